@@ -1,0 +1,13 @@
+//! The machine: the only modules that run programs, touch files, or read the
+//! environment or a clock. They know nothing of what Tachi does with them.
+
+pub mod clock;
+pub mod command;
+pub mod env;
+pub mod error;
+pub mod fs;
+pub mod interrupt;
+pub mod run;
+
+pub use command::Command;
+pub use error::SysError;
