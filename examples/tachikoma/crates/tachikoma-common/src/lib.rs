@@ -1,0 +1,4 @@
+//! What every Tachikoma crate shares: the version it reports and the counters it keeps.
+
+pub mod metrics;
+pub mod version;
