@@ -1,1 +1,36 @@
-//! Placeholder.
+//! Facts read from executables, libraries and objects: bytes in, values out.
+//!
+//! [`facts`] tells ELF, Mach-O, universal Mach-O, PE, WebAssembly and `ar` archives apart
+//! and reports what a release has to know of each. It touches no file and runs no
+//! program. Any bytes may be given to it: what is damaged or cut off is an error, never a
+//! panic, and the work it does is bounded by the size of the input.
+#![cfg_attr(
+    not(test),
+    deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)
+)]
+
+mod architecture;
+mod archive;
+mod bytes;
+mod elf;
+mod elf_dynamic;
+mod elf_versions;
+mod error;
+mod facts;
+mod macho;
+mod macho_fat;
+mod pe;
+mod version;
+mod wasm;
+
+pub use architecture::{Architecture, Endianness};
+pub use archive::ArchiveFacts;
+pub use elf::{ElfFacts, Linkage};
+pub use elf_versions::{SymbolVersion, VersionFloors, VersionNeed};
+pub use error::BinaryError;
+pub use facts::{BinaryFacts, Format, Kind, facts};
+pub use macho::{Dylib, DylibUse, MachOFacts};
+pub use macho_fat::{FatMachOFacts, Slice};
+pub use pe::PeFacts;
+pub use version::{InvalidVersion, Version};
+pub use wasm::{WasmFacts, WasmKind};

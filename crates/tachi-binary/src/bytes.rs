@@ -1,0 +1,60 @@
+//! Reading parts of a file without ever reading past it.
+
+use std::fmt::Write as _;
+
+use crate::error::BinaryError;
+use crate::facts::Format;
+
+/// The longest name that is taken for one. Systems allow paths of 4,096 bytes; without a
+/// limit a small file could repeat one long name many times.
+const NAME_LIMIT: usize = 4096;
+
+/// `size` bytes from `offset`, if the file has them.
+pub(crate) fn part(bytes: &[u8], offset: u64, size: u64) -> Option<&[u8]> {
+    let start = usize::try_from(offset).ok()?;
+    let end = start.checked_add(usize::try_from(size).ok()?)?;
+    bytes.get(start..end)
+}
+
+/// Refuses a file that ends before `offset + size`.
+pub(crate) fn require(
+    bytes: &[u8],
+    (offset, size): (u64, u64),
+    format: Format,
+    what: &'static str,
+) -> Result<(), BinaryError> {
+    match part(bytes, offset, size) {
+        Some(_) => Ok(()),
+        None => Err(BinaryError::Truncated { format, what }),
+    }
+}
+
+/// A name as text. Names in these formats are bytes; what is not UTF-8 is replaced.
+pub(crate) fn name(bytes: &[u8], format: Format) -> Result<String, BinaryError> {
+    if bytes.len() > NAME_LIMIT {
+        return Err(BinaryError::malformed(format, "a name is longer than 4096 bytes"));
+    }
+    Ok(String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// The name at `offset` of a table of names that end in a zero byte.
+pub(crate) fn name_at(table: &[u8], offset: u64, format: Format) -> Result<String, BinaryError> {
+    let tail = usize::try_from(offset).ok().and_then(|start| table.get(start..));
+    let name_bytes = tail.and_then(|tail| {
+        let end = tail.iter().take(NAME_LIMIT + 1).position(|&byte| byte == 0)?;
+        tail.get(..end)
+    });
+    match name_bytes {
+        Some(bytes) => name(bytes, format),
+        None => Err(BinaryError::malformed(format, "a name lies outside the table of names")),
+    }
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,7 @@
+//! Facts of real binaries: those of this machine, and those made here by rustc and lld.
+
+mod damaged;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod elf;
+mod foreign;
+mod support;
