@@ -1,2 +1,63 @@
-//! Repository chores.
-fn main() {}
+//! Repository chores: set the machine up, test, check the tree's rules, measure.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "a chore runs programs, reads files and prints by nature; the bans guard the product"
+)]
+
+mod arguments;
+mod bench;
+mod catalogue;
+mod demo;
+mod process;
+mod repository;
+mod setup;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use arguments::Arguments;
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  setup [--check]                     bring this machine to what the tests need
+  demo                                build and package examples/tachikoma for four Linux targets
+  test [--quick|--full] [filter…]     every check and test; --quick leaves the end-to-end tests out,
+                                      --full adds those marked #[ignore]
+  generate [--check]                  the tables that are generated from what rustc says
+  tidy                                the rules of the tree that no compiler checks
+  bench overhead [--runs N] [--json]  cargo tachi against bare cargo, paired runs
+";
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_environment();
+    let done = match arguments.command().as_deref() {
+        Some("setup") => setup::main(arguments),
+        Some("demo") => demo::main(arguments),
+        Some("test") => return test::main(arguments),
+        Some("generate") => generate(arguments),
+        Some("tidy") => tidy::main(arguments),
+        Some("bench") => bench::main(arguments),
+        Some("help" | "--help" | "-h") => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        Some(other) => Err(format!("no command {other:?}\n\n{USAGE}")),
+        None => Err(USAGE.to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn generate(mut arguments: Arguments) -> Result<(), String> {
+    let check = arguments.flag("--check");
+    arguments.finish()?;
+    catalogue::generate(check)
+}

@@ -1,2 +1,63 @@
-//! The terminal.
-fn main() {}
+//! `cargo tachi`: flags in, events out to the screen, an exit code. No logic.
+
+mod cli;
+mod commands;
+mod screen;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tachi::request::Goal;
+
+use crate::cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    // The linker and the compilers that Tachi gives to cargo are this program too.
+    if let Some(error) = tachi::toolchain::driver::answer(&arguments[1..]) {
+        return terminal::fail(&error.into());
+    }
+    let cli = Cli::parse_from(without_subcommand_name(arguments));
+    let session = match tachi::Session::of_this_process() {
+        Ok(session) => session,
+        Err(error) => return terminal::fail(&error.into()),
+    };
+    let interrupt = session.interrupt.clone();
+    // Failing to install the handler means one is installed; then Ctrl-C just kills.
+    let _ = ctrlc::set_handler(move || interrupt.raise());
+
+    let result = match cli.command {
+        Command::Build(args) => commands::build::run(Goal::Build, args.into(), &session),
+        Command::Dist(args) => commands::build::run(Goal::Dist, args.into(), &session),
+        Command::Plan(args) => commands::plan::run(*args, &session),
+        Command::Targets(args) => commands::targets::run(&args, &session),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => terminal::fail(&error),
+    }
+}
+
+/// `cargo tachi build` runs `cargo-tachi tachi build`; `cargo-tachi build` is as good.
+fn without_subcommand_name(mut arguments: Vec<String>) -> Vec<String> {
+    if arguments.get(1).is_some_and(|first| first == "tachi") {
+        arguments.remove(1);
+    }
+    arguments
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_the_subcommand_is_dropped_once() {
+        let dropped = |words: &[&str]| {
+            without_subcommand_name(words.iter().map(|&word| word.to_owned()).collect())
+        };
+        assert_eq!(dropped(&["cargo-tachi", "tachi", "build"]), ["cargo-tachi", "build"]);
+        assert_eq!(dropped(&["cargo-tachi", "build"]), ["cargo-tachi", "build"]);
+        assert_eq!(dropped(&["cargo-tachi"]), ["cargo-tachi"]);
+    }
+}

@@ -1,2 +1,39 @@
-//! Placeholder.
+//! Tachi builds any Cargo workspace into finished releases. The code reads in the order in
+//! which a run happens:
+//!
+//! 1. [`request`]: what was asked for, with [`config`] (`tachi.toml`, cargo's own files).
+//! 2. [`facts`]: what is true of this machine and workspace ([`workspace`], [`toolchain`]).
+//! 3. [`plan`]: what is done, in which order and why, as data. Pure.
+//! 4. [`engine`]: runs the plan and emits events; [`cargo`] compiles.
+//! 5. [`verify`]: what a finished file is, against what it was meant to be.
+//! 6. [`package`]: the files that users download.
+//!
+//! [`target`] is the catalogue of all targets; [`sys`] is the machine. The library never
+//! prints: it hands [events](tachi_schema::event::Event) to whoever runs it.
+//!
+//! [`Builder`] is the door; [`Prepared`] is what stands behind it.
+
+pub mod builder;
+pub mod cargo;
+pub mod config;
+pub mod engine;
+pub mod error;
+pub mod facts;
+pub mod package;
+pub mod plan;
+pub mod prepared;
+pub mod request;
+pub mod session;
+pub mod suggest;
 pub mod sys;
+pub mod target;
+pub mod toolchain;
+pub mod verify;
+pub mod workspace;
+
+pub use builder::Builder;
+pub use error::{Error, ExitCode};
+pub use prepared::Prepared;
+pub use request::Request;
+pub use session::Session;
+pub use tachi_schema as schema;

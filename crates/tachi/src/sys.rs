@@ -7,6 +7,7 @@ pub mod env;
 pub mod error;
 pub mod fs;
 pub mod interrupt;
+pub mod lock;
 pub mod run;
 
 pub use command::Command;

@@ -8,10 +8,7 @@ pub struct Stopwatch(Instant);
 
 impl Stopwatch {
     /// Starts measuring.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one home of the monotonic clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one home of the monotonic clock")]
     pub fn start() -> Self {
         Self(Instant::now())
     }

@@ -7,6 +7,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::SysError;
 
+/// This program's own file.
+///
+/// # Errors
+/// It is gone, or its path is not UTF-8.
+pub fn current_program() -> Result<Utf8PathBuf, SysError> {
+    let path = std::env::current_exe().map_err(SysError::CurrentProgram)?;
+    Utf8PathBuf::from_path_buf(path).map_err(|path| SysError::NotUtf8 { path })
+}
+
 /// Environment variables and the current directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
@@ -31,10 +40,7 @@ impl Environment {
         let current_dir = std::env::current_dir().map_err(SysError::CurrentDir)?;
         let current_dir =
             Utf8PathBuf::from_path_buf(current_dir).map_err(|path| SysError::NotUtf8 { path })?;
-        Ok(Self {
-            variables,
-            current_dir,
-        })
+        Ok(Self { variables, current_dir })
     }
 
     /// Surroundings made up by a test or an embedding program.
@@ -42,26 +48,18 @@ impl Environment {
         variables: impl IntoIterator<Item = (String, String)>,
         current_dir: impl Into<Utf8PathBuf>,
     ) -> Self {
-        Self {
-            variables: variables.into_iter().collect(),
-            current_dir: current_dir.into(),
-        }
+        Self { variables: variables.into_iter().collect(), current_dir: current_dir.into() }
     }
 
     /// The value of a variable. A variable set to the empty string counts as unset,
     /// as cargo has it for its own.
     pub fn var(&self, name: &str) -> Option<&str> {
-        self.variables
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// All variables, sorted by name.
     pub fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.variables
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
+        self.variables.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The directory that relative paths start from.
@@ -85,8 +83,7 @@ impl Environment {
         std::env::split_paths(path)
             .filter_map(|dir| Utf8PathBuf::from_path_buf(dir).ok())
             .map(|dir| {
-                self.absolute(&dir)
-                    .join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
+                self.absolute(&dir).join(format!("{program}{}", std::env::consts::EXE_SUFFIX))
             })
             .find(|candidate| super::fs::is_executable(candidate))
     }

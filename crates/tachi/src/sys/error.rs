@@ -28,6 +28,9 @@ pub enum SysError {
     /// The current directory could not be read.
     #[error("cannot read the current directory: {0}")]
     CurrentDir(#[source] std::io::Error),
+    /// This program's own file could not be found.
+    #[error("cannot find this program's own file: {0}")]
+    CurrentProgram(#[source] std::io::Error),
     /// A program could not be started.
     #[error("cannot run `{}`: {source}\n  command: {command}", command.program)]
     Spawn {
@@ -58,11 +61,7 @@ impl SysError {
         path: impl Into<Utf8PathBuf>,
     ) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
-        move |source| Self::File {
-            action,
-            path,
-            source,
-        }
+        move |source| Self::File { action, path, source }
     }
 }
 
@@ -83,7 +82,5 @@ fn describe(error: &std::io::Error) -> String {
 }
 
 fn indented(text: &str) -> String {
-    text.trim_end()
-        .lines()
-        .fold(String::new(), |out, line| out + "\n  | " + line)
+    text.trim_end().lines().fold(String::new(), |out, line| out + "\n  | " + line)
 }

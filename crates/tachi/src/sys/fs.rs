@@ -7,6 +7,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::SysError;
 
+/// How the names of unfinished files and folders begin; what a killed run left behind can
+/// be told by it.
+pub const TEMPORARY_PREFIX: &str = ".tachi-tmp-";
+
 /// What identifies an unchanged file cheaply: its length and modification time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileState {
@@ -32,6 +36,11 @@ fn has_execute_bit(_metadata: &std::fs::Metadata) -> bool {
     true
 }
 
+/// Whether `path` is a regular file.
+pub fn is_file(path: &Utf8Path) -> bool {
+    path.is_file()
+}
+
 /// Whether something is there. A broken link is not.
 pub fn exists(path: &Utf8Path) -> bool {
     path.exists()
@@ -40,15 +49,8 @@ pub fn exists(path: &Utf8Path) -> bool {
 /// Length and modification time of a file; none if it is not there.
 pub fn state(path: &Utf8Path) -> Option<FileState> {
     let metadata = std::fs::metadata(path).ok()?;
-    let modified = metadata
-        .modified()
-        .ok()?
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .ok()?;
-    Some(FileState {
-        len: metadata.len(),
-        modified_ns: modified.as_nanos(),
-    })
+    let modified = metadata.modified().ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Some(FileState { len: metadata.len(), modified_ns: modified.as_nanos() })
 }
 
 /// # Errors
@@ -92,10 +94,7 @@ pub fn open(path: &Utf8Path) -> Result<std::fs::File, SysError> {
 ///
 /// # Errors
 /// It cannot be created.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one home of creating folders"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one home of creating folders")]
 pub fn create_dir_all(path: &Utf8Path) -> Result<(), SysError> {
     std::fs::create_dir_all(path).map_err(SysError::file("create the folder", path))
 }
@@ -135,10 +134,7 @@ pub fn remove_file(path: &Utf8Path) -> Result<(), SysError> {
 ///
 /// # Errors
 /// It is there and cannot be removed.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one home of removing folders"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one home of removing folders")]
 pub fn remove_dir_all(path: &Utf8Path) -> Result<(), SysError> {
     match std::fs::remove_dir_all(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -182,18 +178,46 @@ pub fn write_atomic_with<E: From<SysError>>(
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     create_dir_all(folder)?;
     let mut temporary = tempfile::Builder::new()
-        .prefix(".tachi-tmp-")
+        .prefix(TEMPORARY_PREFIX)
         .tempfile_in(folder)
         .map_err(SysError::file("create a temporary file in", folder))?;
     fill(temporary.as_file_mut())?;
     set_mode(temporary.as_file(), mode).map_err(SysError::file("set the permissions of", path))?;
-    temporary
-        .as_file()
-        .sync_all()
-        .map_err(SysError::file("write", path))?;
-    temporary
-        .persist(path)
-        .map_err(|error| SysError::file("write", path)(error.error))?;
+    temporary.as_file().sync_all().map_err(SysError::file("write", path))?;
+    temporary.persist(path).map_err(|error| SysError::file("write", path)(error.error))?;
+    Ok(())
+}
+
+/// Writes a file into a folder that nobody else looks at yet, without flushing it to disk:
+/// [`flush`] does so for all of them before the folder is moved into its place.
+///
+/// # Errors
+/// The folder cannot be created, or the file not be written.
+#[expect(clippy::disallowed_types, reason = "the one home of writing files")]
+pub fn write_new(path: &Utf8Path, mode: u32, content: &mut dyn Read) -> Result<(), SysError> {
+    if let Some(folder) = path.parent() {
+        create_dir_all(folder)?;
+    }
+    let mut file = std::fs::File::create_new(path).map_err(SysError::file("write", path))?;
+    std::io::copy(content, &mut file).map_err(SysError::file("write", path))?;
+    set_mode(&file, mode).map_err(SysError::file("set the permissions of", path))
+}
+
+/// Waits until the file system that holds `path` has all written files on disk.
+///
+/// # Errors
+/// `path` is not there, or the disk failed.
+#[cfg(target_os = "linux")]
+pub fn flush(path: &Utf8Path) -> Result<(), SysError> {
+    rustix::fs::syncfs(open(path)?).map_err(|error| SysError::file("write", path)(error.into()))
+}
+
+/// Does nothing: only Linux can flush one file system.
+///
+/// # Errors
+/// Never.
+#[cfg(not(target_os = "linux"))]
+pub fn flush(_path: &Utf8Path) -> Result<(), SysError> {
     Ok(())
 }
 
@@ -228,7 +252,7 @@ fn set_mode(_file: &std::fs::File, _mode: u32) -> std::io::Result<()> {
 pub fn temporary_dir_in(parent: &Utf8Path) -> Result<tempfile::TempDir, SysError> {
     create_dir_all(parent)?;
     tempfile::Builder::new()
-        .prefix(".tachi-tmp-")
+        .prefix(TEMPORARY_PREFIX)
         .tempdir_in(parent)
         .map_err(SysError::file("create a temporary folder in", parent))
 }
@@ -243,9 +267,7 @@ pub fn sha256(path: &Utf8Path) -> Result<String, SysError> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 256 * 1024];
     loop {
-        let count = file
-            .read(&mut buffer)
-            .map_err(SysError::file("read", path))?;
+        let count = file.read(&mut buffer).map_err(SysError::file("read", path))?;
         if count == 0 {
             break;
         }
@@ -256,13 +278,11 @@ pub fn sha256(path: &Utf8Path) -> Result<String, SysError> {
 
 /// Bytes as lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-            use std::fmt::Write;
-            let _ = write!(out, "{byte:02x}");
-            out
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        use std::fmt::Write;
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
 }
 
 #[cfg(test)]

@@ -24,10 +24,6 @@ impl Interrupt {
     /// # Errors
     /// [`SysError::Interrupted`] once the flag is raised.
     pub fn check(&self) -> Result<(), SysError> {
-        if self.is_raised() {
-            Err(SysError::Interrupted)
-        } else {
-            Ok(())
-        }
+        if self.is_raised() { Err(SysError::Interrupted) } else { Ok(()) }
     }
 }

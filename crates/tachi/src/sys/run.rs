@@ -53,10 +53,7 @@ impl Exit {
 
 impl From<ExitStatus> for Exit {
     fn from(status: ExitStatus) -> Self {
-        Self {
-            code: status.code(),
-            status: status.to_string(),
-        }
+        Self { code: status.code(), status: status.to_string() }
     }
 }
 
@@ -68,22 +65,14 @@ impl From<ExitStatus> for Exit {
 pub fn capture(command: &Command, interrupt: &Interrupt) -> Result<String, SysError> {
     let (mut stdout, mut stderr) = (String::new(), String::new());
     let exit = stream(command, interrupt, &mut |line| {
-        let sink = if line.stream == Stream::Stdout {
-            &mut stdout
-        } else {
-            &mut stderr
-        };
+        let sink = if line.stream == Stream::Stdout { &mut stdout } else { &mut stderr };
         sink.push_str(&line.text);
         sink.push('\n');
     })?;
     if exit.success() {
         Ok(stdout)
     } else {
-        Err(SysError::Failed {
-            command: Box::new(command.clone()),
-            status: exit.status,
-            stderr,
-        })
+        Err(SysError::Failed { command: Box::new(command.clone()), status: exit.status, stderr })
     }
 }
 
@@ -102,14 +91,8 @@ pub fn stream(
     interrupt.check()?;
     let mut child = spawn(command)?;
     let (sender, lines) = mpsc::channel();
-    let stdout = child
-        .stdout
-        .take()
-        .map(|pipe| read_lines(pipe, Stream::Stdout, sender.clone()));
-    let stderr = child
-        .stderr
-        .take()
-        .map(|pipe| read_lines(pipe, Stream::Stderr, sender));
+    let stdout = child.stdout.take().map(|pipe| read_lines(pipe, Stream::Stdout, sender.clone()));
+    let stderr = child.stderr.take().map(|pipe| read_lines(pipe, Stream::Stderr, sender));
     let mut stopping: Option<Stopwatch> = None;
     loop {
         match lines.recv_timeout(POLL) {
@@ -129,9 +112,7 @@ pub fn stream(
             _ => {}
         }
     }
-    let status = child
-        .wait()
-        .map_err(|source| spawn_error(command, source))?;
+    let status = child.wait().map_err(|source| spawn_error(command, source))?;
     for reader in [stdout, stderr].into_iter().flatten() {
         // A reader only ends by itself; after a kill a grandchild may still hold the pipe.
         if stopping.is_none() {
@@ -142,24 +123,35 @@ pub fn stream(
     Ok(status.into())
 }
 
-fn spawn_error(command: &Command, source: std::io::Error) -> SysError {
-    SysError::Spawn {
-        command: Box::new(command.clone()),
-        source,
-    }
+/// Becomes `command`, with this process's own input and output. Only returns if that fails.
+#[cfg(unix)]
+pub fn exec(command: &Command) -> SysError {
+    let source = std::os::unix::process::CommandExt::exec(&mut process(command));
+    spawn_error(command, source)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one home of starting programs"
-)]
+/// Becomes `command`, with this process's own input and output. Only returns if that fails.
+#[cfg(not(unix))]
+pub fn exec(command: &Command) -> SysError {
+    spawn_error(command, std::io::ErrorKind::Unsupported.into())
+}
+
+fn spawn_error(command: &Command, source: std::io::Error) -> SysError {
+    SysError::Spawn { command: Box::new(command.clone()), source }
+}
+
 fn spawn(command: &Command) -> Result<Child, SysError> {
+    let mut process = process(command);
+    process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut process, 0);
+    process.spawn().map_err(|source| spawn_error(command, source))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one home of starting programs")]
+fn process(command: &Command) -> std::process::Command {
     let mut process = std::process::Command::new(&command.program);
-    process
-        .args(&command.args)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    process.args(&command.args);
     for (name, value) in &command.env {
         match value {
             Some(value) => process.env(name, value),
@@ -169,17 +161,11 @@ fn spawn(command: &Command) -> Result<Child, SysError> {
     if let Some(dir) = &command.current_dir {
         process.current_dir(dir);
     }
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut process, 0);
     process
-        .spawn()
-        .map_err(|source| spawn_error(command, source))
 }
 
 fn signal(child: &Child, signal: rustix::process::Signal) {
-    let group = i32::try_from(child.id())
-        .ok()
-        .and_then(rustix::process::Pid::from_raw);
+    let group = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw);
     if let Some(group) = group {
         // The group may have ended in the meantime; then there is nobody left to tell.
         let _ = rustix::process::kill_process_group(group, signal);
@@ -197,24 +183,13 @@ fn read_lines(
         let mut buffer = [0; 16 * 1024];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
             for (text, transient) in splitter.push(&buffer[..count]) {
-                if lines
-                    .send(Line {
-                        stream,
-                        text,
-                        transient,
-                    })
-                    .is_err()
-                {
+                if lines.send(Line { stream, text, transient }).is_err() {
                     return;
                 }
             }
         }
         if let Some(text) = splitter.rest() {
-            let _ = lines.send(Line {
-                stream,
-                text,
-                transient: false,
-            });
+            let _ = lines.send(Line { stream, text, transient: false });
         }
     })
 }
@@ -276,30 +251,18 @@ mod tests {
         let mut splitter = Splitter::default();
         let mut lines = splitter.push(b"one\ntwo\r");
         lines.extend(splitter.push(b"\nbar 1\rbar 2\rend"));
-        let expected = [
-            ("one", false),
-            ("two", false),
-            ("bar 1", true),
-            ("bar 2", true),
-        ];
-        assert_eq!(
-            lines,
-            expected.map(|(text, transient)| (text.to_owned(), transient))
-        );
+        let expected = [("one", false), ("two", false), ("bar 1", true), ("bar 2", true)];
+        assert_eq!(lines, expected.map(|(text, transient)| (text.to_owned(), transient)));
         assert_eq!(splitter.rest(), Some("end".into()));
     }
 
     #[test]
     fn an_interrupt_ends_a_program_and_its_children() {
         let interrupt = Interrupt::default();
-        let result = stream(
-            &sh("echo ready; sleep 600 & wait"),
-            &interrupt.clone(),
-            &mut |line| {
-                assert_eq!(line.text, "ready");
-                interrupt.raise();
-            },
-        );
+        let result = stream(&sh("echo ready; sleep 600 & wait"), &interrupt.clone(), &mut |line| {
+            assert_eq!(line.text, "ready");
+            interrupt.raise();
+        });
         assert!(matches!(result, Err(SysError::Interrupted)));
     }
 }

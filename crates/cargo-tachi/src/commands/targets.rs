@@ -1,0 +1,55 @@
+//! `targets`: the catalogue, and what this machine can do for each target.
+
+use std::io::Write;
+
+use tachi::Session;
+use tachi::target::{TargetFacts, catalogue};
+use tachi::toolchain::survey::{self, Prospect};
+
+use crate::cli::TargetsArgs;
+use crate::terminal::{Failure, Terminal};
+
+/// Lists targets.
+pub(crate) fn run(args: &TargetsArgs, session: &Session) -> Result<(), Failure> {
+    Terminal::new(&args.output, &session.environment).map_err(Failure::Usage)?;
+    let prospects = survey::survey(&args.target, session)?;
+    let mut out = anstream::stdout().lock();
+    let written = if args.json { json(&mut out, &prospects) } else { table(&mut out, &prospects) };
+    written.map_err(Failure::Output)
+}
+
+fn json(out: &mut impl Write, prospects: &[Prospect]) -> std::io::Result<()> {
+    for prospect in prospects {
+        let line = serde_json::to_string(prospect).expect("strings and numbers always serialise");
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+fn table(out: &mut impl Write, prospects: &[Prospect]) -> std::io::Result<()> {
+    let width = |of: fn(&TargetFacts) -> usize| {
+        prospects.iter().map(|one| of(one.target)).max().unwrap_or(0)
+    };
+    let triple_width = width(|target| target.triple.len());
+    let node_width = width(|target| target.platform.len() + target.arch.len() + 1);
+    for prospect in prospects {
+        let target = prospect.target;
+        let node = format!("{}-{}", target.platform, target.arch);
+        let mark =
+            if catalogue::default_set().any(|one| one.triple == target.triple) { '*' } else { ' ' };
+        let tier = u8::from(target.tier);
+        let status = match &prospect.kit {
+            Ok(kit) => format!("\u{1b}[32m✓\u{1b}[0m {}; std: {}", kit.name(), kit.std_reason),
+            Err(missing) => format!("\u{1b}[2m– {}\u{1b}[0m", missing.cause),
+        };
+        writeln!(
+            out,
+            "{mark} {:triple_width$}  {node:node_width$}  tier {tier}  {status}",
+            target.triple
+        )?;
+    }
+    writeln!(
+        out,
+        "\n* the specification's default set · tiers are rustc's · details of one: cargo tachi targets TRIPLE --json"
+    )
+}

@@ -1,0 +1,5 @@
+//! Screens: each shows the engine's events in its own way.
+
+pub(crate) mod human;
+pub(crate) mod json;
+pub(crate) mod words;

@@ -1,0 +1,187 @@
+//! The screen for people: on a terminal one live line below what has been said, elsewhere
+//! plain lines. Standard error, as cargo has it.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tachi_schema::event::{Event, Outcome};
+use tachi_schema::manifest::{Content, File};
+use tachi_schema::plan::Plan;
+
+use super::words;
+use crate::terminal::Terminal;
+
+const GREEN: &str = "\u{1b}[1;32m";
+const CYAN: &str = "\u{1b}[1;36m";
+const YELLOW: &str = "\u{1b}[1;33m";
+const RESET: &str = "\u{1b}[0m";
+
+/// The screen.
+pub(crate) struct Screen {
+    terminal: Terminal,
+    live: ProgressBar,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    titles: BTreeMap<String, String>,
+    finished: Vec<(String, File, bool)>,
+    /// The last tenth of a step that a plain line told of.
+    tenth: u64,
+}
+
+impl Screen {
+    /// A screen for one run; says what the plan has to say beforehand.
+    pub(crate) fn new(terminal: Terminal, plan: &Plan) -> Self {
+        let live = if terminal.live && !terminal.quiet {
+            ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10))
+        } else {
+            ProgressBar::hidden()
+        };
+        live.set_style(ProgressStyle::with_template("{wide_msg}").expect("a constant template"));
+        let screen = Self { terminal, live, state: Mutex::default() };
+        for note in &plan.notes {
+            screen.say(YELLOW, "Note", note);
+        }
+        screen
+    }
+
+    /// Shows one event.
+    pub(crate) fn show(&self, event: Event) {
+        match event {
+            Event::Started { .. } => {}
+            Event::StepStarted { step, title } => self.step_started(step, title),
+            Event::StepFinished { step, outcome, seconds } => {
+                self.step_finished(&step, outcome, seconds)
+            }
+            Event::Progress { done, total, active, seconds, remaining, .. } => {
+                self.progress(done, total, &active, seconds, remaining);
+            }
+            Event::Diagnostic { rendered, .. } => self.line(rendered.trim_end_matches('\n'), true),
+            Event::Output { status: true, line, .. } if self.terminal.verbose => {
+                self.line(&line, false)
+            }
+            Event::Output { status: true, .. } => {}
+            Event::Output { line, .. } => self.line(&line, true),
+            Event::Notice { message } => self.say(CYAN, "Bringing", &message),
+            Event::Warning { message } => {
+                self.line(&format!("{YELLOW}warning{RESET}: {message}"), true)
+            }
+            Event::Finished { path, file, fresh } => {
+                self.state().finished.push((path, file, fresh))
+            }
+            Event::Sccache { hits, misses, not_cacheable } => {
+                let text = format!("{hits} hits, {misses} misses, {not_cacheable} not cacheable");
+                self.say(GREEN, "Sccache", &text);
+            }
+            Event::Ended { success, seconds } => self.ended(success, seconds),
+        }
+    }
+
+    /// Takes the live line away.
+    pub(crate) fn close(&self) {
+        self.live.finish_and_clear();
+    }
+
+    fn step_started(&self, step: String, title: String) {
+        let mut state = self.state();
+        if step.starts_with("compile-") {
+            state.tenth = 0;
+            drop(state.titles.insert(step, title.clone()));
+            drop(state);
+            let title = title.strip_prefix("compile ").unwrap_or(&title);
+            if !self.terminal.live {
+                self.say(CYAN, "Compiling", title);
+            }
+            self.live.set_message(format!("{CYAN}{:>12}{RESET} {title}", "Compiling"));
+        } else {
+            state.titles.insert(step, title);
+        }
+    }
+
+    fn step_finished(&self, step: &str, outcome: Outcome, seconds: f64) {
+        let title = self.state().titles.remove(step).unwrap_or_default();
+        let Some(rest) = title.strip_prefix("compile ") else { return };
+        match outcome {
+            Outcome::Done => {
+                self.say(GREEN, "Compiled", &format!("{rest} in {}", words::duration(seconds)))
+            }
+            Outcome::Fresh => self.say(GREEN, "Fresh", rest),
+            Outcome::Failed => {}
+        }
+        self.live.set_message("");
+    }
+
+    fn progress(
+        &self,
+        done: u64,
+        total: Option<u64>,
+        active: &[String],
+        seconds: f64,
+        remaining: Option<f64>,
+    ) {
+        let total_text = total.map(|total| format!("/{total}")).unwrap_or_default();
+        let left = remaining
+            .filter(|_| done > 5)
+            .map(|left| format!(", about {} left", words::duration(left)));
+        let timing = format!("{}{}", words::duration(seconds), left.unwrap_or_default());
+        if self.terminal.live {
+            let names = active.join(", ");
+            let head = format!("{CYAN}{:>12}{RESET}", "Compiling");
+            self.live.set_message(format!("{head} {done}{total_text} units, {timing}: {names}"));
+            self.live.tick();
+        } else if let Some(total @ 1..) = total {
+            let tenth = done * 10 / total;
+            let mut state = self.state();
+            if tenth > state.tenth && tenth < 10 {
+                state.tenth = tenth;
+                drop(state);
+                self.say(CYAN, "", &format!("{done}{total_text} units, {timing}"));
+            }
+        }
+    }
+
+    fn ended(&self, success: bool, seconds: f64) {
+        if !success {
+            return;
+        }
+        let finished = std::mem::take(&mut self.state().finished);
+        let archives =
+            finished.iter().any(|(_, file, _)| matches!(file.content, Content::Archive { .. }));
+        for (path, file, fresh) in &finished {
+            // The archives hold the other files; one list is enough.
+            if archives && !matches!(file.content, Content::Archive { .. }) {
+                continue;
+            }
+            self.say(GREEN, if *fresh { "Unchanged" } else { "Finished" }, &describe(path, file));
+        }
+        self.say(GREEN, "Done", &format!("in {}", words::duration(seconds)));
+    }
+
+    /// A line in cargo's manner: a verb in twelve columns, then text.
+    fn say(&self, color: &str, verb: &str, text: &str) {
+        self.line(&format!("{color}{verb:>12}{RESET} {text}"), false);
+    }
+
+    fn line(&self, line: &str, even_quiet: bool) {
+        if !self.terminal.quiet || even_quiet {
+            self.live.suspend(|| anstream::eprintln!("{line}"));
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn describe(path: &str, file: &File) -> String {
+    let mut text = format!("{path} ({}", words::size(file.size));
+    if let Content::Binary { glibc: Some(glibc), .. } = &file.content {
+        text.push_str(", glibc ≥ ");
+        text.push_str(glibc);
+    }
+    text.push(')');
+    text
+}

@@ -1,0 +1,58 @@
+//! Numbers in words.
+
+/// A size in binary units, to three digits or so: `981 KiB`, `13.5 MiB`.
+#[expect(clippy::cast_precision_loss, reason = "for people, to one decimal")]
+pub(crate) fn size(bytes: u64) -> String {
+    let mut value = bytes as f64;
+    for unit in ["B", "KiB", "MiB", "GiB"] {
+        if value < 1024.0 || unit == "GiB" {
+            let decimals = usize::from(unit != "B" && value < 100.0);
+            return format!("{value:.decimals$} {unit}");
+        }
+        value /= 1024.0;
+    }
+    unreachable!("the last unit returns")
+}
+
+/// A duration: `0.4s`, `41s`, `3m 05s`, `1h 02m`.
+pub(crate) fn duration(seconds: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "durations are small and positive"
+    )]
+    let whole = seconds.round() as u64;
+    match whole {
+        0..10 => format!("{seconds:.1}s"),
+        10..60 => format!("{whole}s"),
+        60..3600 => format!("{}m {:02}s", whole / 60, whole % 60),
+        _ => format!("{}h {:02}m", whole / 3600, whole % 3600 / 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_about_three_digits() {
+        for (bytes, text) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1.0 KiB"),
+            (14_155_776, "13.5 MiB"),
+            (1 << 40, "1024 GiB"),
+        ] {
+            assert_eq!(size(bytes), text);
+        }
+    }
+
+    #[test]
+    fn durations_grow_coarser() {
+        for (seconds, text) in
+            [(0.04, "0.0s"), (9.4, "9.4s"), (41.3, "41s"), (185.0, "3m 05s"), (3720.0, "1h 02m")]
+        {
+            assert_eq!(duration(seconds), text);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Every command that the README shows is run as it stands there.
+#![expect(clippy::disallowed_methods, reason = "tests look at the machine directly")]
+
+mod support;
+
+#[path = "../../../xtask/src/tidy/readme_blocks.rs"]
+mod readme_blocks;
+
+use std::process::Command;
+
+use support::{clean, repository, run};
+
+#[test]
+fn the_readmes_commands_work_as_they_stand_there() {
+    let root = repository();
+    let text = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let mut commands = 0;
+    for block in readme_blocks::read(&text) {
+        for command in &block.commands {
+            let mut shell = Command::new("sh");
+            shell.args(["-c", command]).current_dir(&root);
+            clean(&mut shell);
+            run(&mut shell).expect_success();
+            commands += 1;
+        }
+    }
+    assert!(commands > 0, "the README has no command that can be run");
+}

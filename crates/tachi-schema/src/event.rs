@@ -1,0 +1,120 @@
+//! Events: one thing that happened during a run. `--message-format json` streams them,
+//! one JSON object a line.
+
+use serde::{Deserialize, Serialize};
+
+use crate::manifest;
+
+/// The format version that [`Event::Started`] carries.
+pub const FORMAT: u32 = 1;
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// The plan is made and its first step is about to run.
+    Started {
+        /// The version of this format: [`FORMAT`].
+        format: u32,
+        /// The number of steps.
+        steps: usize,
+        /// The triples.
+        targets: Vec<String>,
+    },
+    /// A step has begun.
+    StepStarted {
+        /// Its id in the plan.
+        step: String,
+        /// What it does, for people.
+        title: String,
+    },
+    /// A step has ended.
+    StepFinished {
+        /// Its id in the plan.
+        step: String,
+        /// How it ended.
+        outcome: Outcome,
+        /// How long it took, in seconds.
+        seconds: f64,
+    },
+    /// How far a compilation is.
+    Progress {
+        /// The step's id in the plan.
+        step: String,
+        /// Units that are done.
+        done: u64,
+        /// Units in all, once cargo has said so.
+        total: Option<u64>,
+        /// The crates being compiled.
+        active: Vec<String>,
+        /// Time since the step began, in seconds.
+        seconds: f64,
+        /// An estimate of the time left, in seconds.
+        remaining: Option<f64>,
+    },
+    /// A message of the compiler, unchanged.
+    Diagnostic {
+        /// The cargo package it is about.
+        package: String,
+        /// `error`, `warning`, …
+        level: String,
+        /// As the compiler rendered it, with its colours if there are any.
+        rendered: String,
+    },
+    /// A line of a program that Tachi ran, unchanged.
+    Output {
+        /// The step's id in the plan.
+        step: String,
+        /// A status line ("Compiling foo v1.0.0"), of interest in verbose mode only.
+        status: bool,
+        /// The line.
+        line: String,
+    },
+    /// Something is being fetched or built that later runs will find: what and why.
+    Notice {
+        /// The sentence.
+        message: String,
+    },
+    /// Something the user should look at, though the run goes on.
+    Warning {
+        /// The sentence.
+        message: String,
+    },
+    /// A finished file is in its place.
+    Finished {
+        /// The file, absolute.
+        path: String,
+        /// What it is.
+        file: manifest::File,
+        /// Nothing had to be done for it.
+        fresh: bool,
+    },
+    /// What the compiler cache did.
+    Sccache {
+        /// Compilations answered from the cache.
+        hits: u64,
+        /// Compilations that had to run.
+        misses: u64,
+        /// Calls that sccache passes through.
+        not_cacheable: u64,
+    },
+    /// The run has ended.
+    Ended {
+        /// All steps are done.
+        success: bool,
+        /// How long it took, in seconds.
+        seconds: f64,
+    },
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It did its work.
+    Done,
+    /// All it would make was there already.
+    Fresh,
+    /// It failed; the run ends with its error.
+    Failed,
+}

@@ -1,0 +1,197 @@
+//! The plan: what would be done, in which order, and why. Pure data, printed by
+//! `cargo tachi plan --format json`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::command::Command;
+
+/// The format version that [`Plan::format`] carries.
+pub const FORMAT: u32 = 1;
+
+/// Everything one call of Tachi would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The version of this format: [`FORMAT`].
+    pub format: u32,
+    /// The version of Tachi that made the plan.
+    pub tachi: String,
+    /// The folder of the workspace's root manifest.
+    pub workspace_root: String,
+    /// The compiler's release, as `rustc -vV` gives it.
+    pub rustc: String,
+    /// The name of the profile, as cargo's `--profile` takes it.
+    pub profile: String,
+    /// The targets, in the order asked for.
+    pub targets: Vec<Target>,
+    /// The steps; each one comes after all that it needs.
+    pub steps: Vec<Step>,
+    /// What the user should know before it runs: adjusted settings, expected limits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// How one target will be built on this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// The rustc triple.
+    pub triple: String,
+    /// The platform in Node's naming: `linux`, `darwin`, `win32`.
+    pub platform: String,
+    /// The architecture in Node's naming: `x64`, `arm64`.
+    pub arch: String,
+    /// Whether `--target` is passed to cargo. Without it, it is cargo's plain host build.
+    pub explicit: bool,
+    /// What links and compiles C, in short: `zig 0.17.1 (glibc 2.17)`.
+    pub kit: String,
+    /// Why that kit.
+    pub kit_reason: String,
+    /// The oldest glibc that the result has to run with: `2.17`. Absent where none was
+    /// asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub glibc: Option<String>,
+    /// Where std comes from.
+    pub std: StdSource,
+    /// Why from there.
+    pub std_reason: String,
+    /// Flags for rustc beyond those that cargo itself finds in its configuration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rustflags: Vec<SourcedFlag>,
+}
+
+/// Where a target's standard library comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StdSource {
+    /// It is in the compiler's sysroot already.
+    Sysroot,
+    /// `rustup target add` brings it.
+    Rustup,
+    /// It is built once from the compiler's `rust-src` and kept.
+    Source,
+}
+
+/// A compiler flag and who asked for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourcedFlag {
+    /// The flag, one argument of rustc.
+    pub flag: String,
+    /// Who asked for it: `RUSTFLAGS`, `build.rustflags`, `tachi.toml`, `kit`.
+    pub source: String,
+}
+
+/// One node of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Unique in the plan: `compile-1`, `place:x86_64-unknown-linux-gnu`.
+    pub id: String,
+    /// Why it is there.
+    pub why: String,
+    /// The ids of the steps that must be done before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
+    /// What it does.
+    #[serde(flatten)]
+    pub action: Action,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+pub enum Action {
+    /// Brings a pinned tool into Tachi's own folder.
+    FetchTool {
+        /// Its name: `zig`.
+        tool: String,
+        /// The pinned version.
+        version: String,
+    },
+    /// Brings a target's standard library.
+    PrepareStd {
+        /// The rustc triple.
+        target: String,
+        /// How.
+        source: StdSource,
+    },
+    /// One cargo call.
+    Compile {
+        /// The triples compiled in this call.
+        targets: Vec<String>,
+        /// The exact command.
+        command: Command,
+        /// The files that cargo has to report; no more and no fewer.
+        expected: Vec<Artifact>,
+    },
+    /// Copies finished files out of cargo's folder into Tachi's.
+    Place {
+        /// The rustc triple.
+        target: String,
+        /// What is copied where.
+        files: Vec<PlacedFile>,
+    },
+    /// Writes one archive and its checksum file.
+    Package {
+        /// The rustc triple.
+        target: String,
+        /// The cargo package.
+        package: String,
+        /// Where the archive goes.
+        archive: String,
+        /// The placed files and documents in it.
+        contents: Vec<PackedFile>,
+    },
+    /// Writes a manifest of what the steps before it made.
+    WriteManifest {
+        /// Where it goes.
+        file: String,
+    },
+}
+
+/// A compiled file that users run, load or link.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Artifact {
+    /// The rustc triple.
+    pub target: String,
+    /// The cargo package.
+    pub package: String,
+    /// The cargo target: a binary's or a library's name.
+    pub name: String,
+    /// What kind of file it is.
+    pub kind: ArtifactKind,
+}
+
+/// The kinds of compiled files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArtifactKind {
+    /// A program.
+    Executable,
+    /// An example program.
+    Example,
+    /// A shared library with a C interface.
+    Cdylib,
+    /// A shared library that Node.js loads (`.node`).
+    NodeAddon,
+    /// A static library with a C interface.
+    Staticlib,
+}
+
+/// A compiled file and the place it is copied to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedFile {
+    /// The compiled file.
+    #[serde(flatten)]
+    pub artifact: Artifact,
+    /// Where it goes.
+    pub to: String,
+}
+
+/// A file in an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackedFile {
+    /// Where it comes from.
+    pub from: String,
+    /// Its path in the archive, with `/`.
+    pub name: String,
+    /// Whether it may be executed.
+    pub executable: bool,
+}

@@ -1,0 +1,237 @@
+//! The library's door: the specification's `RustBuilder`.
+
+use camino::Utf8PathBuf;
+use tachi_schema::event::Event;
+use tachi_schema::plan::{Action, Plan, Step};
+
+use crate::engine;
+use crate::error::Error;
+use crate::facts;
+use crate::plan::PlanError;
+use crate::prepared::Prepared;
+use crate::request::Request;
+use crate::session::Session;
+use crate::sys::Command;
+use crate::target::{TargetError, TargetFacts, catalogue, suggest};
+
+/// Builds a workspace. Starts as the specification has it: profile `release`, the whole
+/// workspace, sccache where it is installed.
+///
+/// ```no_run
+/// # fn main() -> Result<(), tachi::Error> {
+/// let session = tachi::Session::of_this_process()?;
+/// tachi::Builder::new()
+///     .target("aarch64-unknown-linux-musl")
+///     .features(["telemetry"])
+///     .build(&session, &|event| println!("{event:?}"))?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A program that embeds the library calls
+/// [`toolchain::driver::answer`](crate::toolchain::driver::answer) first in its `main`: the
+/// linker that Tachi gives to rustc is that same program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Builder {
+    request: Request,
+}
+
+/// A row of the specification's table of targets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SupportedTarget {
+    /// The rustc triple.
+    pub triple: &'static str,
+    /// The platform in Node's naming.
+    pub platform: &'static str,
+    /// The architecture in Node's naming.
+    pub arch: &'static str,
+    /// The specification's tier: 1 to 3.
+    pub tier: u8,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Builder {
+    /// The specification's defaults.
+    pub fn new() -> Self {
+        let mut request = Request { profile: Some("release".into()), ..Request::default() };
+        request.packages.workspace = true;
+        Self { request }
+    }
+
+    /// The profile: `debug`, `release`, `test`, or any that the workspace defines.
+    #[must_use]
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.request.profile = Some(name.into());
+        self
+    }
+
+    /// The target: a triple, a group, `all`. Without one, the host, as cargo builds it.
+    #[must_use]
+    pub fn target(mut self, target: impl Into<String>) -> Self {
+        self.request.targets = vec![target.into()];
+        self
+    }
+
+    /// The features to switch on.
+    #[must_use]
+    pub fn features<F: Into<String>>(mut self, features: impl IntoIterator<Item = F>) -> Self {
+        self.request.features.list = features.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Whether to build all members, where no packages are named.
+    #[must_use]
+    pub fn workspace(mut self, all: bool) -> Self {
+        self.request.packages.workspace = all;
+        self
+    }
+
+    /// The packages to build instead of the workspace.
+    #[must_use]
+    pub fn packages<P: Into<String>>(mut self, packages: impl IntoIterator<Item = P>) -> Self {
+        self.request.packages.include = packages.into_iter().map(Into::into).collect();
+        self.request.packages.workspace &= self.request.packages.include.is_empty();
+        self
+    }
+
+    /// The number of jobs.
+    #[must_use]
+    pub fn jobs(mut self, jobs: usize) -> Self {
+        self.request.jobs = Some(jobs);
+        self
+    }
+
+    /// Whether cargo says all it does.
+    #[must_use]
+    pub fn verbose(mut self, verbose: bool) -> Self {
+        self.request.verbose = u8::from(verbose);
+        self
+    }
+
+    /// Whether sccache is used, where it is installed.
+    #[must_use]
+    pub fn sccache(mut self, wanted: bool) -> Self {
+        self.request.sccache = if wanted { None } else { Some(false) };
+        self
+    }
+
+    /// The workspace, by its manifest; found from the current directory if not set.
+    #[must_use]
+    pub fn manifest_path(mut self, path: impl Into<Utf8PathBuf>) -> Self {
+        self.request.manifest_path = Some(path.into());
+        self
+    }
+
+    /// Everything else that can be asked for.
+    #[must_use]
+    pub fn request(mut self, change: impl FnOnce(&mut Request)) -> Self {
+        change(&mut self.request);
+        self
+    }
+
+    /// The plan for all that was asked.
+    ///
+    /// # Errors
+    /// Something was asked for that does not exist or cannot be done here.
+    pub fn plan(&self, session: &Session) -> Result<Plan, Error> {
+        Ok(Prepared::new(self.request.clone(), session)?.planned.plan)
+    }
+
+    /// The first cargo call of the plan: its arguments are the specification's
+    /// `getCargoArgs`, its environment is `getEnv`. The settings that the specification puts
+    /// into `CARGO_PROFILE_RELEASE_*` are `--config` arguments here, and only for what the
+    /// user has not set.
+    ///
+    /// # Errors
+    /// As [`plan`](Self::plan).
+    pub fn cargo_command(&self, session: &Session) -> Result<Command, Error> {
+        let plan = self.plan(session)?;
+        let command = plan.steps.into_iter().find_map(|step| match step.action {
+            Action::Compile { command, .. } => Some(command),
+            _ => None,
+        });
+        Ok(command.ok_or_else(|| PlanError::Nothing(String::new()))?)
+    }
+
+    /// Builds. `emit` is called from several threads.
+    ///
+    /// # Errors
+    /// It cannot be planned, or a step fails.
+    pub fn build(&self, session: &Session, emit: &(dyn Fn(Event) + Sync)) -> Result<(), Error> {
+        Prepared::new(self.request.clone(), session)?.run(session, emit)
+    }
+
+    /// Brings what is missing for a target, then builds for it.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub fn build_for_target(
+        &self,
+        target: &TargetFacts,
+        session: &Session,
+        emit: &(dyn Fn(Event) + Sync),
+    ) -> Result<(), Error> {
+        self.clone().target(target.triple).build(session, emit)
+    }
+
+    /// Brings what is missing for a target and builds nothing.
+    ///
+    /// # Errors
+    /// It cannot be brought; the error says what else can be done.
+    pub fn install_target(
+        &self,
+        triple: &str,
+        session: &Session,
+        emit: &(dyn Fn(Event) + Sync),
+    ) -> Result<(), Error> {
+        let request = Request { targets: vec![triple.to_owned()], ..self.request.clone() };
+        let facts = facts::gather(&request, session)?;
+        let mut planned = crate::plan::build(&request, &facts)?;
+        let prepares = |step: &Step| {
+            matches!(step.action, Action::FetchTool { .. } | Action::PrepareStd { .. })
+        };
+        planned.plan.steps.retain(prepares);
+        Ok(engine::run(&planned, &request, &facts, session, emit)?)
+    }
+
+    /// Where cargo puts a binary, relative to the workspace: with `.exe` if the *target*
+    /// has it, whatever the host is.
+    ///
+    /// # Errors
+    /// The target does not exist.
+    pub fn output_path(&self, binary: &str, host: &TargetFacts) -> Result<Utf8PathBuf, Error> {
+        let folder = match self.request.profile.as_deref() {
+            None | Some("debug" | "dev" | "test") => "debug",
+            Some("bench") => "release",
+            Some(name) => name,
+        };
+        let Some(triple) = self.request.targets.first() else {
+            return Ok(Utf8PathBuf::from_iter(["target", folder, &host.executable_name(binary)]));
+        };
+        let target = catalogue::find(triple).ok_or_else(|| {
+            PlanError::Target(TargetError::Unknown {
+                name: triple.clone(),
+                suggestion: suggest::suggest(triple),
+            })
+        })?;
+        Ok(Utf8PathBuf::from_iter(["target", triple, folder, &target.executable_name(binary)]))
+    }
+
+    /// The specification's targets, in its order.
+    pub fn supported_targets() -> impl Iterator<Item = SupportedTarget> {
+        catalogue::DEFAULT_SET.iter().filter_map(|(triple, tier)| {
+            let facts = catalogue::find(triple)?;
+            Some(SupportedTarget {
+                triple: facts.triple,
+                platform: facts.platform,
+                arch: facts.arch,
+                tier: (*tier).into(),
+            })
+        })
+    }
+}

@@ -1,0 +1,10 @@
+//! Conducting cargo: the call itself, what it says while it runs, and whether it made
+//! what the plan expects.
+
+pub mod error;
+pub mod expect;
+pub mod invoke;
+pub mod messages;
+pub mod progress;
+
+pub use error::CargoError;

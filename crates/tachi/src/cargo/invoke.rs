@@ -1,0 +1,126 @@
+//! Running a planned cargo call and turning what it says into events.
+
+use std::collections::BTreeMap;
+
+use tachi_schema::event::Event;
+use tachi_schema::plan::Artifact;
+
+use super::error::CargoError;
+use super::expect::{self, Mismatch, Produced};
+use super::messages::{self, Message};
+use super::progress::{self, StderrLine};
+use crate::sys::Command;
+use crate::sys::clock::Stopwatch;
+use crate::sys::interrupt::Interrupt;
+use crate::sys::run::{self, Stream};
+
+/// How the compiler's messages should look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Presentation {
+    /// With colours.
+    pub color: bool,
+    /// One line a message.
+    pub short: bool,
+}
+
+/// A planned call.
+#[derive(Debug, Clone, Copy)]
+pub struct Invocation<'a> {
+    /// The step's id.
+    pub step: &'a str,
+    /// The command, as the plan shows it.
+    pub command: &'a Command,
+    /// Its targets.
+    pub targets: &'a [String],
+    /// The files it has to report.
+    pub expected: &'a [Artifact],
+    /// The names of all members by their ids.
+    pub members: &'a BTreeMap<String, String>,
+    /// How the compiler's messages should look.
+    pub presentation: Presentation,
+}
+
+/// Runs the call and returns the files it made.
+///
+/// # Errors
+/// The compilation fails, or cargo reports other files than the plan expects.
+pub fn invoke(
+    invocation: Invocation<'_>,
+    interrupt: &Interrupt,
+    emit: &dyn Fn(Event),
+) -> Result<Vec<Produced>, CargoError> {
+    let command = presented(invocation.command, invocation.presentation);
+    let clock = Stopwatch::start();
+    let mut reported = Vec::new();
+    let exit = run::stream(&command, interrupt, &mut |line| match line.stream {
+        Stream::Stdout => match messages::parse(&line.text) {
+            Message::Artifact(artifact) => reported.push(artifact),
+            Message::Diagnostic { package_id, level, rendered } => {
+                let package = invocation.members.get(&package_id).cloned().unwrap_or(package_id);
+                emit(Event::Diagnostic { package, level, rendered });
+            }
+            Message::Other => {}
+        },
+        Stream::Stderr => {
+            if let Some(event) = stderr_event(invocation.step, line.text, line.transient, clock) {
+                emit(event);
+            }
+        }
+    })?;
+    let failure = || Box::new(invocation.command.clone());
+    if !exit.success() {
+        return Err(CargoError::Failed { command: failure(), status: exit.status });
+    }
+    // Files are checked for the packages that were to make some; others are dependencies.
+    let selected = invocation
+        .members
+        .iter()
+        .filter(|(_, name)| invocation.expected.iter().any(|artifact| artifact.package == **name))
+        .map(|(id, name)| (id.clone(), name.clone()))
+        .collect();
+    expect::reconcile(invocation.expected, &reported, invocation.targets, &selected).map_err(
+        |mismatch| match mismatch {
+            Mismatch::Missing(files) => CargoError::Missing { files, command: failure() },
+            Mismatch::Surplus(files) => CargoError::Surplus { files, command: failure() },
+        },
+    )
+}
+
+/// The planned command, plus what makes its output readable for us.
+fn presented(command: &Command, presentation: Presentation) -> Command {
+    let format = match (presentation.color, presentation.short) {
+        (true, true) => "json-diagnostic-rendered-ansi,json-diagnostic-short",
+        (true, false) => "json-diagnostic-rendered-ansi",
+        (false, true) => "json-diagnostic-short",
+        (false, false) => "json",
+    };
+    command
+        .clone()
+        .arg(format!("--message-format={format}"))
+        .args(["--color", if presentation.color { "always" } else { "never" }])
+        // A quiet configuration would take the status lines away.
+        .env("CARGO_TERM_QUIET", "false")
+        .env("CARGO_TERM_PROGRESS_WHEN", "always")
+        .env("CARGO_TERM_PROGRESS_WIDTH", "120")
+}
+
+fn stderr_event(step: &str, line: String, transient: bool, clock: Stopwatch) -> Option<Event> {
+    let step = step.to_owned();
+    match progress::parse(&line) {
+        StderrLine::Bar { done, total, active } => {
+            let seconds = clock.seconds();
+            let remaining = remaining(done, total, seconds);
+            Some(Event::Progress { step, done, total: Some(total), active, seconds, remaining })
+        }
+        // What is left of a bar that was drawn over is no line.
+        _ if transient => None,
+        StderrLine::Status { .. } => Some(Event::Output { step, status: true, line }),
+        StderrLine::Other => Some(Event::Output { step, status: false, line }),
+    }
+}
+
+/// The time left, in seconds, if the rest goes as fast as what is done.
+#[expect(clippy::cast_precision_loss, reason = "counts of compilation units are small")]
+fn remaining(done: u64, total: u64, seconds: f64) -> Option<f64> {
+    (done > 0).then(|| seconds / done as f64 * total.saturating_sub(done) as f64)
+}

@@ -1,0 +1,125 @@
+//! Cargo's JSON messages, as far as Tachi needs them.
+
+use camino::Utf8PathBuf;
+use cargo_metadata::{Message as CargoMessage, TargetKind};
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// A cargo target was compiled, or was found fresh.
+    Artifact(Reported),
+    /// The compiler had something to say.
+    Diagnostic {
+        /// The package's id.
+        package_id: String,
+        /// `error`, `warning`, …
+        level: String,
+        /// As the compiler rendered it.
+        rendered: String,
+    },
+    /// Anything else.
+    Other,
+}
+
+/// What cargo says about a compiled cargo target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    /// The package's id.
+    pub package_id: String,
+    /// The cargo target's name.
+    pub name: String,
+    /// Which of the kinds of interest it is, if any.
+    pub kind: Option<ReportedKind>,
+    /// The files it consists of.
+    pub files: Vec<Utf8PathBuf>,
+    /// The program, for binaries and examples.
+    pub executable: Option<Utf8PathBuf>,
+    /// Nothing had to be compiled.
+    pub fresh: bool,
+}
+
+/// The kinds of cargo targets that can yield files for users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportedKind {
+    /// A binary.
+    Bin,
+    /// An example.
+    Example,
+    /// A library of whatever crate types.
+    Lib,
+}
+
+/// Reads one line of cargo's standard output. What is not a message is [`Message::Other`].
+pub fn parse(line: &str) -> Message {
+    match serde_json::from_str::<CargoMessage>(line) {
+        Ok(CargoMessage::CompilerArtifact(artifact)) => Message::Artifact(Reported {
+            kind: kind(&artifact.target.kind),
+            package_id: artifact.package_id.repr,
+            name: artifact.target.name,
+            files: artifact.filenames,
+            executable: artifact.executable,
+            fresh: artifact.fresh,
+        }),
+        Ok(CargoMessage::CompilerMessage(message)) => Message::Diagnostic {
+            package_id: message.package_id.repr,
+            level: level(message.message.level).to_owned(),
+            rendered: message.message.rendered.unwrap_or(message.message.message),
+        },
+        _ => Message::Other,
+    }
+}
+
+fn kind(kinds: &[TargetKind]) -> Option<ReportedKind> {
+    kinds.iter().find_map(|kind| match kind {
+        TargetKind::Bin => Some(ReportedKind::Bin),
+        TargetKind::Example => Some(ReportedKind::Example),
+        TargetKind::CDyLib
+        | TargetKind::DyLib
+        | TargetKind::Lib
+        | TargetKind::RLib
+        | TargetKind::StaticLib => Some(ReportedKind::Lib),
+        _ => None,
+    })
+}
+
+fn level(level: cargo_metadata::diagnostic::DiagnosticLevel) -> &'static str {
+    use cargo_metadata::diagnostic::DiagnosticLevel as Level;
+    match level {
+        Level::Ice => "internal compiler error",
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::FailureNote => "failure-note",
+        Level::Note => "note",
+        Level::Help => "help",
+        _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_artifact_is_read_with_its_files() {
+        let line = r#"{"reason":"compiler-artifact","package_id":"path+file:///w/a#1.0.0","manifest_path":"/w/a/Cargo.toml","target":{"kind":["bin"],"crate_types":["bin"],"name":"a","src_path":"/w/a/src/main.rs","edition":"2021","doc":true,"doctest":false,"test":true},"profile":{"opt_level":"0","debuginfo":2,"debug_assertions":true,"overflow_checks":true,"test":false},"features":[],"filenames":["/w/target/debug/a"],"executable":"/w/target/debug/a","fresh":true}"#;
+        let Message::Artifact(artifact) = parse(line) else { panic!("not an artifact") };
+        assert_eq!(artifact.kind, Some(ReportedKind::Bin));
+        assert_eq!(
+            artifact.executable.as_deref().map(camino::Utf8Path::as_str),
+            Some("/w/target/debug/a")
+        );
+        assert!(artifact.fresh);
+    }
+
+    #[test]
+    fn lines_that_build_scripts_or_wrappers_print_are_passed_over() {
+        for line in [
+            "",
+            "hello",
+            "{\"reason\":\"build-finished\",\"success\":true}",
+            "{\"reason\":\"new-one\"}",
+        ] {
+            assert_eq!(parse(line), Message::Other);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Settings: `tachi.toml`, cargo's configuration files, and the profiles of both.
+//! Pure: texts and tables in, values out. `facts` reads the files.
+
+pub mod cargo;
+pub mod error;
+pub mod file;
+pub mod profile;
+pub mod rustflags;
+
+pub use error::ConfigError;

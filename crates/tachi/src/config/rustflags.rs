@@ -1,0 +1,107 @@
+//! Flags for rustc from all who have a say, merged.
+//!
+//! Cargo takes them from one source only: `CARGO_ENCODED_RUSTFLAGS`, else `RUSTFLAGS`, else
+//! `target.*.rustflags`, else `build.rustflags`. A user's `RUSTFLAGS` would thus silently
+//! switch off what a kit or a configuration file needs. Tachi joins them instead, the
+//! stronger source last, so that rustc lets it win: `build.rustflags`, `target.*.rustflags`,
+//! the environment, `tachi.toml`, the kit.
+
+use tachi_schema::plan::SourcedFlag;
+
+/// All flags for one target, by source.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// `build.rustflags`.
+    pub build: Vec<String>,
+    /// `target.*.rustflags`: cargo adds them by itself, even to ours.
+    pub target: Vec<String>,
+    /// `CARGO_ENCODED_RUSTFLAGS` or `RUSTFLAGS`.
+    pub environment: Vec<String>,
+    /// `[target.…] rustflags` of `tachi.toml`.
+    pub file: Vec<String>,
+    /// What the kit and std need.
+    pub kit: Vec<String>,
+}
+
+impl Sources {
+    /// Whether `flag` is among them.
+    pub fn has(&self, flag: &str) -> bool {
+        let all = [&self.build, &self.target, &self.environment, &self.file, &self.kit];
+        all.into_iter().flatten().any(|own| own == flag)
+    }
+
+    /// Whether cargo, left alone, would use every flag there is.
+    pub fn cargo_suffices(&self) -> bool {
+        let by_cargo = [&self.build, &self.target, &self.environment];
+        self.file.is_empty()
+            && self.kit.is_empty()
+            && by_cargo.into_iter().filter(|flags| !flags.is_empty()).count() <= 1
+    }
+
+    /// The flags to hand to cargo as `target.<triple>.rustflags` (with the environment's
+    /// own removed); cargo puts those of [`target`](Self::target) before them.
+    pub fn to_add(&self) -> Vec<SourcedFlag> {
+        let sources = [
+            (&self.build, "build.rustflags"),
+            (&self.environment, "RUSTFLAGS"),
+            (&self.file, "tachi.toml"),
+            (&self.kit, "kit"),
+        ];
+        let flag =
+            |flag: &String, source: &str| SourcedFlag { flag: flag.clone(), source: source.into() };
+        sources
+            .into_iter()
+            .flat_map(|(flags, source)| flags.iter().map(move |one| flag(one, source)))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flags(text: &str) -> Vec<String> {
+        text.split_whitespace().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn cargo_is_left_alone_exactly_when_it_would_drop_nothing() {
+        let cases = [
+            (Sources::default(), true),
+            (Sources { environment: flags("-Ca"), ..Sources::default() }, true),
+            (Sources { build: flags("-Ca"), ..Sources::default() }, true),
+            (Sources { target: flags("-Ca"), ..Sources::default() }, true),
+            (Sources { target: flags("-Ca"), build: flags("-Cb"), ..Sources::default() }, false),
+            (
+                Sources { target: flags("-Ca"), environment: flags("-Cb"), ..Sources::default() },
+                false,
+            ),
+            (Sources { kit: flags("-Ca"), ..Sources::default() }, false),
+            (Sources { file: flags("-Ca"), ..Sources::default() }, false),
+        ];
+        for (sources, expected) in cases {
+            assert_eq!(sources.cargo_suffices(), expected, "for {sources:?}");
+        }
+    }
+
+    #[test]
+    fn no_source_is_lost_and_the_stronger_comes_last() {
+        let sources = Sources {
+            build: flags("-Cbuild"),
+            target: flags("-Ctarget"),
+            environment: flags("-Cenvironment -Cmore"),
+            file: flags("-Cfile"),
+            kit: flags("-Ckit"),
+        };
+        let added: Vec<_> =
+            sources.to_add().into_iter().map(|flag| (flag.flag, flag.source)).collect();
+        let expected = [
+            ("-Cbuild", "build.rustflags"),
+            ("-Cenvironment", "RUSTFLAGS"),
+            ("-Cmore", "RUSTFLAGS"),
+            ("-Cfile", "tachi.toml"),
+            ("-Ckit", "kit"),
+        ];
+        assert_eq!(added, expected.map(|(flag, source)| (flag.to_owned(), source.to_owned())));
+    }
+}

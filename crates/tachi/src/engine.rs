@@ -1,0 +1,12 @@
+//! The engine: runs a plan and says what happens as events. It decides nothing: what is
+//! done, in which order and why stands in the plan.
+
+pub mod error;
+pub mod manifest;
+pub mod place;
+pub mod run;
+pub mod sccache;
+pub mod step;
+
+pub use error::EngineError;
+pub use run::run;

@@ -1,0 +1,281 @@
+//! What each step does: one `match` over the plan's actions.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use tachi_schema::event::{Event, Outcome};
+use tachi_schema::manifest::{Content, File};
+use tachi_schema::plan::{Action, Artifact, PackedFile, PlacedFile, Plan, Step};
+
+use super::error::EngineError;
+use super::manifest;
+use super::place::Destination;
+use crate::cargo::expect::Produced;
+use crate::cargo::invoke::{self, Invocation, Presentation};
+use crate::facts::Facts;
+use crate::package::{archive, checksum};
+use crate::plan::Planned;
+use crate::request::{Goal, Request};
+use crate::session::Session;
+use crate::sys::{Command, fs};
+use crate::target::{TargetFacts, catalogue};
+use crate::toolchain::provision::{self, Notice, Provision};
+use crate::toolchain::{Kit, ToolchainError, wrappers};
+
+/// All that steps have in common, and what they hand on to each other.
+pub struct Context<'a> {
+    plan: &'a Plan,
+    kits: &'a [Kit],
+    request: &'a Request,
+    facts: &'a Facts,
+    session: &'a Session,
+    /// Where events go.
+    pub emit: &'a (dyn Fn(Event) + Sync),
+    sccache: bool,
+    members: BTreeMap<String, String>,
+    versions: BTreeMap<String, String>,
+    made: Mutex<Made>,
+}
+
+/// What steps made, for those after them.
+#[derive(Default)]
+struct Made {
+    compiled: BTreeMap<Artifact, Produced>,
+    finished: Vec<File>,
+    packages: Vec<File>,
+}
+
+impl<'a> Context<'a> {
+    /// Gathers what the steps of `plan` need.
+    pub fn new(
+        planned: &'a Planned,
+        request: &'a Request,
+        facts: &'a Facts,
+        session: &'a Session,
+        emit: &'a (dyn Fn(Event) + Sync),
+        sccache: bool,
+    ) -> Self {
+        let members = || facts.workspace.graph.workspace().iter();
+        Self {
+            plan: &planned.plan,
+            kits: &planned.kits,
+            request,
+            facts,
+            session,
+            emit,
+            sccache,
+            members: members()
+                .map(|one| (one.id().repr().to_owned(), one.name().to_owned()))
+                .collect(),
+            versions: members()
+                .map(|one| (one.name().to_owned(), one.version().to_string()))
+                .collect(),
+            made: Mutex::default(),
+        }
+    }
+
+    /// Runs one step.
+    ///
+    /// # Errors
+    /// What the step was to do could not be done.
+    pub fn run(&self, step: &Step) -> Result<Outcome, EngineError> {
+        self.session.interrupt.check()?;
+        match &step.action {
+            Action::FetchTool { .. } => self.bring_zig(&step.id),
+            Action::PrepareStd { target, .. } => self.bring_std(&step.id, target),
+            Action::Compile { targets, command, expected } => {
+                self.compile(&step.id, targets, command, expected)
+            }
+            Action::Place { target, files } => self.place(target, files),
+            Action::Package { target, package, archive, contents } => self
+                .package(target, package, Utf8Path::new(archive), contents)
+                .map_err(in_packaging),
+            Action::WriteManifest { file } => self.manifest(step, Utf8Path::new(file)),
+        }
+    }
+
+    /// Brings zig and writes the wrappers through which cargo calls it.
+    fn bring_zig(&self, step: &str) -> Result<Outcome, EngineError> {
+        let (facts, places) = (self.facts, self.facts.places());
+        let on_path = facts.toolchain.zig.as_deref();
+        let zig = self.provision(step, |provision| {
+            provision::zig::provide(provision, facts.pins.zig(), on_path)
+        })?;
+        for kit in self.kits {
+            wrappers::write(kit, &places, &zig, &self.session.driver)?;
+        }
+        if !self.request.lock.locked {
+            facts.pins.write_if_missing(facts.workspace.root())?;
+        }
+        Ok(Outcome::Done)
+    }
+
+    fn bring_std(&self, step: &str, target: &str) -> Result<Outcome, EngineError> {
+        let (toolchain, places) = (&self.facts.toolchain, self.facts.places());
+        for kit in self.kits.iter().filter(|kit| kit.target == target) {
+            self.provision(step, |provision| {
+                provision::std::provide(provision, kit, toolchain, &places)
+            })?;
+        }
+        Ok(Outcome::Done)
+    }
+
+    fn provision<T>(
+        &self,
+        step: &str,
+        bring: impl FnOnce(&mut Provision<'_>) -> Result<T, ToolchainError>,
+    ) -> Result<T, ToolchainError> {
+        let mut notice = |notice| {
+            (self.emit)(match notice {
+                Notice::Doing(message) => Event::Notice { message },
+                Notice::Said(line) => Event::Output { step: step.to_owned(), status: true, line },
+            });
+        };
+        bring(&mut Provision {
+            environment: &self.session.environment,
+            cache_dir: &self.facts.cache_dir,
+            offline: self.request.lock.offline,
+            interrupt: &self.session.interrupt,
+            notice: &mut notice,
+        })
+    }
+
+    fn compile(
+        &self,
+        step: &str,
+        targets: &[String],
+        command: &Command,
+        expected: &[Artifact],
+    ) -> Result<Outcome, EngineError> {
+        let mut command = command.clone();
+        if self.facts.sccache_wrapper.is_some() {
+            if self.sccache {
+                // A server that dies half-way must not fail the build.
+                command = command.env("SCCACHE_IGNORE_SERVER_IO_ERROR", "1");
+            } else {
+                command.env.remove("RUSTC_WRAPPER");
+            }
+        }
+        let presentation =
+            Presentation { color: self.request.color, short: self.request.short_diagnostics };
+        let members = &self.members;
+        let invocation =
+            Invocation { step, command: &command, targets, expected, members, presentation };
+        let produced = invoke::invoke(invocation, &self.session.interrupt, self.emit)?;
+        let fresh = produced.iter().all(|file| file.fresh);
+        self.made().compiled.extend(produced.into_iter().map(|file| (file.artifact.clone(), file)));
+        Ok(if fresh { Outcome::Fresh } else { Outcome::Done })
+    }
+
+    fn place(&self, target: &str, files: &[PlacedFile]) -> Result<Outcome, EngineError> {
+        let planned = self.plan.targets.iter().find(|planned| planned.triple == target);
+        let destination = Destination {
+            root: &finished_root(self.plan),
+            target: target_facts(target),
+            glibc: planned.and_then(|target| target.glibc.as_deref()?.parse().ok()),
+            versions: &self.versions,
+        };
+        let mut record = destination.read_record();
+        let (mut findings, mut all_fresh) = (Vec::new(), true);
+        for file in files {
+            self.session.interrupt.check()?;
+            let source =
+                self.made().compiled.get(&file.artifact).map(|produced| produced.path.clone());
+            // The plan's own order guarantees it; cargo's messages were reconciled with it.
+            let Some(source) = source else { continue };
+            let placed = destination.place(file, &source, &mut record)?;
+            all_fresh &= placed.fresh;
+            findings
+                .extend(placed.findings.into_iter().map(|finding| (placed.path.clone(), finding)));
+            self.made().finished.push(placed.file.clone());
+            (self.emit)(Event::Finished {
+                path: placed.path.into(),
+                file: placed.file,
+                fresh: placed.fresh,
+            });
+        }
+        if !all_fresh {
+            destination.write_record(&record)?;
+        }
+        match self.request.goal {
+            Goal::Dist if !findings.is_empty() => return Err(EngineError::Findings(findings)),
+            _ => {
+                for (path, finding) in findings {
+                    (self.emit)(Event::Warning { message: format!("{path}: {finding}") });
+                }
+            }
+        }
+        Ok(if all_fresh { Outcome::Fresh } else { Outcome::Done })
+    }
+
+    fn package(
+        &self,
+        target: &str,
+        package: &str,
+        path: &Utf8Path,
+        contents: &[PackedFile],
+    ) -> Result<Outcome, EngineError> {
+        archive::write(path, contents, self.facts.source_date_epoch)?;
+        let sha256 = checksum::write_beside(path)?;
+        let file = File {
+            path: path.file_name().unwrap_or_default().to_owned(),
+            size: fs::state(path).map_or(0, |state| state.len),
+            sha256,
+            target: target.to_owned(),
+            package: package.to_owned(),
+            version: self.versions.get(package).cloned().unwrap_or_default(),
+            content: Content::Archive {
+                entries: contents.iter().map(|packed| packed.name.clone()).collect(),
+            },
+        };
+        self.made().packages.push(file.clone());
+        (self.emit)(Event::Finished { path: path.to_string(), file, fresh: false });
+        Ok(Outcome::Done)
+    }
+
+    fn manifest(&self, step: &Step, path: &Utf8Path) -> Result<Outcome, EngineError> {
+        let made = self.made();
+        let of_packages = step.needs.iter().any(|need| need.starts_with("package:"));
+        let files = if of_packages { made.packages.clone() } else { made.finished.clone() };
+        drop(made);
+        let fresh = manifest::write(path, self.plan, files)?;
+        Ok(if fresh { Outcome::Fresh } else { Outcome::Done })
+    }
+
+    fn made(&self) -> MutexGuard<'_, Made> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn in_packaging(error: EngineError) -> EngineError {
+    match error {
+        EngineError::Sys { source, .. } => EngineError::Sys { source, packaging: true },
+        other => other,
+    }
+}
+
+/// Finds out before the compilation, not after it, that results cannot be written.
+///
+/// # Errors
+/// The folder of the finished files cannot be written to.
+pub fn check_writable(plan: &Plan) -> Result<(), EngineError> {
+    let root = finished_root(plan);
+    if !root.as_str().is_empty() {
+        fs::temporary_dir_in(&root)?;
+    }
+    Ok(())
+}
+
+/// The folder of the finished files' manifest.
+fn finished_root(plan: &Plan) -> Utf8PathBuf {
+    let manifest = plan.steps.iter().find_map(|step| match &step.action {
+        Action::WriteManifest { file } => Utf8Path::new(file).parent(),
+        _ => None,
+    });
+    manifest.unwrap_or(Utf8Path::new("")).to_owned()
+}
+
+fn target_facts(triple: &str) -> &'static TargetFacts {
+    catalogue::find(triple).expect("a plan has targets of the catalogue only")
+}

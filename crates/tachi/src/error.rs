@@ -1,0 +1,119 @@
+//! All that can stop a run, and the exit code that says so.
+
+use camino::Utf8PathBuf;
+
+use crate::cargo::CargoError;
+use crate::config::ConfigError;
+use crate::engine::EngineError;
+use crate::plan::PlanError;
+use crate::sys::SysError;
+use crate::toolchain::ToolchainError;
+use crate::workspace::WorkspaceError;
+
+/// Why a run stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The workspace, or what was selected from it.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// A setting.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The compiler, or what kits need.
+    #[error(transparent)]
+    Toolchain(#[from] ToolchainError),
+    /// The plan.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A step.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The machine.
+    #[error(transparent)]
+    Sys(#[from] SysError),
+    /// `[package.…]` in `tachi.toml` for a package that does not exist.
+    #[error("{file}: [package.{name}]: there is no package `{name}` in this workspace{hint}")]
+    UnknownPackageTable {
+        /// The file.
+        file: Utf8PathBuf,
+        /// The name.
+        name: String,
+        /// ` (did you mean …?)`, or nothing.
+        hint: String,
+    },
+    /// sccache was asked for, but is not installed.
+    #[error(
+        "sccache is asked for, but not on PATH\n  help: install it with `cargo install sccache`, or drop --sccache \
+         and `sccache = true`"
+    )]
+    NoSccache,
+    /// `SOURCE_DATE_EPOCH` is no number.
+    #[error("SOURCE_DATE_EPOCH is `{value}`, which is not a number of seconds since 1970")]
+    SourceDateEpoch {
+        /// Its value.
+        value: String,
+    },
+}
+
+/// The exit codes that are part of the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitCode {
+    /// All is done.
+    Done = 0,
+    /// A bug of Tachi's.
+    Bug = 1,
+    /// Usage or configuration.
+    Usage = 2,
+    /// A kit is missing or could not be fetched.
+    Kit = 3,
+    /// Verification found errors.
+    Verification = 4,
+    /// A rebuild differed.
+    Rebuild = 5,
+    /// Packaging failed.
+    Packaging = 6,
+    /// Compilation failed: cargo's own code.
+    Compilation = 101,
+    /// Interrupted: 128 and the number of SIGINT, as shells have it.
+    Interrupted = 130,
+}
+
+impl Error {
+    /// The exit code for this error.
+    pub fn exit_code(&self) -> ExitCode {
+        if self.is_interrupt() {
+            return ExitCode::Interrupted;
+        }
+        match self {
+            // Of a wrong request and a missing kit, the request has to be mended first.
+            Self::Plan(PlanError::NoKit(missing)) if missing.iter().any(|one| one.usage) => {
+                ExitCode::Usage
+            }
+            Self::Toolchain(ToolchainError::Lock { .. }) => ExitCode::Usage,
+            Self::Plan(PlanError::NoKit(_)) | Self::Toolchain(_) => ExitCode::Kit,
+            Self::Engine(error) => error.exit_code(),
+            Self::Workspace(_)
+            | Self::Config(_)
+            | Self::Plan(_)
+            | Self::Sys(_)
+            | Self::UnknownPackageTable { .. }
+            | Self::NoSccache
+            | Self::SourceDateEpoch { .. } => ExitCode::Usage,
+        }
+    }
+
+    fn is_interrupt(&self) -> bool {
+        let sys = match self {
+            Self::Sys(error) | Self::Workspace(WorkspaceError::Sys(error)) => error,
+            Self::Toolchain(ToolchainError::Sys(error)) => error,
+            Self::Engine(
+                EngineError::Toolchain(ToolchainError::Sys(error))
+                | EngineError::Sys { source: error, .. },
+            ) => error,
+            Self::Engine(EngineError::Cargo(CargoError::Sys(error))) => error,
+            _ => return false,
+        };
+        matches!(sys, SysError::Interrupted)
+    }
+}

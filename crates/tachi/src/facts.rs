@@ -1,0 +1,226 @@
+//! Facts: what is true of this machine, this workspace and its settings. Gathered here
+//! and nowhere else; the plan computes from them.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+
+use crate::config::cargo::CargoConfig;
+use crate::config::file::{ConfigFile, FILE_NAME, PackageTable, Sccache};
+use crate::error::Error;
+use crate::package::documents;
+use crate::plan::jobs::Machine;
+use crate::request::{Goal, Request};
+use crate::session::Session;
+use crate::sys::env::Environment;
+use crate::sys::{Command, fs, run};
+use crate::toolchain::probe::{self, ToolchainFacts};
+use crate::toolchain::{Lockfile, Places};
+use crate::workspace::load::{self, Workspace};
+use crate::workspace::select::PackageSettings;
+
+/// All that the plan needs to know.
+#[derive(Debug)]
+pub struct Facts {
+    /// The environment and the current directory.
+    pub environment: Environment,
+    /// Tachi's own folder for what it fetches and builds once.
+    pub cache_dir: Utf8PathBuf,
+    /// The workspace.
+    pub workspace: Workspace,
+    /// `tachi.toml`; all defaults if there is none.
+    pub file: ConfigFile,
+    /// Where it is, or would be.
+    pub file_path: Utf8PathBuf,
+    /// Settings by package: `[package.metadata.tachi]`, and `tachi.toml`'s over it.
+    pub package_settings: PackageSettings,
+    /// What the user told cargo.
+    pub cargo_config: CargoConfig,
+    /// Compiler, std, zig.
+    pub toolchain: ToolchainFacts,
+    /// Cores and memory.
+    pub machine: Machine,
+    /// The versions and checksums of what kits fetch.
+    pub pins: Lockfile,
+    /// sccache, if the compiler is to be wrapped in it.
+    pub sccache_wrapper: Option<Utf8PathBuf>,
+    /// Readme, licences and changelog by package; only gathered for `dist`.
+    pub documents: BTreeMap<String, Vec<Utf8PathBuf>>,
+    /// The time of everything in a package, in seconds since the epoch.
+    pub source_date_epoch: u64,
+}
+
+impl Facts {
+    /// Where the parts of kits are.
+    pub fn places(&self) -> Places {
+        Places::new(&self.cache_dir, &self.pins.zig().version)
+    }
+}
+
+/// Looks around. The workspace and the toolchain are looked at side by side: each waits
+/// for a program of its own.
+///
+/// # Errors
+/// Something that the request needs is not there or does not parse.
+pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
+    let environment = session.environment.clone();
+    let cache_dir = probe::cache_dir(&environment)?;
+    let config_files = cargo_config_files(&environment)?;
+    let cargo_config = CargoConfig::merge(&config_files, &request.config, environment.variables())?;
+    let cargo = probe::cargo(&environment)?;
+    let (workspace, toolchain) = std::thread::scope(|scope| {
+        let workspace = scope.spawn(|| load::load(&cargo, request, &session.interrupt));
+        let toolchain = probe::probe(
+            &environment,
+            &cargo,
+            cargo_config.rustc(),
+            &cache_dir,
+            &session.interrupt,
+        );
+        let workspace = workspace.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (workspace, toolchain)
+    });
+    // A missing Cargo.toml says more than whatever is wrong with the compiler.
+    let (workspace, toolchain) = (workspace?, toolchain?);
+
+    let file_path = workspace.root().join(FILE_NAME);
+    let file = match fs::read_if_exists(&file_path)? {
+        Some(text) => ConfigFile::parse(&file_path, &text)?,
+        None => ConfigFile::default(),
+    };
+    let package_settings = package_settings(&workspace, &file, &file_path)?;
+    let pins = Lockfile::load(workspace.root())?;
+    let sccache_wrapper = sccache_wrapper(request, &file, &cargo_config, &toolchain)?;
+    let mut documents_by_package = BTreeMap::new();
+    let mut source_date_epoch = FALLBACK_EPOCH;
+    if request.goal == Goal::Dist {
+        for package in workspace.graph.workspace().iter() {
+            let folder = package.manifest_path().parent().unwrap_or(workspace.root());
+            documents_by_package
+                .insert(package.name().to_owned(), documents::find(folder, workspace.root())?);
+        }
+        source_date_epoch = epoch(&environment, &workspace, session)?;
+    }
+    Ok(Facts {
+        environment,
+        cache_dir,
+        file,
+        file_path,
+        package_settings,
+        cargo_config,
+        toolchain,
+        machine: machine(),
+        pins,
+        sccache_wrapper,
+        documents: documents_by_package,
+        source_date_epoch,
+        workspace,
+    })
+}
+
+/// Midnight of 1 January 1980, the oldest time that every archive format can hold: for
+/// what is built outside any repository.
+const FALLBACK_EPOCH: u64 = 315_532_800;
+
+/// `SOURCE_DATE_EPOCH` ([specification](https://reproducible-builds.org/specs/source-date-epoch/)),
+/// else the time of the last commit, else [`FALLBACK_EPOCH`]; never the clock.
+fn epoch(
+    environment: &Environment,
+    workspace: &Workspace,
+    session: &Session,
+) -> Result<u64, Error> {
+    if let Some(value) = environment.var("SOURCE_DATE_EPOCH") {
+        let invalid = |_| Error::SourceDateEpoch { value: value.to_owned() };
+        return value.parse().map_err(invalid);
+    }
+    let git = Command::new("git").args([
+        "-C",
+        workspace.root().as_str(),
+        "--no-optional-locks",
+        "log",
+        "-1",
+        "--format=%ct",
+        "--",
+        ".",
+    ]);
+    // No git, no repository, no commit: each is a reason not to know, none to stop.
+    let committed =
+        run::capture(&git, &session.interrupt).ok().and_then(|time| time.trim().parse().ok());
+    session.interrupt.check()?;
+    Ok(committed.unwrap_or(FALLBACK_EPOCH))
+}
+
+/// Cargo's configuration files, from the weakest to the strongest.
+fn cargo_config_files(environment: &Environment) -> Result<Vec<(Utf8PathBuf, String)>, Error> {
+    let directory = environment.current_dir().as_std_path();
+    let mut files = Vec::new();
+    for path in cargo_config2::Walk::new(directory) {
+        if let Ok(path) = Utf8PathBuf::from_path_buf(path) {
+            files.extend(fs::read_if_exists(&path)?.map(|text| (path, text)));
+        }
+    }
+    files.reverse();
+    Ok(files)
+}
+
+fn package_settings(
+    workspace: &Workspace,
+    file: &ConfigFile,
+    path: &Utf8PathBuf,
+) -> Result<PackageSettings, Error> {
+    let members = workspace.graph.workspace();
+    let mut settings = PackageSettings::new();
+    for member in members.iter().filter(|member| member.metadata_table().get("tachi").is_some()) {
+        let text = fs::read_to_string(member.manifest_path())?;
+        if let Some(table) = PackageTable::parse_manifest(member.manifest_path(), &text)? {
+            settings.insert(member.name().to_owned(), table);
+        }
+    }
+    for (name, table) in &file.package {
+        if !members.contains_name(name) {
+            let names = members.iter().map(|member| member.name());
+            let hint = crate::suggest::hint(name, names);
+            return Err(Error::UnknownPackageTable {
+                file: path.clone(),
+                name: name.clone(),
+                hint,
+            });
+        }
+        settings.entry(name.clone()).or_default().overlay(table);
+    }
+    Ok(settings)
+}
+
+/// sccache, where it is there and wanted, and the user has no wrapper of their own.
+fn sccache_wrapper(
+    request: &Request,
+    file: &ConfigFile,
+    cargo: &CargoConfig,
+    toolchain: &ToolchainFacts,
+) -> Result<Option<Utf8PathBuf>, Error> {
+    let wanted = match request.sccache {
+        Some(true) => Sccache::On,
+        Some(false) => Sccache::Off,
+        None => file.cache.sccache,
+    };
+    if wanted == Sccache::Off || cargo.has_rustc_wrapper() {
+        return Ok(None);
+    }
+    match &toolchain.sccache {
+        None if wanted == Sccache::On => Err(Error::NoSccache),
+        found => Ok(found.clone()),
+    }
+}
+
+fn machine() -> Machine {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Machine { cores, available_memory: available_memory() }
+}
+
+/// `MemAvailable` of proc(5), in bytes.
+fn available_memory() -> Option<u64> {
+    let text = fs::read_to_string("/proc/meminfo".into()).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kibibytes * 1024)
+}

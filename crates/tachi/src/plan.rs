@@ -1,0 +1,13 @@
+//! The plan: a pure function of the request and the facts. It decides what is done, in
+//! which order and why; nothing here looks at the machine or changes it.
+
+pub mod build;
+pub mod call;
+pub mod error;
+pub mod explain;
+pub mod jobs;
+pub mod layout;
+pub mod target;
+
+pub use build::{Planned, build};
+pub use error::PlanError;

@@ -1,0 +1,358 @@
+//! From the request and the facts to the plan, step by step.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8PathBuf;
+use tachi_schema::Command;
+use tachi_schema::plan::{Action, Artifact, FORMAT, PackedFile, PlacedFile, Plan, StdSource, Step};
+
+use super::call::{self, Call, Part};
+use super::error::PlanError;
+use super::jobs;
+use super::layout::{self, Layout, MANIFEST};
+use super::target::{self, TargetBuild};
+use crate::config::profile::{self, Profile, ProfileSources};
+use crate::facts::Facts;
+use crate::request::{Goal, Request};
+use crate::toolchain::Kit;
+use crate::workspace::select::{self, Product, Selection};
+
+/// The plan, and the kits of its targets, which the steps that bring their parts need.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// What is done.
+    pub plan: Plan,
+    /// How each target is linked.
+    pub kits: Vec<Kit>,
+}
+
+/// Makes the plan.
+///
+/// # Errors
+/// Something was asked for that does not exist, or this machine has no kit for a target.
+pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
+    let profile = resolve_profile(request, facts)?;
+    let selection = select::select(
+        &facts.workspace,
+        &request.packages,
+        &request.cargo_targets,
+        &facts.package_settings,
+    )?;
+    let targets = target::resolve(request, facts, &selection)?;
+    let host = &facts.toolchain.rustc.host;
+    let calls = call::group(&facts.workspace, &selection, &request.cargo_targets, &targets, host)?;
+    if calls.is_empty() {
+        return Err(PlanError::Nothing(nothing_help(&selection)));
+    }
+
+    let builder =
+        Builder { request, facts, profile: &profile, layout: layout(request, facts, &profile) };
+    let mut notes = Vec::new();
+    let mut steps = builder.preparations(&targets);
+    let prepared: Vec<String> = steps.iter().map(|step| step.id.clone()).collect();
+    for (number, call) in calls.iter().enumerate() {
+        steps.push(builder.compile(number + 1, call, &prepared, &mut notes));
+    }
+    for target in &targets {
+        steps.extend(builder.place(target, &calls));
+    }
+    steps.push(builder.manifest("manifest", &builder.layout.finished, "place:", &steps));
+    if request.goal == Goal::Dist {
+        for target in &targets {
+            steps.extend(builder.package(target, &selection, &calls));
+        }
+        steps.push(builder.manifest("dist-manifest", &builder.layout.dist, "package:", &steps));
+    }
+    let plan = Plan {
+        format: FORMAT,
+        tachi: env!("CARGO_PKG_VERSION").to_owned(),
+        workspace_root: facts.workspace.root().to_string(),
+        rustc: facts.toolchain.rustc.release.clone(),
+        profile: profile.name,
+        targets: targets.iter().map(TargetBuild::to_schema).collect(),
+        steps,
+        notes,
+    };
+    Ok(Planned { plan, kits: targets.into_iter().map(|target| target.kit).collect() })
+}
+
+fn resolve_profile(request: &Request, facts: &Facts) -> Result<Profile, PlanError> {
+    let default = match request.goal {
+        Goal::Build => "dev",
+        Goal::Dist => "release",
+    };
+    let name = request.profile.as_deref().or(facts.file.profile.as_deref()).unwrap_or(default);
+    let manifest_path = facts.workspace.manifest_path();
+    let sources = ProfileSources {
+        manifest_path: &manifest_path,
+        manifest: &facts.workspace.profiles,
+        config: &facts.cargo_config,
+    };
+    Ok(profile::resolve(name, sources)?)
+}
+
+/// Where the files of `request` go.
+fn layout(request: &Request, facts: &Facts, profile: &Profile) -> Layout {
+    let target_dir = match &request.target_dir {
+        Some(dir) => facts.environment.absolute(dir),
+        None => facts.workspace.target_dir().to_owned(),
+    };
+    Layout::new(&target_dir, &profile.folder)
+}
+
+fn nothing_help(selection: &Selection<'_>) -> String {
+    let names: Vec<_> =
+        selection.packages.iter().map(guppy::graph::PackageMetadata::name).collect();
+    format!(
+        "{} selected; choose others with -p or --workspace, or add required --features",
+        names.join(", ")
+    )
+}
+
+/// What every step is made from.
+struct Builder<'a> {
+    request: &'a Request,
+    facts: &'a Facts,
+    profile: &'a Profile,
+    layout: Layout,
+}
+
+impl Builder<'_> {
+    /// What has to be on this machine before cargo can compile.
+    fn preparations(&self, targets: &[TargetBuild]) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let zig: Vec<&str> = targets
+            .iter()
+            .filter(|target| target.kit.needs_zig())
+            .map(|t| t.triple.as_str())
+            .collect();
+        if !zig.is_empty() {
+            let version = self.facts.pins.zig().version.clone();
+            steps.push(Step {
+                id: "zig".into(),
+                why: format!("links and compiles C for {}", zig.join(", ")),
+                needs: Vec::new(),
+                action: Action::FetchTool { tool: "zig".into(), version },
+            });
+        }
+        for target in targets.iter().filter(|target| target.kit.std != StdSource::Sysroot) {
+            let source = target.kit.std;
+            steps.push(Step {
+                id: format!("std:{}", target.triple),
+                why: target.kit.std_reason.clone(),
+                // Linking a std of one's own may take the kit's linker.
+                needs: steps
+                    .iter()
+                    .filter(|step: &&Step| step.id == "zig")
+                    .map(|step| step.id.clone())
+                    .collect(),
+                action: Action::PrepareStd { target: target.triple.clone(), source },
+            });
+        }
+        steps
+    }
+
+    fn compile(
+        &self,
+        number: usize,
+        call: &Call<'_>,
+        prepared: &[String],
+        notes: &mut Vec<String>,
+    ) -> Step {
+        let links = call.parts.iter().map(|part| part.products.len()).sum();
+        let asked = self.request.jobs.or_else(|| self.facts.cargo_config.jobs());
+        let jobs = jobs::decide(asked, self.facts.machine, self.profile.lto, links);
+        notes.extend(jobs.note);
+        let expected = call
+            .parts
+            .iter()
+            .flat_map(|part| part.products.iter().map(|product| artifact(part, product)))
+            .collect();
+        Step {
+            id: format!("compile-{number}"),
+            why: call.why.clone(),
+            needs: prepared.to_vec(),
+            action: Action::Compile {
+                targets: call.parts.iter().map(|part| part.target.triple.clone()).collect(),
+                command: self.cargo(call, jobs.count),
+                expected,
+            },
+        }
+    }
+
+    /// The cargo call, as a user could paste it.
+    fn cargo(&self, call: &Call<'_>, jobs: Option<usize>) -> Command {
+        let request = self.request;
+        let mut command = Command::new(self.facts.toolchain.cargo.as_str()).arg("build");
+        command = match self.profile.name.as_str() {
+            "dev" => command,
+            "release" => command.arg("--release"),
+            name => command.args(["--profile", name]),
+        };
+        for part in call.parts.iter().filter(|part| part.target.explicit) {
+            command = command.args(["--target", &part.target.triple]);
+        }
+        command = command.args(call.selection.clone()).args(call.features.to_args());
+        if let Some(path) = &request.manifest_path {
+            command = command.args(["--manifest-path", path.as_str()]);
+        }
+        if let Some(dir) = &request.target_dir {
+            command = command.args(["--target-dir", dir.as_str()]);
+        }
+        if let Some(jobs) = jobs {
+            command = command.args(["--jobs".to_owned(), jobs.to_string()]);
+        }
+        if request.keep_going {
+            command = command.arg("--keep-going");
+        }
+        command = command.args(request.lock.to_args());
+        command = command.args((0..request.verbose).map(|_| "--verbose"));
+        let configs = request.config.iter().chain(&self.profile.injected);
+        for config in configs.chain(call.parts.iter().flat_map(|part| &part.target.settings.config))
+        {
+            command = command.args(["--config", config]);
+        }
+        command = rustflags(command, call);
+        for (name, value) in call.parts.iter().flat_map(|part| &part.target.settings.env) {
+            command = command.env(name, value);
+        }
+        if let Some(wrapper) = &self.facts.sccache_wrapper {
+            command = command.env("RUSTC_WRAPPER", wrapper.as_str());
+        }
+        command
+    }
+
+    fn place(&self, target: &TargetBuild, calls: &[Call<'_>]) -> Option<Step> {
+        let files: Vec<PlacedFile> = made_for(target, calls)
+            .map(|(part, product)| {
+                let artifact = artifact(part, product);
+                let to = self.layout.file(&artifact, target.facts).to_string();
+                PlacedFile { artifact, to }
+            })
+            .collect();
+        (!files.is_empty()).then(|| Step {
+            id: format!("place:{}", target.triple),
+            why: "cargo's own files may be overwritten or cleaned at any time".into(),
+            needs: compiled_by(target, calls),
+            action: Action::Place { target: target.triple.clone(), files },
+        })
+    }
+
+    /// One archive for each package that has files for users, as a download of its own.
+    fn package(
+        &self,
+        target: &TargetBuild,
+        selection: &Selection<'_>,
+        calls: &[Call<'_>],
+    ) -> Vec<Step> {
+        let mut by_package: BTreeMap<&str, Vec<PackedFile>> = BTreeMap::new();
+        for (part, product) in made_for(target, calls) {
+            if self.facts.package_settings.get(product.package).and_then(|settings| settings.dist)
+                == Some(false)
+            {
+                continue;
+            }
+            let artifact = artifact(part, product);
+            let from = self.layout.file(&artifact, target.facts).to_string();
+            let name = layout::file_name(&artifact, target.facts);
+            by_package.entry(product.package).or_default().push(PackedFile {
+                from,
+                name,
+                executable: true,
+            });
+        }
+        let mut steps = Vec::new();
+        for package in &selection.packages {
+            let Some(mut contents) = by_package.remove(package.name()) else { continue };
+            let stem = format!("{}-{}-{}", package.name(), package.version(), target.triple);
+            contents.extend(
+                self.facts.documents.get(package.name()).into_iter().flatten().map(document),
+            );
+            for file in &mut contents {
+                file.name = format!("{stem}/{}", file.name);
+            }
+            contents.sort_by(|a, b| a.name.cmp(&b.name));
+            steps.push(Step {
+                id: format!("package:{stem}"),
+                why: "what users download: the files, the licences, a checksum".into(),
+                needs: vec![format!("place:{}", target.triple)],
+                action: Action::Package {
+                    target: target.triple.clone(),
+                    package: package.name().to_owned(),
+                    archive: self.layout.dist.join(format!("{stem}.tar.gz")).to_string(),
+                    contents,
+                },
+            });
+        }
+        steps
+    }
+
+    fn manifest(&self, id: &str, folder: &camino::Utf8Path, of: &str, steps: &[Step]) -> Step {
+        Step {
+            id: id.to_owned(),
+            why: "says what was made, from what, with which checksums".into(),
+            needs: steps
+                .iter()
+                .filter(|step| step.id.starts_with(of))
+                .map(|step| step.id.clone())
+                .collect(),
+            action: Action::WriteManifest { file: folder.join(MANIFEST).to_string() },
+        }
+    }
+}
+
+/// Adds the flags for rustc. Where cargo alone would drop some for one target of the call,
+/// all of the call's targets get theirs as `target.<triple>.rustflags`: the variable that
+/// would switch those off goes for the whole call.
+fn rustflags(mut command: Command, call: &Call<'_>) -> Command {
+    let untouched =
+        |part: &Part<'_>| part.extra_flags.is_empty() && part.target.flags.cargo_suffices();
+    if call.parts.iter().all(untouched) {
+        return command;
+    }
+    for part in &call.parts {
+        let flags = part.target.flags.to_add().into_iter().map(|flag| flag.flag);
+        let flags: Vec<String> = flags.chain(part.extra_flags.iter().cloned()).collect();
+        if !flags.is_empty() {
+            let list = toml::Value::from(flags);
+            command = command.args([
+                "--config".to_owned(),
+                format!("target.{}.rustflags={list}", part.target.triple),
+            ]);
+        }
+    }
+    command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS")
+}
+
+fn artifact(part: &Part<'_>, product: &Product<'_>) -> Artifact {
+    Artifact {
+        target: part.target.triple.clone(),
+        package: product.package.to_owned(),
+        name: product.name.to_owned(),
+        kind: product.kind,
+    }
+}
+
+/// The files that the calls make for a target.
+fn made_for<'a>(
+    target: &'a TargetBuild,
+    calls: &'a [Call<'a>],
+) -> impl Iterator<Item = (&'a Part<'a>, &'a Product<'a>)> {
+    let parts = calls.iter().flat_map(|call| &call.parts);
+    parts
+        .filter(|part| part.target.triple == target.triple)
+        .flat_map(|part| part.products.iter().map(move |product| (part, product)))
+}
+
+/// The ids of the steps that compile for a target.
+fn compiled_by(target: &TargetBuild, calls: &[Call<'_>]) -> Vec<String> {
+    let compiles =
+        |call: &Call<'_>| call.parts.iter().any(|part| part.target.triple == target.triple);
+    let numbered = calls.iter().enumerate().filter(|(_, call)| compiles(call));
+    numbered.map(|(number, _)| format!("compile-{}", number + 1)).collect()
+}
+
+fn document(path: &Utf8PathBuf) -> PackedFile {
+    let name = path.file_name().unwrap_or(path.as_str()).to_owned();
+    PackedFile { from: path.to_string(), name, executable: false }
+}

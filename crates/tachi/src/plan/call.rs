@@ -1,0 +1,211 @@
+//! Cargo calls: targets share one wherever that changes nothing about what they build.
+//!
+//! One call for several targets compiles build scripts and proc macros once and overlaps
+//! the serial tails of link-time optimisation; but cargo has one selection, one set of
+//! feature flags and one environment for a call, and unifies features over its targets.
+
+use guppy::graph::PackageMetadata;
+use tachi_schema::plan::ArtifactKind;
+
+use super::target::TargetBuild;
+use crate::request::{CargoTargets, Features};
+use crate::target::facts::CdylibSupport;
+use crate::workspace::graph::{self, Enabled};
+use crate::workspace::{Product, Selection, Workspace, WorkspaceError};
+
+/// What makes rustc produce a shared library for a musl target.
+const DYNAMIC_CRT: &str = "-Ctarget-feature=-crt-static";
+
+/// What one target contributes to a call.
+#[derive(Debug, Clone)]
+pub struct Part<'a> {
+    /// The target.
+    pub target: &'a TargetBuild,
+    /// Flags of this call only, beyond the target's own.
+    pub extra_flags: Vec<String>,
+    /// The files that it makes.
+    pub products: Vec<Product<'a>>,
+}
+
+/// One cargo call.
+#[derive(Debug, Clone)]
+pub struct Call<'a> {
+    /// The targets.
+    pub parts: Vec<Part<'a>>,
+    /// Cargo's selection flags.
+    pub selection: Vec<String>,
+    /// Cargo's feature flags.
+    pub features: Features,
+    /// Why these targets share it, or why this one does not.
+    pub why: String,
+    enabled: Option<Enabled>,
+}
+
+/// A target's need, before it is known whom it shares a call with.
+struct Need<'a> {
+    part: Part<'a>,
+    selection: Vec<String>,
+    features: Features,
+    enabled: Option<Enabled>,
+    why_apart: Option<String>,
+}
+
+/// Sorts the targets into as few calls as are sound, in the order they were asked for.
+///
+/// # Errors
+/// A feature that no selected package has.
+pub fn group<'a>(
+    workspace: &'a Workspace,
+    selection: &'a Selection<'a>,
+    cargo_targets: &CargoTargets,
+    targets: &'a [TargetBuild],
+    host: &str,
+) -> Result<Vec<Call<'a>>, WorkspaceError> {
+    let mut calls: Vec<Call<'a>> = Vec::new();
+    // What each target switches on is only needed to compare targets, or where cargo
+    // leaves out files for want of a feature.
+    let needs_features = targets.len() > 1
+        || selection.products.iter().any(|product| !product.required_features.is_empty())
+        || targets.iter().any(|target| !target.features.list.is_empty());
+    for target in targets {
+        for need in needs(workspace, selection, cargo_targets, target, host, needs_features)? {
+            place(&mut calls, need);
+        }
+    }
+    calls.retain(|call| call.parts.iter().any(|part| !part.products.is_empty()));
+    Ok(calls)
+}
+
+/// Puts a need into the first call that takes it, or into one of its own.
+fn place<'a>(calls: &mut Vec<Call<'a>>, need: Need<'a>) {
+    let mut apart = need.why_apart.clone();
+    for call in calls.iter_mut() {
+        match refusal(call, &need) {
+            Some(why) => apart = apart.or(Some(why)),
+            None => {
+                if let (Some(all), Some(own)) = (&mut call.enabled, need.enabled) {
+                    all.merge(own);
+                }
+                call.parts.push(need.part);
+                if need.why_apart.is_none() {
+                    "one call: host crates are compiled once, link-time optimisation overlaps"
+                        .clone_into(&mut call.why);
+                }
+                return;
+            }
+        }
+    }
+    let why = apart.unwrap_or_else(|| {
+        if need.part.target.explicit {
+            "the target asked for"
+        } else {
+            "the host, as cargo builds it"
+        }
+        .to_owned()
+    });
+    calls.push(Call {
+        parts: vec![need.part],
+        selection: need.selection,
+        features: need.features,
+        why,
+        enabled: need.enabled,
+    });
+}
+
+/// Why `need` cannot go into `call`, if it cannot.
+fn refusal(call: &Call<'_>, need: &Need<'_>) -> Option<String> {
+    let first = &call.parts.first()?.target;
+    let other = &first.triple;
+    if !first.explicit || !need.part.target.explicit {
+        return Some(format!("a call of its own: {other} is built without --target"));
+    }
+    if call.selection != need.selection {
+        return Some(format!("a call of its own: other packages are selected than for {other}"));
+    }
+    if call.features != need.features {
+        return Some(format!("a call of its own: other features are asked for than for {other}"));
+    }
+    let disagreement = call.enabled.as_ref()?.disagreement(need.enabled.as_ref()?)?;
+    Some(format!(
+        "a call of its own: shared with {other}, cargo would build `{}` for both with {}, which only one of them asks for",
+        disagreement.package,
+        disagreement.features.join(", ")
+    ))
+}
+
+fn needs<'a>(
+    workspace: &'a Workspace,
+    selection: &'a Selection<'a>,
+    cargo_targets: &CargoTargets,
+    target: &'a TargetBuild,
+    host: &str,
+    needs_features: bool,
+) -> Result<Vec<Need<'a>>, WorkspaceError> {
+    let enabled = |packages: &[PackageMetadata<'_>], features: &Features| {
+        needs_features
+            .then(|| graph::enabled(workspace, packages, features, &target.triple, host))
+            .transpose()
+    };
+    // Checked against the whole selection first: a feature that nobody has is an error,
+    // even where the parts below would each have a reason to leave it out.
+    let whole = enabled(&selection.packages, &target.features)?;
+    let products = selection.products.iter().filter(|product| {
+        let package = selection.packages.iter().find(|package| package.name() == product.package);
+        product.required_features.iter().all(|feature| {
+            whole.as_ref().zip(package).is_none_or(|(whole, package)| whole.has(package, feature))
+        })
+    });
+    let splits =
+        target.facts.cdylib == CdylibSupport::WithDynamicCrt && !target.flags.has(DYNAMIC_CRT);
+    let is_shared = |product: &Product<'_>| {
+        matches!(product.kind, ArtifactKind::Cdylib | ArtifactKind::NodeAddon)
+    };
+    let (shared, rest): (Vec<_>, Vec<_>) =
+        products.cloned().partition(|product| splits && is_shared(product));
+    if shared.is_empty() {
+        let part = Part { target, extra_flags: Vec::new(), products: rest };
+        let selection = selection.args.clone();
+        let features = target.features.clone();
+        return Ok(vec![Need { part, selection, features, enabled: whole, why_apart: None }]);
+    }
+
+    let named = |packages: &[PackageMetadata<'_>]| {
+        packages
+            .iter()
+            .flat_map(|package| ["--package".to_owned(), package.name().to_owned()])
+            .collect::<Vec<_>>()
+    };
+    let of = |products: &[Product<'_>], package: &PackageMetadata<'_>| {
+        products.iter().any(|product| product.package == package.name())
+    };
+    let mut needs = Vec::new();
+    // Packages whose only files are shared libraries would yield nothing here but a warning.
+    let packages: Vec<_> = selection
+        .packages
+        .iter()
+        .filter(|package| of(&rest, package) || !of(&shared, package))
+        .copied()
+        .collect();
+    if !rest.is_empty() {
+        let features = graph::features_of(&packages, &target.features);
+        let mut args = named(&packages);
+        args.extend(cargo_targets.to_args());
+        let enabled = enabled(&packages, &features)?;
+        let part = Part { target, extra_flags: Vec::new(), products: rest };
+        needs.push(Need { part, selection: args, features, enabled, why_apart: None });
+    }
+    let packages: Vec<_> =
+        selection.packages.iter().filter(|package| of(&shared, package)).copied().collect();
+    let features = graph::features_of(&packages, &target.features);
+    let mut args = named(&packages);
+    args.push("--lib".to_owned());
+    let enabled = enabled(&packages, &features)?;
+    let part = Part { target, extra_flags: vec![DYNAMIC_CRT.to_owned()], products: shared };
+    let why_apart = Some(
+        "a call of its own: on musl a shared library needs the C library linked dynamically (-crt-static), \
+         while programs stay static"
+            .to_owned(),
+    );
+    needs.push(Need { part, selection: args, features, enabled, why_apart });
+    Ok(needs)
+}

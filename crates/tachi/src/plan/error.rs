@@ -1,0 +1,32 @@
+//! Why no plan can be made.
+
+use crate::config::ConfigError;
+use crate::target::TargetError;
+use crate::toolchain::decide::NoKit;
+use crate::workspace::WorkspaceError;
+
+/// A request that cannot be planned.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// A target that does not exist.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// A setting that cannot be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A package, cargo target or feature that does not exist.
+    #[error(transparent)]
+    Workspace(#[from] WorkspaceError),
+    /// Targets that this machine has no kit for.
+    #[error("{}", list(.0))]
+    NoKit(Vec<NoKit>),
+    /// Nothing of what was selected ends in a file.
+    #[error(
+        "nothing to build: none of the selected packages has a binary, a cdylib or a staticlib\n  help: {0}"
+    )]
+    Nothing(String),
+}
+
+fn list(missing: &[NoKit]) -> String {
+    missing.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}

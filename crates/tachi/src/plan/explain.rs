@@ -1,0 +1,104 @@
+//! The plan for people: a tree that says why, and a graph for Graphviz.
+
+use std::fmt::Write;
+
+use tachi_schema::plan::{Action, Plan, Step};
+
+/// The plan as an indented list: targets with their kits, then the steps with their reasons.
+pub fn tree(plan: &Plan) -> String {
+    let mut out = String::new();
+    let _ =
+        writeln!(out, "{} · rustc {} · profile {}", plan.workspace_root, plan.rustc, plan.profile);
+    let _ = writeln!(out, "\ntargets");
+    for target in &plan.targets {
+        let _ = writeln!(out, "  {} ({}-{})", target.triple, target.platform, target.arch);
+        let _ = writeln!(out, "    kit: {} — {}", target.kit, target.kit_reason);
+        let _ = writeln!(out, "    std: {}", target.std_reason);
+        if !target.rustflags.is_empty() {
+            let flags: Vec<_> = target
+                .rustflags
+                .iter()
+                .map(|flag| format!("{} [{}]", flag.flag, flag.source))
+                .collect();
+            let _ = writeln!(out, "    rustflags: {}", flags.join(" "));
+        }
+    }
+    let _ = writeln!(out, "\nsteps");
+    for step in &plan.steps {
+        let _ = writeln!(out, "  {} — {}", title(step), step.why);
+        details(&mut out, &step.action);
+    }
+    for note in &plan.notes {
+        let _ = writeln!(out, "\nnote: {note}");
+    }
+    out
+}
+
+/// What a step does, on one line.
+pub fn title(step: &Step) -> String {
+    match &step.action {
+        Action::FetchTool { tool, version } => format!("bring {tool} {version}"),
+        Action::PrepareStd { target, .. } => format!("bring std for {target}"),
+        Action::Compile { targets, expected, .. } => {
+            format!("compile {} for {}", count(expected.len(), "file"), targets.join(", "))
+        }
+        Action::Place { target, files } => {
+            format!("place {} for {target}", count(files.len(), "file"))
+        }
+        Action::Package { archive, .. } => format!("package {}", file_name(archive)),
+        Action::WriteManifest { file } => format!("write {}", tail(file)),
+    }
+}
+
+fn details(out: &mut String, action: &Action) {
+    match action {
+        Action::Compile { command, expected, .. } => {
+            let _ = writeln!(out, "    $ {command}");
+            for artifact in expected {
+                let _ = writeln!(
+                    out,
+                    "    → {} of {} ({})",
+                    artifact.name, artifact.package, artifact.target
+                );
+            }
+        }
+        Action::Place { files, .. } => {
+            for file in files {
+                let _ = writeln!(out, "    → {}", file.to);
+            }
+        }
+        Action::Package { contents, .. } => {
+            for file in contents {
+                let _ = writeln!(out, "    + {}", file.name);
+            }
+        }
+        Action::FetchTool { .. } | Action::PrepareStd { .. } | Action::WriteManifest { .. } => {}
+    }
+}
+
+/// The plan as a graph in the [DOT language](https://graphviz.org/doc/info/lang.html).
+pub fn dot(plan: &Plan) -> String {
+    let mut out = String::from("digraph plan {\n  rankdir = LR;\n  node [shape = box];\n");
+    for step in &plan.steps {
+        let _ =
+            writeln!(out, "  {:?} [label = {:?}, tooltip = {:?}];", step.id, title(step), step.why);
+        for need in &step.needs {
+            let _ = writeln!(out, "  {need:?} -> {:?};", step.id);
+        }
+    }
+    out.push_str("}\n");
+    out
+}
+
+fn count(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The last two components of a path: enough to tell the manifests apart.
+fn tail(path: &str) -> &str {
+    path.rmatch_indices('/').nth(1).map_or(path, |(at, _)| &path[at + 1..])
+}

@@ -1,0 +1,46 @@
+//! Where files go: under `tachi/` in cargo's target folder.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use tachi_schema::plan::{Artifact, ArtifactKind};
+
+use crate::target::TargetFacts;
+
+/// The name of every manifest.
+pub const MANIFEST: &str = "manifest.json";
+
+/// Tachi's part of the target folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// `<target folder>/tachi/<profile>`: the finished files.
+    pub finished: Utf8PathBuf,
+    /// `<target folder>/tachi/dist`: the packages.
+    pub dist: Utf8PathBuf,
+}
+
+impl Layout {
+    /// The layout below cargo's target folder for a profile's folder name.
+    pub fn new(target_dir: &Utf8Path, profile_folder: &str) -> Self {
+        let root = target_dir.join("tachi");
+        Self { finished: root.join(profile_folder), dist: root.join("dist") }
+    }
+
+    /// Where a finished file goes.
+    pub fn file(&self, artifact: &Artifact, target: &TargetFacts) -> Utf8PathBuf {
+        let folder = self.finished.join(target.triple);
+        match artifact.kind {
+            // Examples may have the name of a binary.
+            ArtifactKind::Example => folder.join("examples").join(file_name(artifact, target)),
+            _ => folder.join(file_name(artifact, target)),
+        }
+    }
+}
+
+/// The name of a finished file: the target decides, not the host.
+pub fn file_name(artifact: &Artifact, target: &TargetFacts) -> String {
+    match artifact.kind {
+        ArtifactKind::Executable | ArtifactKind::Example => target.executable_name(&artifact.name),
+        ArtifactKind::Cdylib => target.cdylib_name(&artifact.name),
+        ArtifactKind::NodeAddon => target.node_addon_name(&artifact.name),
+        ArtifactKind::Staticlib => target.staticlib_name(&artifact.name),
+    }
+}

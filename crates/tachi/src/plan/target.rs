@@ -1,0 +1,155 @@
+//! One target of the plan: its kit, its std, its flags and features.
+
+use tachi_schema::plan::Target;
+
+use super::error::PlanError;
+use crate::config::rustflags::Sources;
+use crate::facts::Facts;
+use crate::request::{Features, Goal, Request};
+use crate::target::{Context, Member, TargetFacts, Triple, expand};
+use crate::toolchain::kit::cargo_settings;
+use crate::toolchain::{CargoSettings, Kit, NoKit, Wishes, decide};
+use crate::workspace::Selection;
+
+/// How one target is built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TargetBuild {
+    /// The rustc triple.
+    pub triple: String,
+    /// Its row in the catalogue.
+    pub facts: &'static TargetFacts,
+    /// Whether cargo gets a `--target`.
+    pub explicit: bool,
+    /// What links and compiles C, and where std comes from.
+    pub kit: Kit,
+    /// What the kit means for cargo.
+    pub settings: CargoSettings,
+    /// Flags for rustc by source.
+    pub flags: Sources,
+    /// Features, this target's own included.
+    pub features: Features,
+}
+
+impl TargetBuild {
+    /// As the plan shows it.
+    pub fn to_schema(&self) -> Target {
+        Target {
+            triple: self.triple.clone(),
+            platform: self.facts.platform.to_owned(),
+            arch: self.facts.arch.to_owned(),
+            explicit: self.explicit,
+            kit: self.kit.name(),
+            kit_reason: self.kit.reason.clone(),
+            glibc: self.kit.glibc().map(str::to_owned),
+            std: self.kit.std,
+            std_reason: self.kit.std_reason.clone(),
+            rustflags: if self.flags.cargo_suffices() { Vec::new() } else { self.flags.to_add() },
+        }
+    }
+}
+
+/// The targets that were asked for, in that order.
+///
+/// # Errors
+/// A target does not exist, or this machine has no kit for it; all of the latter are named.
+pub fn resolve(
+    request: &Request,
+    facts: &Facts,
+    selection: &Selection<'_>,
+) -> Result<Vec<TargetBuild>, PlanError> {
+    let host = Triple::new(&facts.toolchain.rustc.host);
+    let context = Context { configured: &facts.file.targets, host: &host };
+    let asked = asked(request, facts);
+    let members = match &asked {
+        Some(asked) => expand(asked, context)?,
+        None => expand(&["host"], context)?,
+    };
+    let (mut targets, mut missing) = (Vec::new(), Vec::new());
+    for row in rows(&members) {
+        match target(row, asked.is_some(), request, facts, selection)? {
+            Ok(target) => targets.push(target),
+            Err(no_kit) => missing.push(no_kit),
+        }
+    }
+    if missing.is_empty() { Ok(targets) } else { Err(PlanError::NoKit(missing)) }
+}
+
+/// What the user named: on the command line, in `tachi.toml`, in cargo's configuration.
+/// Nothing, for a build, means the host as cargo alone builds it; a release always names
+/// its targets, so that the host's flags do not reach build scripts nor its glibc users.
+fn asked(request: &Request, facts: &Facts) -> Option<Vec<String>> {
+    let configured = facts.cargo_config.build_targets();
+    if !request.targets.is_empty() {
+        Some(request.targets.clone())
+    } else if !facts.file.targets.is_empty() {
+        Some(facts.file.targets.clone())
+    } else if !configured.is_empty() {
+        Some(configured)
+    } else {
+        (request.goal == Goal::Dist).then(|| vec!["host".to_owned()])
+    }
+}
+
+/// The targets to compile for, each once.
+fn rows(members: &[Member]) -> Vec<&'static TargetFacts> {
+    let mut rows: Vec<&'static TargetFacts> = Vec::new();
+    for row in members.iter().flat_map(Member::rustc_targets) {
+        if rows.iter().all(|known| known.triple != row.triple) {
+            rows.push(row);
+        }
+    }
+    rows
+}
+
+fn target(
+    row: &'static TargetFacts,
+    explicit: bool,
+    request: &Request,
+    facts: &Facts,
+    selection: &Selection<'_>,
+) -> Result<Result<TargetBuild, NoKit>, PlanError> {
+    let own = facts.file.settings_for(row.triple, &facts.file_path)?;
+    let cargo = &facts.cargo_config;
+    let wishes = Wishes {
+        linker: cargo.target_linker(row.triple).map(str::to_owned),
+        glibc: own.glibc,
+        explicit,
+    };
+    let kit = match decide(row.triple, &wishes, &facts.toolchain) {
+        Ok(kit) => kit,
+        Err(no_kit) => return Ok(Err(no_kit)),
+    };
+    let settings =
+        cargo_settings(&kit, &facts.places(), &facts.toolchain.rustc, &facts.environment);
+    let flags = Sources {
+        build: cargo.build_rustflags(),
+        target: cargo.target_rustflags(row.triple),
+        environment: cargo.environment_rustflags(),
+        file: own.rustflags,
+        kit: settings.rustflags.clone(),
+    };
+    let mut features = request.features.clone();
+    features.list.extend(own.features);
+    features.list.extend(package_features(facts, selection));
+    Ok(Ok(TargetBuild {
+        triple: row.triple.to_owned(),
+        facts: row,
+        explicit,
+        kit,
+        settings,
+        flags,
+        features,
+    }))
+}
+
+/// The features that `[package.…]` switches on for the selected packages.
+fn package_features(facts: &Facts, selection: &Selection<'_>) -> Vec<String> {
+    let packages = selection.packages.iter();
+    let settings = packages
+        .filter_map(|package| Some((package.name(), facts.package_settings.get(package.name())?)));
+    settings
+        .flat_map(|(name, table)| {
+            table.features.iter().map(move |feature| format!("{name}/{feature}"))
+        })
+        .collect()
+}

@@ -1,0 +1,64 @@
+//! A request with its facts and its plan, ready to run.
+
+use tachi_schema::event::Event;
+use tachi_schema::plan::Plan;
+
+use crate::engine::{self, EngineError};
+use crate::error::Error;
+use crate::facts::{self, Facts};
+use crate::plan::{self, Planned};
+use crate::request::Request;
+use crate::session::Session;
+use crate::toolchain::ToolchainError;
+
+/// What was asked for, what is true here, and what would be done.
+#[derive(Debug)]
+pub struct Prepared {
+    /// What was asked for.
+    pub request: Request,
+    /// What is true of this machine and workspace.
+    pub facts: Facts,
+    /// What would be done.
+    pub planned: Planned,
+}
+
+impl Prepared {
+    /// Looks around and plans. Changes nothing.
+    ///
+    /// # Errors
+    /// Something was asked for that does not exist or cannot be done here.
+    pub fn new(request: Request, session: &Session) -> Result<Self, Error> {
+        let facts = facts::gather(&request, session)?;
+        let planned = plan::build(&request, &facts)?;
+        Ok(Self { request, facts, planned })
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.planned.plan
+    }
+
+    /// Runs the plan. `emit` is called from several threads.
+    ///
+    /// Where rustup does not bring a standard library after all, and the compiler's own
+    /// source is here, a second plan builds it from that.
+    ///
+    /// # Errors
+    /// The first step that fails.
+    pub fn run(mut self, session: &Session, emit: &(dyn Fn(Event) + Sync)) -> Result<(), Error> {
+        let result = engine::run(&self.planned, &self.request, &self.facts, session, emit);
+        let toolchain = &mut self.facts.toolchain;
+        let may_build_std = toolchain.rust_src.is_some() && toolchain.rustup_toolchain.is_some();
+        match result {
+            Err(EngineError::Toolchain(error @ ToolchainError::NoStd { .. })) if may_build_std => {
+                emit(Event::Warning {
+                    message: format!("{error}\n  building it from source instead"),
+                });
+                toolchain.rustup_toolchain = None;
+                self.planned = plan::build(&self.request, &self.facts)?;
+                Ok(engine::run(&self.planned, &self.request, &self.facts, session, emit)?)
+            }
+            other => Ok(other?),
+        }
+    }
+}

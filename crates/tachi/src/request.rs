@@ -1,0 +1,141 @@
+//! What was asked for: the flags of the terminal or the calls on the
+//! [`Builder`](crate::Builder), before `tachi.toml` and the machine have their say.
+
+use camino::Utf8PathBuf;
+
+/// How far to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Goal {
+    /// Compile and place finished files.
+    #[default]
+    Build,
+    /// And package them.
+    Dist,
+}
+
+/// A request, in cargo's terms.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Request {
+    /// How far to go.
+    pub goal: Goal,
+    /// `--manifest-path`; cargo's own search from the current directory if absent.
+    pub manifest_path: Option<Utf8PathBuf>,
+    /// Which packages.
+    pub packages: Packages,
+    /// Which cargo targets of those packages.
+    pub cargo_targets: CargoTargets,
+    /// Which features.
+    pub features: Features,
+    /// `--target`: triples, groups, `all`, `host`; `tachi.toml`'s list if empty.
+    pub targets: Vec<String>,
+    /// `--profile`; `tachi.toml`'s if absent, else the goal's default.
+    pub profile: Option<String>,
+    /// `-j`; all cores if absent.
+    pub jobs: Option<usize>,
+    /// `--keep-going`.
+    pub keep_going: bool,
+    /// How strict to be about the lockfile and the network.
+    pub lock: LockMode,
+    /// `--target-dir`; cargo's own choice if absent.
+    pub target_dir: Option<Utf8PathBuf>,
+    /// `--config`, passed on to cargo.
+    pub config: Vec<String>,
+    /// Whether sccache may be used; `tachi.toml`'s word if absent, else where installed.
+    pub sccache: Option<bool>,
+    /// `-v` repeated: passed on to cargo.
+    pub verbose: u8,
+    /// Ask the compiler for colours in its messages.
+    pub color: bool,
+    /// Ask the compiler for one line a message.
+    pub short_diagnostics: bool,
+}
+
+/// Which packages of the workspace, as cargo selects them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Packages {
+    /// `--workspace`: all members.
+    pub workspace: bool,
+    /// `-p`: these; cargo's default members if empty.
+    pub include: Vec<String>,
+    /// `--exclude`: all members but these.
+    pub exclude: Vec<String>,
+}
+
+/// Which cargo targets, as cargo selects them; libraries and binaries if none is named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CargoTargets {
+    /// `--lib`.
+    pub lib: bool,
+    /// `--bins`.
+    pub bins: bool,
+    /// `--bin`.
+    pub bin: Vec<String>,
+    /// `--examples`.
+    pub examples: bool,
+    /// `--example`.
+    pub example: Vec<String>,
+}
+
+impl CargoTargets {
+    /// Whether nothing was named, so that cargo's default holds.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// The flags that say the same to cargo.
+    pub fn to_args(&self) -> Vec<String> {
+        let mut args = Vec::new();
+        for (wanted, flag) in
+            [(self.lib, "--lib"), (self.bins, "--bins"), (self.examples, "--examples")]
+        {
+            args.extend(wanted.then(|| flag.to_owned()));
+        }
+        args.extend(self.bin.iter().flat_map(|name| ["--bin".to_owned(), name.clone()]));
+        args.extend(self.example.iter().flat_map(|name| ["--example".to_owned(), name.clone()]));
+        args
+    }
+}
+
+/// Which features, as cargo has them: `feature` or `package/feature`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Features {
+    /// `--features`.
+    pub list: Vec<String>,
+    /// `--all-features`.
+    pub all: bool,
+    /// `--no-default-features`.
+    pub no_default: bool,
+}
+
+impl Features {
+    /// The flags that say the same to cargo.
+    pub fn to_args(&self) -> Vec<String> {
+        let mut args = Vec::new();
+        if !self.list.is_empty() {
+            args.extend(["--features".to_owned(), self.list.join(",")]);
+        }
+        for (wanted, flag) in
+            [(self.all, "--all-features"), (self.no_default, "--no-default-features")]
+        {
+            args.extend(wanted.then(|| flag.to_owned()));
+        }
+        args
+    }
+}
+
+/// How strict to be about `Cargo.lock` and the network, as cargo has it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LockMode {
+    /// `--locked`: `Cargo.lock` must not change. On by default when releasing.
+    pub locked: bool,
+    /// `--offline`: no network.
+    pub offline: bool,
+}
+
+impl LockMode {
+    /// The flags that say the same to cargo.
+    pub fn to_args(self) -> Vec<String> {
+        let flags = [(self.locked, "--locked"), (self.offline, "--offline")];
+        flags.into_iter().filter(|(wanted, _)| *wanted).map(|(_, flag)| flag.to_owned()).collect()
+    }
+}

@@ -1,0 +1,34 @@
+//! What a run happens in: the surroundings, and the way to stop it.
+
+use camino::Utf8PathBuf;
+
+use crate::sys::SysError;
+use crate::sys::env::{self, Environment};
+use crate::sys::interrupt::Interrupt;
+
+/// The surroundings of a run.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The environment and the current directory.
+    pub environment: Environment,
+    /// Raised to stop the run.
+    pub interrupt: Interrupt,
+    /// The program that linker wrappers call: this one, which has to give its arguments to
+    /// [`answer`](crate::toolchain::driver::answer) first of all.
+    pub driver: Utf8PathBuf,
+}
+
+impl Session {
+    /// The surroundings of this process.
+    ///
+    /// # Errors
+    /// The current directory or this program's file is gone, or its path is not UTF-8.
+    pub fn of_this_process() -> Result<Self, SysError> {
+        let driver = env::current_program()?;
+        Ok(Self {
+            environment: Environment::of_this_process()?,
+            interrupt: Interrupt::default(),
+            driver,
+        })
+    }
+}

@@ -1,0 +1,72 @@
+//! A lock that two Tachis on one machine agree on; the system releases it when its holder
+//! ends, however it ends.
+
+use std::fs::TryLockError;
+use std::time::Duration;
+
+use camino::Utf8Path;
+
+use super::error::SysError;
+use super::fs;
+use super::interrupt::Interrupt;
+
+/// How often a waiting process looks again.
+const POLL: Duration = Duration::from_millis(100);
+
+/// Held until dropped.
+#[derive(Debug)]
+#[expect(clippy::disallowed_types, reason = "the one home of locked files")]
+pub struct FileLock(#[expect(dead_code, reason = "holds the lock by being open")] std::fs::File);
+
+/// Waits for the lock file `path`, created if needed. `on_wait` is called once if another
+/// process holds it.
+///
+/// # Errors
+/// The file cannot be opened or locked, or the user interrupted.
+#[expect(clippy::disallowed_types, reason = "the one home of locked files")]
+pub fn exclusive(
+    path: &Utf8Path,
+    interrupt: &Interrupt,
+    on_wait: &mut dyn FnMut(),
+) -> Result<FileLock, SysError> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let file = std::fs::File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(SysError::file("open the lock file", path))?;
+    let mut told = false;
+    loop {
+        interrupt.check()?;
+        match file.try_lock() {
+            Ok(()) => return Ok(FileLock(file)),
+            Err(TryLockError::Error(error)) => return Err(SysError::file("lock", path)(error)),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        if !std::mem::replace(&mut told, true) {
+            on_wait();
+        }
+        std::thread::sleep(POLL);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_holder_waits_for_the_first_and_can_be_interrupted() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = Utf8Path::from_path(dir.path()).unwrap().join("a/lock");
+        let first =
+            exclusive(&path, &Interrupt::default(), &mut || panic!("nobody holds it")).unwrap();
+        let interrupt = Interrupt::default();
+        let second = exclusive(&path, &interrupt, &mut || interrupt.raise());
+        assert!(matches!(second, Err(SysError::Interrupted)));
+        drop(first);
+        exclusive(&path, &Interrupt::default(), &mut || panic!("nobody holds it")).unwrap();
+    }
+}

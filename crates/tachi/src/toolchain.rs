@@ -1,0 +1,25 @@
+//! Toolchains: what this machine has, which kit a target needs, what the kit means for
+//! cargo, and how its parts come here.
+//!
+//! [`probe`] looks around; [`decide`], [`kit`], [`link_args`] and [`compile_args`] compute;
+//! [`provision`] fetches and builds; [`driver`] is the small program between rustc and zig.
+
+pub mod compile_args;
+pub mod decide;
+pub mod driver;
+pub mod error;
+pub mod glibc;
+pub mod kit;
+pub mod link_args;
+pub mod lockfile;
+pub mod probe;
+pub mod provision;
+pub mod response;
+pub mod survey;
+pub mod wrappers;
+
+pub use decide::{Kit, Linker, NoKit, Wishes, decide};
+pub use error::ToolchainError;
+pub use kit::{CargoSettings, Places};
+pub use lockfile::Lockfile;
+pub use probe::ToolchainFacts;

@@ -1,0 +1,125 @@
+//! What the crates `cc` and `cmake` say to a C compiler, said so that `zig cc` understands it.
+
+/// Whether the arguments ask for no link: compiling, preprocessing, assembling.
+pub fn is_compile(args: &[String]) -> bool {
+    args.iter()
+        .any(|arg| matches!(arg.as_str(), "-c" | "-E" | "-S" | "-M" | "-MM" | "-fsyntax-only"))
+}
+
+/// Whether this argument takes the next one as the target: zig is told its own.
+pub fn takes_target(arg: &str) -> bool {
+    matches!(arg, "-target" | "--target")
+}
+
+/// Rewrites the arguments of a compilation. Pure; response files are expanded before.
+pub fn filter(args: &[String], zig_target: &str) -> Vec<String> {
+    // zig's default for unoptimised C is a sanitiser that traps where gcc and clang do
+    // not, and whose runtime rustc's link lacks.
+    let mut out = vec!["-fno-sanitize=undefined".to_owned()];
+    let mut rest = args.iter();
+    while let Some(arg) = rest.next() {
+        if takes_target(arg) {
+            rest.next();
+        } else {
+            out.extend(machine(arg, zig_target));
+        }
+    }
+    out
+}
+
+/// One argument that may choose the target or the processor, in zig's names; any other
+/// stays as it is.
+pub fn machine(arg: &str, zig_target: &str) -> Vec<String> {
+    let arch = zig_target.split('-').next().unwrap_or_default();
+    if arg.starts_with("--target=") || arg == "-mtune=generic" {
+        return Vec::new();
+    }
+    let Some(cpu) = arg.strip_prefix("-march=") else {
+        // x86's `generic` is `x86-64`, which is zig's default.
+        let generic_x86 = arg == "-mcpu=generic" && arch.starts_with("x86");
+        return if generic_x86 { Vec::new() } else { vec![arg.to_owned()] };
+    };
+    match arch {
+        "x86_64" | "x86" => vec![format!("-march={}", x86_cpu(cpu))],
+        "aarch64" => vec![format!("-mcpu={}", aarch64_cpu(cpu))],
+        // The target itself says as much: armv7-a, rv64gc. A profile beyond it cannot be
+        // asked for in these words.
+        "arm" | "riscv64" => Vec::new(),
+        _ => vec![arg.to_owned()],
+    }
+}
+
+fn x86_cpu(cpu: &str) -> String {
+    cpu.replace('-', "_")
+}
+
+/// `armv8.2-a+dotprod+fp16` → `generic+v8_2a+dotprod+fullfp16`; names of processors
+/// (`native`, `neoverse-n1`) only change their hyphens.
+fn aarch64_cpu(cpu: &str) -> String {
+    let mut parts = cpu.split('+');
+    let base = parts.next().unwrap_or_default();
+    let version = base.strip_prefix("armv").and_then(|version| version.strip_suffix("-a"));
+    let mut out = match version {
+        Some("8") => "generic".to_owned(),
+        Some(version) => format!("generic+v{}a", version.replace('.', "_")),
+        None => base.replace('-', "_"),
+    };
+    for feature in parts {
+        let (sign, name) = match feature.strip_prefix("no") {
+            Some(name) => ('-', name),
+            None => ('+', feature),
+        };
+        let name = match name {
+            "fp16" => "fullfp16",
+            "simd" => "neon",
+            "fp" => "fp_armv8",
+            "rng" => "rand",
+            "memtag" => "mte",
+            other => other,
+        };
+        out.push(sign);
+        out.push_str(&name.replace('-', "_"));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_and_processors_are_said_in_zigs_names() {
+        let cases = [
+            ("x86_64-linux-gnu.2.17", "--target=x86_64-unknown-linux-gnu -c a.c", "-c a.c"),
+            ("x86_64-linux-gnu.2.17", "--target x86_64-unknown-linux-gnu -c a.c", "-c a.c"),
+            ("x86_64-linux-gnu.2.17", "-march=x86-64-v2", "-march=x86_64_v2"),
+            ("x86_64-linux-gnu.2.17", "-march=haswell -mtune=generic -m64", "-march=haswell -m64"),
+            ("x86_64-linux-gnu.2.17", "-mcpu=generic", ""),
+            ("aarch64-linux-musl", "-mcpu=generic", "-mcpu=generic"),
+            ("aarch64-linux-musl", "-march=armv8-a", "-mcpu=generic"),
+            ("aarch64-linux-musl", "-march=armv8-a+crypto", "-mcpu=generic+crypto"),
+            (
+                "aarch64-linux-musl",
+                "-march=armv8.2-a+dotprod+fp16",
+                "-mcpu=generic+v8_2a+dotprod+fullfp16",
+            ),
+            ("aarch64-linux-musl", "-march=armv8-a+nosimd", "-mcpu=generic-neon"),
+            ("arm-linux-gnueabihf.2.17", "-march=armv7-a -mfpu=vfpv3-d16", "-mfpu=vfpv3-d16"),
+            ("riscv64-linux-gnu.2.27", "-march=rv64gc -mabi=lp64d", "-mabi=lp64d"),
+        ];
+        for (target, given, expected) in cases {
+            let args: Vec<String> = given.split_whitespace().map(str::to_owned).collect();
+            let out = filter(&args, target).join(" ");
+            let expected = format!("-fno-sanitize=undefined {expected}");
+            assert_eq!(out.trim_end(), expected.trim_end(), "{target}: {given}");
+        }
+    }
+
+    #[test]
+    fn only_a_call_without_a_link_is_a_compilation() {
+        let is = |line: &str| is_compile(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        assert!(is("-O2 -c a.c -o a.o"));
+        assert!(is("-E a.c"));
+        assert!(!is("a.o -o a"));
+    }
+}

@@ -1,0 +1,188 @@
+//! The table: targets × wishes × machines.
+
+use super::*;
+use crate::toolchain::probe::RustcFacts;
+
+const HOST: &str = "x86_64-unknown-linux-gnu";
+
+/// A machine with rustup, cc and the host's std only.
+fn machine() -> ToolchainFacts {
+    ToolchainFacts {
+        cargo: "/c/bin/cargo".into(),
+        rustc: RustcFacts {
+            path: "/c/bin/rustc".into(),
+            host: HOST.into(),
+            release: "1.95.0".into(),
+            commit_hash: Some("59807616e1fa".into()),
+            llvm: None,
+            identity: "1234567890".into(),
+            sysroot: "/c".into(),
+        },
+        rust_src: None,
+        installed_std: [HOST.to_owned()].into(),
+        rustup: Some("/r/rustup".into()),
+        rustup_toolchain: Some("stable".into()),
+        zig: None,
+        cc: Some("/usr/bin/cc".into()),
+        sccache: None,
+        runners: std::collections::BTreeMap::new(),
+    }
+}
+
+fn without_rustup() -> ToolchainFacts {
+    ToolchainFacts { rustup: None, rustup_toolchain: None, ..machine() }
+}
+
+fn debian_with_source() -> ToolchainFacts {
+    ToolchainFacts {
+        rust_src: Some("/usr/lib/rustlib/src/rust/library".into()),
+        ..without_rustup()
+    }
+}
+
+fn without_cc() -> ToolchainFacts {
+    ToolchainFacts { cc: None, ..machine() }
+}
+
+fn wishes(glibc: &str, linker: &str, explicit: bool) -> Wishes {
+    let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Wishes { linker: given(linker), glibc: given(glibc), explicit }
+}
+
+#[test]
+fn each_target_gets_the_kit_that_this_machine_allows() {
+    let named = || wishes("", "", true);
+    let cases = [
+        (HOST, wishes("", "", false), machine(), "native, sysroot"),
+        (
+            HOST,
+            wishes("", "", false),
+            without_cc(),
+            "zig cc -target x86_64-linux-gnu.2.17, sysroot",
+        ),
+        (HOST, named(), machine(), "zig cc -target x86_64-linux-gnu.2.17, sysroot"),
+        (
+            HOST,
+            wishes("2.28", "", false),
+            machine(),
+            "zig cc -target x86_64-linux-gnu.2.28, sysroot",
+        ),
+        (HOST, wishes("host", "", true), machine(), "native, sysroot"),
+        (HOST, wishes("", "/my/ld", true), machine(), "/my/ld, sysroot"),
+        (
+            "aarch64-unknown-linux-gnu",
+            named(),
+            machine(),
+            "zig cc -target aarch64-linux-gnu.2.17, rustup",
+        ),
+        (
+            "aarch64-unknown-linux-gnu",
+            named(),
+            debian_with_source(),
+            "zig cc -target aarch64-linux-gnu.2.17, source",
+        ),
+        (
+            "x86_64-unknown-linux-musl",
+            named(),
+            machine(),
+            "zig cc -target x86_64-linux-musl, rustup",
+        ),
+        (
+            "aarch64-unknown-linux-musl",
+            named(),
+            machine(),
+            "zig cc -target aarch64-linux-musl, rustup",
+        ),
+        (
+            "armv7-unknown-linux-gnueabihf",
+            named(),
+            machine(),
+            "zig cc -target arm-linux-gnueabihf.2.17, rustup",
+        ),
+        (
+            "armv7-unknown-linux-musleabihf",
+            named(),
+            machine(),
+            "zig cc -target arm-linux-musleabihf, rustup",
+        ),
+        ("i686-unknown-linux-gnu", named(), machine(), "zig cc -target x86-linux-gnu.2.17, rustup"),
+        (
+            "riscv64gc-unknown-linux-gnu",
+            named(),
+            machine(),
+            "zig cc -target riscv64-linux-gnu.2.27, rustup",
+        ),
+        (
+            "powerpc64le-unknown-linux-gnu",
+            named(),
+            machine(),
+            "zig cc -target powerpc64le-linux-gnu.2.19, rustup",
+        ),
+        (
+            "s390x-unknown-linux-gnu",
+            named(),
+            machine(),
+            "zig cc -target s390x-linux-gnu.2.17, rustup",
+        ),
+        ("aarch64-apple-darwin", wishes("", "/my/ld", true), machine(), "/my/ld, rustup"),
+    ];
+    for (target, wishes, facts, expected) in cases {
+        let kit =
+            decide(target, &wishes, &facts).unwrap_or_else(|error| panic!("{target}: {error}"));
+        let std = serde_json::to_value(kit.std).unwrap();
+        assert_eq!(
+            format!("{}, {}", kit.name(), std.as_str().unwrap()),
+            expected,
+            "{target} {wishes:?}"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_built_says_why_and_what_to_do() {
+    let named = || wishes("", "", true);
+    let cases = [
+        (
+            "aarch64-apple-darwin",
+            named(),
+            machine(),
+            "no linker",
+            "target.aarch64-apple-darwin.linker",
+        ),
+        (
+            "x86_64-pc-windows-msvc",
+            named(),
+            machine(),
+            "no linker",
+            "target.x86_64-pc-windows-msvc.linker",
+        ),
+        (HOST, wishes("2.99", "", true), machine(), "no glibc 2.99", "2.17 to 2.44"),
+        (HOST, wishes("2.17.1.5", "", true), machine(), "`2.17.1.5`", "2.17 to 2.44"),
+        (
+            "riscv64gc-unknown-linux-gnu",
+            wishes("2.17", "", true),
+            machine(),
+            "older than 2.27",
+            "2.27 to 2.44",
+        ),
+        (
+            "aarch64-unknown-linux-gnu",
+            wishes("host", "", true),
+            machine(),
+            "own target",
+            "2.17 to 2.44",
+        ),
+        (
+            "aarch64-unknown-linux-gnu",
+            named(),
+            without_rustup(),
+            "standard library",
+            "rustup component add rust-src",
+        ),
+    ];
+    for (target, wishes, facts, cause, remedy) in cases {
+        let error = decide(target, &wishes, &facts).unwrap_err();
+        assert!(error.cause.contains(cause), "{target}: {}", error.cause);
+        assert!(error.remedy.contains(remedy), "{target}: {}", error.remedy);
+    }
+}

@@ -1,0 +1,124 @@
+//! What can go wrong with compilers, linkers and what they need.
+
+use camino::Utf8PathBuf;
+
+use crate::sys::SysError;
+
+/// A kit that cannot be used, fetched or built.
+#[derive(Debug, thiserror::Error)]
+pub enum ToolchainError {
+    /// The machine refused.
+    #[error(transparent)]
+    Sys(#[from] SysError),
+    /// There is no home folder to keep a cache in.
+    #[error("there is no home folder to keep the cache in; set TACHI_CACHE_DIR to a folder")]
+    NoCacheDir,
+    /// A program that nothing works without.
+    #[error(
+        "`{program}` is not on PATH; install Rust from https://rustup.rs, or set {variable} to its path"
+    )]
+    NotFound {
+        /// Its name.
+        program: String,
+        /// The variable that names it.
+        variable: &'static str,
+    },
+    /// rustc answered `-vV` in a way that cannot be read.
+    #[error("`{rustc} -vV` did not say its {missing}; set RUSTC to a working compiler")]
+    StrangeRustc {
+        /// The compiler.
+        rustc: Utf8PathBuf,
+        /// What was looked for.
+        missing: &'static str,
+    },
+    /// `tachi.lock` cannot be read.
+    #[error("{file}:{line}: {message}{hint}")]
+    Lock {
+        /// The file.
+        file: Utf8PathBuf,
+        /// Its line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        message: String,
+        /// ` (did you mean …?)`, or nothing.
+        hint: String,
+    },
+    /// `tachi.lock` has no checksum for this machine.
+    #[error(
+        "{tool} {version} has no checksum for the host {host} in tachi.lock; add one, or put {tool} {version} on PATH"
+    )]
+    NoPin {
+        /// The tool.
+        tool: String,
+        /// Its version.
+        version: String,
+        /// The host, as in tachi.lock.
+        host: String,
+    },
+    /// Something has to be downloaded, and `--offline` forbids it.
+    #[error("{what} is not here yet, and --offline forbids fetching it\n  help: {remedy}")]
+    Offline {
+        /// What is needed.
+        what: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// zig has to be fetched and there is no pip.
+    #[error(
+        "zig {version} is needed and there is no pip to fetch it with\n  help: put zig {version} on PATH, or install \
+         pip: `apt-get install python3-pip` on Debian and Ubuntu, `python3 -m ensurepip --user` elsewhere"
+    )]
+    NoPip {
+        /// The pinned version.
+        version: String,
+    },
+    /// pip did not bring the file.
+    #[error(
+        "pip could not fetch {what}\n{source}\n  help: check the network and pip's index settings (`pip config list`), \
+         or put zig {version} on PATH"
+    )]
+    Download {
+        /// The requirement.
+        what: String,
+        /// The version that is wanted.
+        version: String,
+        /// pip's own words.
+        source: SysError,
+    },
+    /// What arrived is not what was pinned.
+    #[error(
+        "{what} is corrupted or not the pinned file: nothing was installed\n  expected SHA-256 {expected}\n  got      \
+         SHA-256 {actual}\n  help: run again; if it stays so, the index serves another file than tachi.lock pins"
+    )]
+    Corrupted {
+        /// What was fetched.
+        what: String,
+        /// The pinned digest.
+        expected: String,
+        /// The digest of what came.
+        actual: String,
+    },
+    /// The archive has the right checksum and cannot be unpacked.
+    #[error("cannot unpack {archive}: {message}")]
+    Unpack {
+        /// The file.
+        archive: Utf8PathBuf,
+        /// Why not.
+        message: String,
+    },
+    /// No way to a standard library worked.
+    #[error("no standard library for {target}: {cause}\n  help: {remedy}")]
+    NoStd {
+        /// The target.
+        target: String,
+        /// Why not.
+        cause: String,
+        /// What to do, in order of preference.
+        remedy: String,
+    },
+    /// The hidden `__driver` call is not what a wrapper of ours would make.
+    #[error(
+        "bad call of the linker driver: {0}; delete Tachi's cache folder `kits` and build again"
+    )]
+    Driver(String),
+}

@@ -1,0 +1,160 @@
+//! What a kit means for cargo: settings for its one target, never for the process. Pure.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::Serialize;
+use tachi_schema::plan::StdSource;
+
+use super::decide::{Kit, Linker};
+use super::probe::RustcFacts;
+use crate::sys::env::Environment;
+use crate::target::Triple;
+
+/// Where the parts of kits are. Nothing here depends on where Tachi itself is, for cargo
+/// builds anew whenever the path of a linker changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    cache_dir: Utf8PathBuf,
+    zig_version: String,
+}
+
+impl Places {
+    /// Places inside Tachi's cache folder, for one version of zig.
+    pub fn new(cache_dir: impl Into<Utf8PathBuf>, zig_version: impl Into<String>) -> Self {
+        Self { cache_dir: cache_dir.into(), zig_version: zig_version.into() }
+    }
+
+    /// The wrappers of one of zig's targets.
+    pub fn wrappers(&self, zig_target: &str) -> Utf8PathBuf {
+        self.cache_dir.join("kits").join(format!("zig-{}", self.zig_version)).join(zig_target)
+    }
+
+    /// zig's own cache: its libc and start files, compiled once for each target.
+    pub fn zig_cache(&self) -> Utf8PathBuf {
+        self.cache_dir.join("zig-cache")
+    }
+
+    /// The sysroot that was built from source for one compiler and target.
+    pub fn sysroot(&self, rustc: &RustcFacts, target: &str) -> Utf8PathBuf {
+        let identity = rustc.identity.get(..8).unwrap_or(&rustc.identity);
+        self.cache_dir.join("sysroots").join(format!("{}-{identity}", rustc.release)).join(target)
+    }
+
+    /// Tachi's cache folder.
+    pub fn cache_dir(&self) -> &Utf8Path {
+        &self.cache_dir
+    }
+}
+
+/// What is added to a cargo call for one target.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CargoSettings {
+    /// Arguments of `--config`.
+    pub config: Vec<String>,
+    /// Flags for rustc, for this target.
+    pub rustflags: Vec<String>,
+    /// Variables, each named after the target.
+    pub env: BTreeMap<String, String>,
+}
+
+/// The settings of `kit`. A variable that the user set already, for this target or for
+/// whatever is cross-compiled (`TARGET_CC`), stays as it is. The bare `CC` does not count:
+/// it speaks of the host.
+pub fn cargo_settings(
+    kit: &Kit,
+    places: &Places,
+    rustc: &RustcFacts,
+    user: &Environment,
+) -> CargoSettings {
+    let mut settings = CargoSettings::default();
+    if kit.std == StdSource::Source {
+        settings.rustflags.push(format!("--sysroot={}", places.sysroot(rustc, &kit.target)));
+    }
+    let Linker::Zig { zig_target } = &kit.linker else { return settings };
+    let dir = places.wrappers(zig_target);
+    let linker = toml::Value::from(dir.join("cc").as_str());
+    settings.config.push(format!("target.{}.linker={linker}", kit.target));
+    let files = [
+        ("CC", "cc"),
+        ("CXX", "c++"),
+        ("AR", "ar"),
+        ("RANLIB", "ranlib"),
+        ("CMAKE_TOOLCHAIN_FILE", "toolchain.cmake"),
+    ];
+    let suffix = Triple::new(&*kit.target).cc_suffix();
+    for (variable, file) in files {
+        let name = format!("{variable}_{suffix}");
+        let forms =
+            [name.clone(), format!("{variable}_{}", kit.target), format!("TARGET_{variable}")];
+        if forms.iter().all(|form| user.var(form).is_none()) {
+            settings.env.insert(name, dir.join(file).into_string());
+        }
+    }
+    settings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rustc() -> RustcFacts {
+        RustcFacts {
+            path: "/c/bin/rustc".into(),
+            host: "x86_64-unknown-linux-gnu".into(),
+            release: "1.96.0".into(),
+            commit_hash: None,
+            llvm: None,
+            identity: "0123456789abcdef".into(),
+            sysroot: "/usr".into(),
+        }
+    }
+
+    fn kit(linker: Linker, std: StdSource) -> Kit {
+        let target = "aarch64-unknown-linux-musl".to_owned();
+        Kit { target, linker, reason: String::new(), std, std_reason: String::new() }
+    }
+
+    fn settings(kit: &Kit, variables: &[(&str, &str)]) -> String {
+        let variables =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let user = Environment::new(variables, "/w");
+        let settings = cargo_settings(kit, &Places::new("/c", "0.17.1"), &rustc(), &user);
+        let env = settings.env.iter().map(|(name, value)| format!("{name}={value}"));
+        settings
+            .config
+            .into_iter()
+            .chain(settings.rustflags)
+            .chain(env)
+            .collect::<Vec<_>>()
+            .join("\n")
+    }
+
+    #[test]
+    fn each_kit_says_what_cargo_needs_and_no_more() {
+        let zig = || Linker::Zig { zig_target: "aarch64-linux-musl".into() };
+        let all = "target.aarch64-unknown-linux-musl.linker=\"/c/kits/zig-0.17.1/aarch64-linux-musl/cc\"\n\
+                   AR_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/ar\n\
+                   CC_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/cc\n\
+                   CMAKE_TOOLCHAIN_FILE_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/toolchain.cmake\n\
+                   CXX_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/c++\n\
+                   RANLIB_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/ranlib";
+        assert_eq!(settings(&kit(zig(), StdSource::Sysroot), &[("CC", "clang")]), all);
+        assert_eq!(settings(&kit(Linker::Native, StdSource::Sysroot), &[]), "");
+        assert_eq!(
+            settings(&kit(Linker::Configured("/l".into()), StdSource::Source), &[]),
+            "--sysroot=/c/sysroots/1.96.0-01234567/aarch64-unknown-linux-musl"
+        );
+    }
+
+    #[test]
+    fn a_variable_of_the_users_stays_in_each_of_its_spellings() {
+        let zig = kit(Linker::Zig { zig_target: "aarch64-linux-musl".into() }, StdSource::Sysroot);
+        for name in ["CC_aarch64_unknown_linux_musl", "CC_aarch64-unknown-linux-musl", "TARGET_CC"]
+        {
+            let text = settings(&zig, &[(name, "mine")]);
+            assert!(!text.contains("\nCC_"), "{name}: {text}");
+            assert!(text.contains("\nCXX_"), "{name}: {text}");
+        }
+    }
+}

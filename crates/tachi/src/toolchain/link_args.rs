@@ -1,0 +1,207 @@
+//! What rustc says to a gcc-like linker, said so that `zig cc` understands it.
+//!
+//! Each rule was found by linking with rustc 1.95 and zig 0.17.1. What zig takes as it is
+//! (`-Wl,--version-script`, `-Wl,--no-undefined-version`, `-Wl,--eh-frame-hdr`, `-m64`, …)
+//! goes through unchanged; so does what zig refuses and what cannot be left out without
+//! changing the program, for the error is then zig's own.
+
+use super::compile_args;
+
+/// What the filter has to know of the link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link<'a> {
+    /// zig's name of the target: `aarch64-linux-gnu.2.17`.
+    pub zig_target: &'a str,
+}
+
+impl Link<'_> {
+    fn is_musl(self) -> bool {
+        self.zig_target.contains("-musl")
+    }
+}
+
+/// Rewrites the arguments of a link. Pure; response files are expanded before.
+pub fn filter(args: &[String], link: Link<'_>) -> Vec<String> {
+    let mut out = Vec::with_capacity(args.len());
+    let mut brings_own_crt = false;
+    let mut rest = args.iter().map(String::as_str).peekable();
+    while let Some(arg) = rest.next() {
+        if arg == "-L"
+            && rest.peek().is_some_and(|dir| is_self_contained_dir(dir))
+            && link.is_musl()
+        {
+            rest.next();
+        } else if link.is_musl() && is_crt_object(arg) {
+            brings_own_crt = true;
+        } else if let Some(list) = arg.strip_prefix("-Wl,") {
+            linker_words(list, &mut out);
+        } else if compile_args::takes_target(arg) {
+            rest.next();
+        } else {
+            out.extend(driver_word(arg, link));
+        }
+    }
+    if brings_own_crt {
+        // zig brings start files of its own, and only does so without this.
+        out.retain(|arg| arg != "-nostartfiles");
+    }
+    out
+}
+
+/// One argument of the compiler driver.
+fn driver_word(arg: &str, link: Link<'_>) -> Vec<String> {
+    let words: &[&str] = match arg {
+        // zig is its own lld and its own libgcc; libunwind is its unwinder.
+        "-fno-use-linker-plugin" | "-lgcc" | "-static-libgcc" => &[],
+        "-lgcc_s" | "-lgcc_eh" => &["-lunwind"],
+        // zig ignores -static-pie and would make a program that is always loaded at the
+        // same address.
+        "-static-pie" => &["-static", "-pie"],
+        _ if arg.starts_with("-fuse-ld=")
+            || (arg.starts_with("-B") && arg.ends_with("/gcc-ld")) =>
+        {
+            &[]
+        }
+        _ if link.is_musl() && arg.strip_prefix("-L").is_some_and(is_self_contained_dir) => &[],
+        _ => return compile_args::machine(arg, link.zig_target),
+    };
+    words.iter().map(|&word| word.to_owned()).collect()
+}
+
+/// The words between the commas of one `-Wl,…`.
+fn linker_words(list: &str, out: &mut Vec<String>) {
+    let mut kept = Vec::new();
+    let mut words = list.split(',').peekable();
+    while let Some(word) = words.next() {
+        let next = words.peek().copied();
+        match word {
+            "-z" if next.is_some_and(|word| UNKNOWN_Z.contains(&word)) => {
+                words.next();
+            }
+            "--exclude-libs" | "-plugin-opt" => {
+                words.next();
+            }
+            "--dynamic-list" => {
+                words.next();
+                out.push("-rdynamic".into());
+            }
+            _ if word.starts_with("--dynamic-list=") => out.push("-rdynamic".into()),
+            _ if is_dispensable(word) => {}
+            _ => match word.strip_prefix("--undefined=") {
+                Some(symbol) => kept.extend(["-u".to_owned(), symbol.to_owned()]),
+                None => kept.push(word.to_owned()),
+            },
+        }
+    }
+    if !kept.is_empty() {
+        out.push(format!("-Wl,{}", kept.join(",")));
+    }
+}
+
+/// Arguments of `-z` that zig refuses and that change only layout or garbage collection.
+const UNKNOWN_Z: &[&str] = &[
+    "nostart-stop-gc",
+    "start-stop-gc",
+    "separate-code",
+    "noseparate-code",
+    "pack-relative-relocs",
+];
+
+/// Options that zig refuses, and without which the program means the same.
+fn is_dispensable(word: &str) -> bool {
+    const PREFIXES: &[&str] = &[
+        "-plugin-opt=",
+        "--icf=",
+        "--threads=",
+        "--exclude-libs=",
+        "--package-metadata=",
+        "--pack-dyn-relocs=",
+    ];
+    const WORDS: &[&str] = &[
+        "-O0",
+        "-O1",
+        "-O2",
+        "-O3",
+        "--push-state",
+        "--pop-state",
+        "--warn-common",
+        "--no-rosegment",
+        "--no-demangle",
+        "--demangle",
+        "-Bsymbolic-functions",
+    ];
+    let glued_z = word.strip_prefix("-z").is_some_and(|rest| UNKNOWN_Z.contains(&rest));
+    glued_z || WORDS.contains(&word) || PREFIXES.iter().any(|prefix| word.starts_with(prefix))
+}
+
+/// Start files that rustc brings for musl: from its sysroot, or by their bare name where
+/// the sysroot (one built from source) has none.
+fn is_crt_object(arg: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "crt1.o",
+        "rcrt1.o",
+        "Scrt1.o",
+        "crti.o",
+        "crtn.o",
+        "crtbegin.o",
+        "crtbeginS.o",
+        "crtend.o",
+        "crtendS.o",
+        "crtbeginT.o",
+    ];
+    let (folder, name) = arg.rsplit_once('/').unwrap_or(("", arg));
+    NAMES.contains(&name) && (folder.is_empty() || is_self_contained_dir(folder))
+}
+
+fn is_self_contained_dir(dir: &str) -> bool {
+    dir.trim_end_matches('/').ends_with("/self-contained")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filtered(target: &str, line: &str) -> String {
+        let args: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        filter(&args, Link { zig_target: target }).join(" ")
+    }
+
+    #[test]
+    fn each_argument_becomes_what_zig_takes() {
+        const GNU: &str = "x86_64-linux-gnu.2.17";
+        const MUSL: &str = "x86_64-linux-musl";
+        let cases = [
+            (GNU, "-m64 a.o -Wl,--as-needed -o x", "-m64 a.o -Wl,--as-needed -o x"),
+            (GNU, "-B/s/bin/gcc-ld -fuse-ld=lld a.o", "a.o"),
+            (GNU, "-lgcc_s -lutil -lc", "-lunwind -lutil -lc"),
+            (GNU, "-lgcc_eh -lgcc -lc", "-lunwind -lc"),
+            (GNU, "-Wl,-O1 -nodefaultlibs", "-nodefaultlibs"),
+            (GNU, "-Wl,-z,relro,-z,now", "-Wl,-z,relro,-z,now"),
+            (GNU, "-Wl,-z,nostart-stop-gc,-z,now", "-Wl,-z,now"),
+            (GNU, "-Wl,-znostart-stop-gc", ""),
+            (GNU, "-Wl,--push-state,--as-needed -la -Wl,--pop-state", "-Wl,--as-needed -la"),
+            (GNU, "-Wl,--dynamic-list=/t/list", "-rdynamic"),
+            (GNU, "-Wl,--undefined=f", "-Wl,-u,f"),
+            (
+                GNU,
+                "-Wl,--version-script=/t/list -Wl,--no-undefined-version",
+                "-Wl,--version-script=/t/list -Wl,--no-undefined-version",
+            ),
+            (GNU, "--target=x86_64-unknown-linux-gnu -target x a.o", "a.o"),
+            (
+                GNU,
+                "/p/self-contained/crt1.o -nostartfiles",
+                "/p/self-contained/crt1.o -nostartfiles",
+            ),
+            (MUSL, "-static-pie", "-static -pie"),
+            (MUSL, "/s/self-contained/rcrt1.o a.o -nostartfiles /s/self-contained/crtn.o", "a.o"),
+            (MUSL, "rcrt1.o crti.o a.o -nostartfiles crtn.o", "a.o"),
+            (MUSL, "a.o -nostartfiles", "a.o -nostartfiles"),
+            (MUSL, "-L /s/lib/self-contained -L /s/lib -L/s/lib/self-contained", "-L /s/lib"),
+            (MUSL, "/mine/crti.o", "/mine/crti.o"),
+        ];
+        for (target, given, expected) in cases {
+            assert_eq!(filtered(target, given), expected, "{target}: {given}");
+        }
+    }
+}

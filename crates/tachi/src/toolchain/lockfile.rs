@@ -1,0 +1,235 @@
+//! `tachi.lock`: which version of each fetched tool, and the SHA-256 of its file for each
+//! host. A workspace without one uses the pins that Tachi was built with.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use camino::Utf8Path;
+use serde::{Deserialize, Serialize};
+
+use super::error::ToolchainError;
+use crate::suggest;
+use crate::sys::fs;
+
+/// The file's name, at the workspace's root.
+pub const FILE_NAME: &str = "tachi.lock";
+
+/// The version of the format.
+const FORMAT: u32 = 1;
+
+/// All keys of the format, for suggestions.
+const KEYS: [&str; 6] = ["format", "tool", "name", "version", "source", "sha256"];
+
+/// One fetched tool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ToolPin {
+    /// `zig`.
+    pub name: String,
+    /// `0.17.1`.
+    pub version: String,
+    /// The kind of index and the name there: `pypi:ziglang`. Which server answers for it is
+    /// pip's configuration.
+    pub source: String,
+    /// Lower-case hexadecimal SHA-256 of the file for each host: `linux-x86_64`.
+    pub sha256: BTreeMap<String, String>,
+}
+
+impl ToolPin {
+    /// The checksum for this machine.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn sha256_here(&self) -> Result<&str, ToolchainError> {
+        let host = host();
+        self.sha256.get(&host).map(String::as_str).ok_or_else(|| ToolchainError::NoPin {
+            tool: self.name.clone(),
+            version: self.version.clone(),
+            host,
+        })
+    }
+}
+
+/// This machine's name in the lockfile: `linux-x86_64`, `macos-aarch64`.
+pub fn host() -> String {
+    format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH)
+}
+
+/// The pins in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lockfile {
+    zig: ToolPin,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    format: u32,
+    #[serde(default)]
+    tool: Vec<ToolPin>,
+}
+
+impl Lockfile {
+    /// The pins that Tachi was built with.
+    pub fn embedded() -> Self {
+        let sha256 = [
+            ("linux-aarch64", "b7c5f02fccd40f89b999ee16a1f5ddced56e6182370f8affe494bcf8a28cf07e"),
+            ("linux-x86_64", "ea6cc5d87b033cf0aedfbc8f9549a908cae6c50ac31f1698188fa48a74524b54"),
+            ("macos-aarch64", "09953b6af7f64168b915180a42774f520f92d86ef6331b28e33915c7e1f0bb23"),
+            ("macos-x86_64", "4e0b4b9c02b8d0d220e9948010f860b62ff11d96abb39762eca5fa2ef3f7bc97"),
+            ("windows-aarch64", "27a8da5f8eaa0e76ebbc7c2594130ed4646c1101ada2ce0aa86fe580c74154b9"),
+            ("windows-x86_64", "69c3dfc3aff6a297ec4017aa904782c0e450eb988982d7f675d83edce27526fb"),
+        ];
+        Self {
+            zig: ToolPin {
+                name: "zig".into(),
+                version: "0.17.1".into(),
+                source: "pypi:ziglang".into(),
+                sha256: sha256.map(|(host, digest)| (host.to_owned(), digest.to_owned())).into(),
+            },
+        }
+    }
+
+    /// The pins of the workspace at `root`, over the embedded ones.
+    ///
+    /// # Errors
+    /// The file cannot be read or understood.
+    pub fn load(root: &Utf8Path) -> Result<Self, ToolchainError> {
+        let path = root.join(FILE_NAME);
+        match fs::read_if_exists(&path)? {
+            Some(text) => Self::parse(&path, &text),
+            None => Ok(Self::embedded()),
+        }
+    }
+
+    /// Reads the text of a lockfile; `path` is for errors.
+    ///
+    /// # Errors
+    /// It is no TOML, has an unknown key, tool or format, or a malformed checksum.
+    pub fn parse(path: &Utf8Path, text: &str) -> Result<Self, ToolchainError> {
+        let at = |line, message: String, hint| ToolchainError::Lock {
+            file: path.to_owned(),
+            line,
+            message,
+            hint,
+        };
+        let file: File = toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(1, |span| line_of(text, span.start));
+            let hint = unknown_key(error.message())
+                .map_or_else(String::new, |key| suggest::hint(key, KEYS));
+            at(line, error.message().to_owned(), hint)
+        })?;
+        let line = |needle: &str| text.find(needle).map_or(1, |start| line_of(text, start));
+        if file.format != FORMAT {
+            let message =
+                format!("format {} is not known here (only {FORMAT}); update Tachi", file.format);
+            return Err(at(line("format"), message, String::new()));
+        }
+        let mut pins = Self::embedded();
+        for tool in file.tool {
+            if tool.name != "zig" {
+                let hint = suggest::hint(&tool.name, ["zig"]);
+                return Err(at(line(&tool.name), format!("unknown tool `{}`", tool.name), hint));
+            }
+            let is_digest = |text: &str| {
+                text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+            };
+            if let Some((host, bad)) = tool.sha256.iter().find(|(_, digest)| !is_digest(digest)) {
+                let message = format!("sha256.{host} is not 64 lower-case hexadecimal digits");
+                return Err(at(line(bad), message, String::new()));
+            }
+            pins.zig = tool;
+        }
+        Ok(pins)
+    }
+
+    /// The pin of zig.
+    pub fn zig(&self) -> &ToolPin {
+        &self.zig
+    }
+
+    /// Writes the pins into a workspace that has none yet.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn write_if_missing(&self, root: &Utf8Path) -> Result<(), ToolchainError> {
+        if fs::exists(&root.join(FILE_NAME)) { Ok(()) } else { self.write(root) }
+    }
+
+    /// The text of the file, always the same for the same pins.
+    pub fn to_toml(&self) -> String {
+        let ToolPin { name, version, source, sha256 } = &self.zig;
+        let mut text = format!(
+            "# What Tachi's kits fetch: written by cargo tachi, to be kept in version control.\nformat = {FORMAT}\n\n\
+             [[tool]]\nname = \"{name}\"\nversion = \"{version}\"\nsource = \"{source}\"\n\n[tool.sha256]\n"
+        );
+        for (host, digest) in sha256 {
+            let _ = writeln!(text, "{host} = \"{digest}\"");
+        }
+        text
+    }
+
+    /// Writes the file at the root of a workspace.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&self, root: &Utf8Path) -> Result<(), ToolchainError> {
+        Ok(fs::write_atomic(&root.join(FILE_NAME), self.to_toml().as_bytes())?)
+    }
+}
+
+fn line_of(text: &str, byte: usize) -> usize {
+    text.bytes().take(byte).filter(|&byte| byte == b'\n').count() + 1
+}
+
+/// The key that serde's message for an unknown one names.
+fn unknown_key(message: &str) -> Option<&str> {
+    message.strip_prefix("unknown field `")?.split('`').next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back_and_wins_over_the_embedded_pins() {
+        let mut pins = Lockfile::embedded();
+        pins.zig.version = "0.18.0".into();
+        pins.zig.sha256 = [("linux-x86_64".to_owned(), "0".repeat(64))].into();
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(dir.path()).unwrap();
+        assert_eq!(Lockfile::load(root).unwrap(), Lockfile::embedded());
+        pins.write(root).unwrap();
+        assert_eq!(Lockfile::load(root).unwrap(), pins);
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_its_file_line_and_what_was_meant() {
+        let tool =
+            "format = 1\n[[tool]]\nname = \"zig\"\nversion = \"1\"\nsource = \"pypi:ziglang\"\n";
+        let cases = [
+            ("format = 2".to_owned(), "/w/tachi.lock:1: format 2 is not known here"),
+            (
+                "format = 1\n[[tol]]".to_owned(),
+                "/w/tachi.lock:2: unknown field `tol`, expected `format` or `tool` (did you mean `tool`?)",
+            ),
+            (format!("{tool}sha265 = {{}}"), "/w/tachi.lock:6: unknown field `sha265`"),
+            (format!("{tool}sha256 = {{ a = \"XY\" }}"), "/w/tachi.lock:6: sha256.a is not 64"),
+            (tool.replace("zig\"", "zip\"") + "sha256 = {}", "/w/tachi.lock:3: unknown tool `zip`"),
+            ("format =".to_owned(), "/w/tachi.lock:1:"),
+        ];
+        for (text, expected) in cases {
+            let error = Lockfile::parse("/w/tachi.lock".into(), &text).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{text}\n{error}");
+        }
+    }
+
+    #[test]
+    fn a_host_without_a_checksum_is_named() {
+        let mut pins = Lockfile::embedded();
+        assert!(pins.zig().sha256_here().is_ok());
+        pins.zig.sha256.clear();
+        let error = pins.zig().sha256_here().unwrap_err().to_string();
+        assert!(error.contains(&host()), "{error}");
+    }
+}

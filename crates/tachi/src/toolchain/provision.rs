@@ -1,0 +1,62 @@
+//! Bringing what a kit lacks: zig, and a standard library. Everything is made beside its
+//! place, checked, and moved there in one step; a killed run leaves nothing that the next
+//! one would use.
+
+use camino::Utf8Path;
+
+use crate::sys::env::Environment;
+use crate::sys::error::SysError;
+use crate::sys::interrupt::Interrupt;
+use crate::sys::{fs, lock};
+
+pub mod pip;
+pub mod std;
+pub mod zig;
+
+/// What provisioning has to tell while it works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// What is being done, and why; one sentence.
+    Doing(String),
+    /// A line that a program said.
+    Said(String),
+}
+
+/// What provisioning works with.
+pub struct Provision<'a> {
+    /// The environment.
+    pub environment: &'a Environment,
+    /// Tachi's cache folder.
+    pub cache_dir: &'a Utf8Path,
+    /// Fetch nothing.
+    pub offline: bool,
+    /// The user's wish to stop.
+    pub interrupt: &'a Interrupt,
+    /// Hears what is going on.
+    pub notice: &'a mut dyn FnMut(Notice),
+}
+
+impl Provision<'_> {
+    fn doing(&mut self, what: impl Into<String>) {
+        (self.notice)(Notice::Doing(what.into()));
+    }
+
+    /// Takes the lock of `folder` and removes what killed runs left in it.
+    fn enter(&mut self, folder: &Utf8Path) -> Result<lock::FileLock, SysError> {
+        let notice = &mut *self.notice;
+        let mut wait =
+            || notice(Notice::Doing(format!("waiting for another Tachi that works in {folder}")));
+        let lock = lock::exclusive(&folder.join(".lock"), self.interrupt, &mut wait)?;
+        for left in fs::list(folder)? {
+            if left.file_name().is_some_and(|name| name.starts_with(fs::TEMPORARY_PREFIX)) {
+                fs::remove_dir_all(&left)?;
+            }
+        }
+        Ok(lock)
+    }
+}
+
+/// The path of a temporary folder.
+fn path_of(dir: &tempfile::TempDir) -> Result<&Utf8Path, SysError> {
+    Utf8Path::from_path(dir.path()).ok_or_else(|| SysError::NotUtf8 { path: dir.path().to_owned() })
+}

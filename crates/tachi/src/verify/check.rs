@@ -1,0 +1,107 @@
+//! The checks: pure functions of a file's facts and of what was asked for.
+
+use tachi_binary::{BinaryFacts, Format, Version};
+
+use super::finding::Finding;
+use crate::target::TargetFacts;
+use crate::target::facts::ObjectFormat;
+
+/// Checks one file that was built for `target` and has to run with glibc `glibc`.
+pub fn check(facts: &BinaryFacts, target: &TargetFacts, glibc: Option<Version>) -> Vec<Finding> {
+    [platform(facts, target), glibc_floor(facts, glibc)].into_iter().flatten().collect()
+}
+
+fn platform(facts: &BinaryFacts, target: &TargetFacts) -> Option<Finding> {
+    // An archive's members tell; nothing in the archive itself does.
+    if facts.format() == Format::Archive {
+        return None;
+    }
+    let expected = match target.object_format {
+        ObjectFormat::Elf => Format::Elf,
+        ObjectFormat::MachO => Format::MachO,
+        ObjectFormat::Coff => Format::Pe,
+        ObjectFormat::Wasm => Format::Wasm,
+        _ => return None,
+    };
+    let found: Vec<&str> =
+        facts.architectures().iter().map(|architecture| architecture.as_str()).collect();
+    if facts.format() == expected && found == [target.rustc_arch] {
+        return None;
+    }
+    Some(Finding {
+        code: "TV001",
+        message: format!(
+            "it is {} for {}, but {} needs {expected} for {}",
+            facts.format(),
+            found.join(" and "),
+            target.triple,
+            target.rustc_arch
+        ),
+        remedy: "look for a `linker` or `runner` setting that points to another platform's tools",
+    })
+}
+
+fn glibc_floor(facts: &BinaryFacts, asked: Option<Version>) -> Option<Finding> {
+    let (BinaryFacts::Elf(elf), Some(asked)) = (facts, asked) else { return None };
+    let needed = elf.glibc_floor().filter(|needed| *needed > asked)?;
+    let culprits: Vec<&str> = elf
+        .version_needs
+        .iter()
+        .flat_map(|need| &need.versions)
+        .map(|version| version.name.as_str())
+        .filter(|name| *name == format!("GLIBC_{needed}"))
+        .collect();
+    Some(Finding {
+        code: "TV002",
+        message: format!(
+            "it needs glibc {needed} ({}), newer than the {asked} asked for",
+            culprits.join(", ")
+        ),
+        remedy: "raise `glibc` for this target in tachi.toml, or find the library that was compiled for a newer system",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::catalogue;
+
+    /// This test's own executable: a real file for this machine.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "pure modules do not use `sys`, their tests neither"
+    )]
+    fn own_facts() -> BinaryFacts {
+        tachi_binary::facts(&std::fs::read(std::env::current_exe().unwrap()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_file_for_another_architecture_is_found() {
+        let facts = own_facts();
+        let arch = facts.architectures()[0].as_str();
+        let (same, other) = match arch {
+            "x86_64" => ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"),
+            _ => ("aarch64-unknown-linux-gnu", "x86_64-unknown-linux-gnu"),
+        };
+        assert_eq!(check(&facts, catalogue::find(same).unwrap(), None), []);
+        for target in [other, "x86_64-pc-windows-msvc", "aarch64-apple-darwin"] {
+            let findings = check(&facts, catalogue::find(target).unwrap(), None);
+            assert_eq!(
+                findings.iter().map(|finding| finding.code).collect::<Vec<_>>(),
+                ["TV001"],
+                "{target}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_floor_that_is_exceeded_is_found_with_the_version() {
+        let facts = own_facts();
+        let BinaryFacts::Elf(elf) = &facts else { panic!("not an ELF file") };
+        let Some(needed) = elf.glibc_floor() else { return };
+        assert_eq!(glibc_floor(&facts, Some(needed)), None);
+        let finding = glibc_floor(&facts, Some(Version::new(2, 0, 0))).unwrap();
+        assert_eq!(finding.code, "TV002");
+        assert!(finding.message.contains(&format!("GLIBC_{needed}")), "{}", finding.message);
+    }
+}

@@ -1,0 +1,10 @@
+//! The user's workspace: its packages, what of them was selected, and their features.
+
+pub mod error;
+pub mod graph;
+pub mod load;
+pub mod select;
+
+pub use error::WorkspaceError;
+pub use load::Workspace;
+pub use select::{Product, Selection};

@@ -1,0 +1,139 @@
+//! The specification's vitest cases of `RustBuilder`, one for one, and what they forgot.
+
+use tachi::target::catalogue;
+use tachi::{Builder, Session};
+
+/// A builder on the example workspace, which has the specification's packages and features.
+fn builder() -> Builder {
+    let root = env!("CARGO_MANIFEST_DIR");
+    Builder::new()
+        .manifest_path(format!("{root}/../../examples/tachikoma/Cargo.toml"))
+        .sccache(false)
+}
+
+fn session() -> Session {
+    Session::of_this_process().unwrap()
+}
+
+#[test]
+fn should_create_builder_with_default_config() {
+    let builder = Builder::new();
+    assert_eq!(builder, Builder::default());
+    assert_eq!(
+        builder.output_path("x", host()).unwrap(),
+        "target/release/x",
+        "the default profile is release"
+    );
+}
+
+#[test]
+fn should_generate_correct_cargo_args_for_release() {
+    let args = builder().profile("release").cargo_command(&session()).unwrap().args;
+    assert_eq!(args.first().map(String::as_str), Some("build"));
+    assert!(args.contains(&"--release".to_owned()), "{args:?}");
+    assert!(args.contains(&"--workspace".to_owned()), "{args:?}");
+    assert!(!args.contains(&"--target".to_owned()), "no target was named: {args:?}");
+}
+
+#[test]
+fn should_include_features_in_cargo_args() {
+    let args = builder().features(["telemetry", "metrics"]).cargo_command(&session()).unwrap().args;
+    let at = args.iter().position(|arg| arg == "--features").expect("--features is there");
+    assert_eq!(args[at + 1], "telemetry,metrics");
+}
+
+#[test]
+fn should_return_supported_targets() {
+    let targets: Vec<_> = Builder::supported_targets().collect();
+    assert!(!targets.is_empty());
+    assert!(targets.iter().all(|target| !target.triple.is_empty() && !target.platform.is_empty()));
+    let rows: Vec<_> =
+        targets.iter().map(|one| (one.triple, one.platform, one.arch, one.tier)).collect();
+    assert_eq!(
+        rows,
+        [
+            ("x86_64-apple-darwin", "darwin", "x64", 1),
+            ("aarch64-apple-darwin", "darwin", "arm64", 1),
+            ("x86_64-unknown-linux-gnu", "linux", "x64", 1),
+            ("aarch64-unknown-linux-gnu", "linux", "arm64", 1),
+            ("x86_64-pc-windows-msvc", "win32", "x64", 1),
+            ("aarch64-pc-windows-msvc", "win32", "arm64", 2),
+        ]
+    );
+}
+
+#[test]
+fn should_get_correct_output_path() {
+    let path = builder().profile("release").output_path("tachikoma", host()).unwrap();
+    assert!(path.as_str().contains("release"), "{path}");
+    assert!(path.as_str().contains("tachikoma"), "{path}");
+}
+
+#[test]
+fn an_output_path_takes_exe_from_the_target_not_from_the_host() {
+    let path = |target: &str, profile: &str| {
+        builder().profile(profile).target(target).output_path("app", host()).unwrap().to_string()
+    };
+    assert_eq!(
+        path("x86_64-pc-windows-msvc", "release"),
+        "target/x86_64-pc-windows-msvc/release/app.exe"
+    );
+    assert_eq!(path("aarch64-apple-darwin", "debug"), "target/aarch64-apple-darwin/debug/app");
+    assert_eq!(
+        path("x86_64-unknown-linux-gnu", "test"),
+        "target/x86_64-unknown-linux-gnu/debug/app"
+    );
+    let windows = catalogue::find("x86_64-pc-windows-msvc").unwrap();
+    assert_eq!(builder().output_path("app", windows).unwrap(), "target/release/app.exe");
+    assert!(builder().target("x86_64-pc-windoze").output_path("app", host()).is_err());
+}
+
+#[test]
+fn every_option_reaches_cargo() {
+    let command = builder()
+        .profile("ci")
+        .target("x86_64-unknown-linux-musl")
+        .packages(["tachikoma-cli", "tachikoma-database"])
+        .jobs(3)
+        .verbose(true)
+        .cargo_command(&session())
+        .unwrap();
+    let line = command.args.join(" ");
+    for part in [
+        "--profile ci",
+        "--target x86_64-unknown-linux-musl",
+        "--package tachikoma-cli --package tachikoma-database",
+        "--jobs 3",
+        "--verbose",
+    ] {
+        assert!(line.contains(part), "{part} is not in {line}");
+    }
+    assert!(!line.contains("--workspace"), "packages take the workspace's place: {line}");
+    assert!(!command.env.contains_key("RUSTC_WRAPPER"), "sccache was switched off");
+}
+
+#[test]
+fn release_settings_are_filled_in_only_where_the_user_has_none() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = camino::Utf8PathBuf::from_path_buf(dir.path().join(name)).unwrap();
+        tachi::sys::fs::write_atomic(&path, text.as_bytes()).unwrap();
+        path
+    };
+    let manifest =
+        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n";
+    let path = write("Cargo.toml", manifest);
+    write("src/main.rs", "fn main() {}");
+    let args = |path: &camino::Utf8Path| {
+        Builder::new().manifest_path(path).cargo_command(&session()).unwrap().args.join(" ")
+    };
+    assert!(args(&path).contains("profile.release.lto=\"thin\""), "{}", args(&path));
+    assert!(args(&path).contains("profile.release.codegen-units=1"));
+    let path = write("Cargo.toml", &format!("{manifest}[profile.release]\nlto = \"off\"\n"));
+    assert!(!args(&path).contains("profile.release.lto"), "{}", args(&path));
+    assert!(args(&path).contains("profile.release.codegen-units=1"));
+}
+
+fn host() -> &'static tachi::target::TargetFacts {
+    catalogue::find("x86_64-unknown-linux-gnu").unwrap()
+}

@@ -1,0 +1,60 @@
+//! One run of a command: wall-clock seconds, and CPU seconds of it and its children.
+
+use std::process::Command;
+use std::time::Instant;
+
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeVal;
+
+use crate::process;
+
+/// What a run took.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Cost {
+    /// Seconds from start to end.
+    pub(crate) wall: f64,
+    /// User and system seconds of the command and of all that it waited for.
+    pub(crate) cpu: f64,
+}
+
+/// Runs the command, which must end well. Nothing else of this process may run children meanwhile.
+pub(crate) fn cost(command: &mut Command) -> Result<Cost, String> {
+    let before = children()?;
+    let start = Instant::now();
+    process::capture(command)?;
+    let wall = start.elapsed().as_secs_f64();
+    let cpu = children()? - before;
+    Ok(Cost { wall, cpu })
+}
+
+/// CPU seconds of all children that were waited for so far.
+fn children() -> Result<f64, String> {
+    let usage =
+        getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|error| format!("getrusage: {error}"))?;
+    Ok(seconds(usage.user_time()) + seconds(usage.system_time()))
+}
+
+fn seconds(time: TimeVal) -> f64 {
+    std::time::Duration::new(
+        time.tv_sec().try_into().unwrap_or(0),
+        u32::try_from(time.tv_usec()).unwrap_or(0) * 1000,
+    )
+    .as_secs_f64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_work_of_grandchildren_counts_as_cpu_time() {
+        let work = "(i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done); true";
+        let cost = cost(&mut process::command("sh", &["-c", work])).unwrap();
+        assert!(cost.cpu > 0.01 && cost.wall > 0.01, "{cost:?}");
+    }
+
+    #[test]
+    fn a_failed_run_is_no_measurement() {
+        assert!(cost(&mut process::command("false", &[])).is_err());
+    }
+}

@@ -1,0 +1,60 @@
+//! `cargo xtask setup`: brings the machine to what the tests need. Says each
+//! thing it does and why; does nothing when all is there.
+
+mod debian;
+mod needs;
+mod pip;
+
+use std::time::Instant;
+
+use crate::arguments::Arguments;
+use crate::process;
+use needs::{NEEDS, Need};
+
+/// The command.
+pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
+    let check = arguments.flag("--check");
+    arguments.finish()?;
+    everything(check)
+}
+
+/// What the tests need. With `check`, only says what is missing.
+pub(crate) fn everything(check: bool) -> Result<(), String> {
+    let needs: Vec<&Need> = NEEDS.iter().collect();
+    bring(&needs, check)?;
+    let runner = if process::on_path("cargo-nextest").is_some() {
+        "cargo-nextest runs the tests"
+    } else {
+        "no cargo-nextest on PATH: `cargo test` runs the tests"
+    };
+    println!("setup: {runner}");
+    Ok(())
+}
+
+/// What building with Tachi needs: a pip, which brings zig.
+pub(crate) fn for_building() -> Result<(), String> {
+    bring(&[], false)
+}
+
+fn bring(needs: &[&Need], check: bool) -> Result<(), String> {
+    let start = Instant::now();
+    let on_debian = debian::is_here();
+    let (pip_answers, missing) = std::thread::scope(|scope| {
+        // pip takes half a second to say its version; look at the rest meanwhile.
+        let pip = scope.spawn(pip::answers);
+        let missing = if on_debian { debian::missing(needs) } else { needs::missing(needs) };
+        (pip.join().unwrap_or(false), missing)
+    });
+    let mut missing = missing?;
+    if !pip_answers {
+        missing.push(&pip::NEED);
+    }
+    if missing.is_empty() {
+        println!("setup: all is there ({:.1} s)", start.elapsed().as_secs_f64());
+        return Ok(());
+    }
+    for need in &missing {
+        println!("setup: {} is missing; {}", need.package, need.why);
+    }
+    if on_debian { debian::install(&missing, check) } else { needs::advise(&missing) }
+}

@@ -1,0 +1,151 @@
+//! The tests themselves, through cargo-nextest where it is installed, else `cargo test`.
+
+use serde_json::Value;
+
+use super::counts::Counts;
+use super::phase::Outcome;
+use crate::process;
+
+/// How much to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// No end-to-end tests.
+    Quick,
+    /// All that fits CI.
+    Default,
+    /// Also the tests marked `#[ignore]`.
+    Full,
+}
+
+/// The integration tests of the workspace by what they cost.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Suites {
+    fast: Vec<String>,
+    end_to_end: Vec<String>,
+}
+
+impl Suites {
+    /// Test targets by name: `e2e_*` are end-to-end tests.
+    fn read(metadata: &Value) -> Self {
+        let mut suites = Self::default();
+        for package in metadata["packages"].as_array().into_iter().flatten() {
+            for target in package["targets"].as_array().into_iter().flatten() {
+                let is_test =
+                    target["kind"].as_array().is_some_and(|kinds| kinds.contains(&"test".into()));
+                let Some(name) = target["name"].as_str().filter(|_| is_test) else { continue };
+                let suite = if name.starts_with("e2e_") {
+                    &mut suites.end_to_end
+                } else {
+                    &mut suites.fast
+                };
+                suite.push(name.to_owned());
+            }
+        }
+        suites
+    }
+
+    /// Unit tests and the integration tests that need no outside tools.
+    pub(crate) fn fast(&self) -> Vec<String> {
+        let mut args = vec!["--lib".to_owned(), "--bins".to_owned()];
+        args.extend(self.fast.iter().map(|name| format!("--test={name}")));
+        args
+    }
+
+    /// End-to-end tests; no arguments if there are none.
+    pub(crate) fn end_to_end(&self) -> Vec<String> {
+        self.end_to_end.iter().map(|name| format!("--test={name}")).collect()
+    }
+}
+
+/// Runs the picked targets.
+pub(crate) fn run(level: Level, pick: fn(&Suites) -> Vec<String>, filters: &[String]) -> Outcome {
+    let args = ["metadata", "--format-version", "1", "--no-deps"];
+    let metadata = process::capture(&mut process::command("cargo", &args)).and_then(|text| {
+        serde_json::from_str(&text).map_err(|error| format!("cargo metadata: {error}"))
+    });
+    let targets = match metadata {
+        Ok(metadata) => pick(&Suites::read(&metadata)),
+        Err(message) => return Err(message).into(),
+    };
+    if targets.is_empty() {
+        println!("there are none");
+        return Outcome::Tested { success: true, counts: Counts::default() };
+    }
+    let nextest = process::on_path("cargo-nextest").is_some();
+    let read = if nextest { Counts::of_nextest } else { Counts::of_cargo_test };
+    watched(&line(nextest, level, &targets, filters), read)
+}
+
+/// nextest cannot run these.
+pub(crate) fn doc_tests(filters: &[String]) -> Outcome {
+    watched(&line(false, Level::Default, &["--doc".to_owned()], filters), Counts::of_cargo_test)
+}
+
+fn line(nextest: bool, level: Level, targets: &[String], filters: &[String]) -> Vec<String> {
+    let full = level == Level::Full;
+    let (runner, before, after): (&[&str], &[&str], &[&str]) = match (nextest, full) {
+        // A filter may leave nothing in one phase; the whole command still fails if no test ran.
+        (true, false) => (&["nextest", "run"], &["--no-fail-fast", "--no-tests=pass"], &[]),
+        (true, true) => {
+            (&["nextest", "run"], &["--no-fail-fast", "--no-tests=pass", "--run-ignored=all"], &[])
+        }
+        (false, false) => (&["test"], &["--no-fail-fast"], &[]),
+        (false, true) => (&["test"], &["--no-fail-fast"], &["--include-ignored"]),
+    };
+    let fixed = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
+    let mut line = fixed(runner);
+    line.extend(fixed(&["--workspace", "--locked"]));
+    line.extend(fixed(before));
+    line.extend(targets.iter().cloned());
+    if !filters.is_empty() || !after.is_empty() {
+        line.push("--".to_owned());
+    }
+    line.extend(filters.iter().cloned());
+    line.extend(fixed(after));
+    line
+}
+
+fn watched(line: &[String], read: fn(&str) -> Counts) -> Outcome {
+    let mut command = process::command("cargo", &[]);
+    // A changed snapshot is a failure to look at, never a file written on the side.
+    command.args(line).env("INSTA_UPDATE", "no");
+    match process::watch(&mut command) {
+        Ok(watched) => Outcome::Tested { success: watched.success, counts: read(&watched.output) },
+        Err(message) => Err(message).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn end_to_end_tests_are_told_by_their_name() {
+        let metadata = serde_json::json!({ "packages": [{ "targets": [
+            { "kind": ["lib"], "name": "e2e_library" },
+            { "kind": ["test"], "name": "e2e_linux" },
+            { "kind": ["test"], "name": "bad_input" },
+        ] }] });
+        let suites = Suites::read(&metadata);
+        assert_eq!(suites.fast(), ["--lib", "--bins", "--test=bad_input"]);
+        assert_eq!(suites.end_to_end(), ["--test=e2e_linux"]);
+    }
+
+    #[test]
+    fn the_command_lines_of_both_runners_take_filters_and_ignored_tests() {
+        let (targets, filters) = (["--lib".to_owned()], ["name".to_owned()]);
+        let shown = |nextest, level| line(nextest, level, &targets, &filters).join(" ");
+        assert_eq!(
+            shown(true, Level::Full),
+            "nextest run --workspace --locked --no-fail-fast --no-tests=pass --run-ignored=all --lib -- name"
+        );
+        assert_eq!(
+            shown(false, Level::Full),
+            "test --workspace --locked --no-fail-fast --lib -- name --include-ignored"
+        );
+        assert_eq!(
+            shown(false, Level::Default),
+            "test --workspace --locked --no-fail-fast --lib -- name"
+        );
+    }
+}
