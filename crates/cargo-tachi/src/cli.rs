@@ -95,6 +95,7 @@ pub(crate) struct FeatureArgs {
 }
 
 /// How to compile.
+#[expect(clippy::struct_excessive_bools, reason = "flags are")]
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Compilation Options")]
 pub(crate) struct CompilationArgs {
@@ -155,7 +156,7 @@ pub(crate) struct OutputArgs {
     /// Show only what the compiler has to say, and errors
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Colours [default: CARGO_TERM_COLOR, else auto]
+    /// Colours [default: `CARGO_TERM_COLOR`, else auto]
     #[arg(long, value_name = "WHEN")]
     pub(crate) color: Option<ColorWhen>,
     /// How to report: for people, one line a diagnostic, or events as JSON lines

@@ -1,6 +1,6 @@
 //! The terminal: colours, whether lines can be redrawn, and how errors look.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use tachi::sys::env::Environment;
@@ -8,6 +8,7 @@ use tachi::sys::env::Environment;
 use crate::cli::{ColorWhen, OutputArgs};
 
 /// What the terminal can do and what the user wants of it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a yes or no of its own")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Terminal {
     /// Use colours.
@@ -65,6 +66,12 @@ impl Terminal {
     }
 }
 
+/// Writes a line to standard error, with as much colour as the terminal and the user take.
+pub(crate) fn say(line: &str) {
+    // Nobody is left to tell if standard error is gone.
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
 /// Shows an error and gives its exit code.
 pub(crate) fn fail(error: &Failure) -> ExitCode {
     let (message, code) = match error {
@@ -78,7 +85,7 @@ pub(crate) fn fail(error: &Failure) -> ExitCode {
             (format!("cannot write the output: {error}"), tachi::ExitCode::Usage as u8)
         }
     };
-    anstream::eprintln!("\u{1b}[1;31merror\u{1b}[0m\u{1b}[1m:\u{1b}[0m {message}");
+    say(&format!("\u{1b}[1;31merror\u{1b}[0m\u{1b}[1m:\u{1b}[0m {message}"));
     ExitCode::from(code)
 }
 

@@ -119,7 +119,8 @@ fn ripgrep_is_released_for_four_linux_targets_and_counts_as_grep_does() {
     let scratch = scratch();
     let project = released("ripgrep", "15.2.0", scratch.path());
     let dist = dist(&project);
-    let text: String = (0..5000).map(|n| format!("line {n} of the haystack\n")).collect();
+    let lines: Vec<String> = (0..5000).map(|n| format!("line {n} of the haystack")).collect();
+    let text = lines.join("\n") + "\n";
     write(scratch.path(), &[("haystack.txt", &text)]);
     let haystack = scratch.path().join("haystack.txt");
     let expected = run(Command::new("grep").args(["-cE", "7[0-9]+ of"]).arg(&haystack))

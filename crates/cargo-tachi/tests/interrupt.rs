@@ -5,6 +5,7 @@
     reason = "tests look at the machine directly"
 )]
 
+#[expect(dead_code, reason = "this file uses a part of it")]
 mod support;
 
 use std::io::{BufRead, BufReader};

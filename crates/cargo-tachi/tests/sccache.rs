@@ -2,6 +2,7 @@
 //! a reason to fail.
 #![expect(clippy::disallowed_methods, reason = "tests look at the machine directly")]
 
+#[expect(dead_code, reason = "this file uses a part of it")]
 mod support;
 
 use std::path::Path;

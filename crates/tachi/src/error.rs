@@ -104,15 +104,16 @@ impl Error {
     }
 
     fn is_interrupt(&self) -> bool {
-        let sys = match self {
-            Self::Sys(error) | Self::Workspace(WorkspaceError::Sys(error)) => error,
-            Self::Toolchain(ToolchainError::Sys(error)) => error,
-            Self::Engine(
-                EngineError::Toolchain(ToolchainError::Sys(error))
-                | EngineError::Sys { source: error, .. },
-            ) => error,
-            Self::Engine(EngineError::Cargo(CargoError::Sys(error))) => error,
-            _ => return false,
+        let (Self::Sys(sys)
+        | Self::Workspace(WorkspaceError::Sys(sys))
+        | Self::Toolchain(ToolchainError::Sys(sys))
+        | Self::Engine(
+            EngineError::Toolchain(ToolchainError::Sys(sys))
+            | EngineError::Sys { source: sys, .. }
+            | EngineError::Cargo(CargoError::Sys(sys)),
+        )) = self
+        else {
+            return false;
         };
         matches!(sys, SysError::Interrupted)
     }

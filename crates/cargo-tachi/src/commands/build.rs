@@ -14,7 +14,7 @@ pub(crate) fn run(goal: Goal, compile: Compile, session: &Session) -> Result<(),
     let request = compile.into_request(goal, terminal.color);
     let prepared = Prepared::new(request, session)?;
     if output.message_format == MessageFormat::Json {
-        return Ok(prepared.run(session, &json::print)?);
+        return Ok(prepared.run(session, &|event| json::print(&event))?);
     }
     let screen = human::Screen::new(terminal, prepared.plan());
     let result = prepared.run(session, &|event| screen.show(event));

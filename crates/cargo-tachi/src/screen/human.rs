@@ -10,7 +10,7 @@ use tachi_schema::manifest::{Content, File};
 use tachi_schema::plan::Plan;
 
 use super::words;
-use crate::terminal::Terminal;
+use crate::terminal::{self, Terminal};
 
 const GREEN: &str = "\u{1b}[1;32m";
 const CYAN: &str = "\u{1b}[1;36m";
@@ -51,26 +51,25 @@ impl Screen {
     /// Shows one event.
     pub(crate) fn show(&self, event: Event) {
         match event {
-            Event::Started { .. } => {}
             Event::StepStarted { step, title } => self.step_started(step, title),
             Event::StepFinished { step, outcome, seconds } => {
-                self.step_finished(&step, outcome, seconds)
+                self.step_finished(&step, outcome, seconds);
             }
             Event::Progress { done, total, active, seconds, remaining, .. } => {
                 self.progress(done, total, &active, seconds, remaining);
             }
             Event::Diagnostic { rendered, .. } => self.line(rendered.trim_end_matches('\n'), true),
             Event::Output { status: true, line, .. } if self.terminal.verbose => {
-                self.line(&line, false)
+                self.line(&line, false);
             }
-            Event::Output { status: true, .. } => {}
+            Event::Started { .. } | Event::Output { status: true, .. } => {}
             Event::Output { line, .. } => self.line(&line, true),
-            Event::Notice { message } => self.say(CYAN, "Bringing", &message),
+            Event::Notice { message } => self.say(CYAN, "Kit", &message),
             Event::Warning { message } => {
-                self.line(&format!("{YELLOW}warning{RESET}: {message}"), true)
+                self.line(&format!("{YELLOW}warning{RESET}: {message}"), true);
             }
             Event::Finished { path, file, fresh } => {
-                self.state().finished.push((path, file, fresh))
+                self.state().finished.push((path, file, fresh));
             }
             Event::Sccache { hits, misses, not_cacheable } => {
                 let text = format!("{hits} hits, {misses} misses, {not_cacheable} not cacheable");
@@ -106,7 +105,7 @@ impl Screen {
         let Some(rest) = title.strip_prefix("compile ") else { return };
         match outcome {
             Outcome::Done => {
-                self.say(GREEN, "Compiled", &format!("{rest} in {}", words::duration(seconds)))
+                self.say(GREEN, "Compiled", &format!("{rest} in {}", words::duration(seconds)));
             }
             Outcome::Fresh => self.say(GREEN, "Fresh", rest),
             Outcome::Failed => {}
@@ -167,7 +166,7 @@ impl Screen {
 
     fn line(&self, line: &str, even_quiet: bool) {
         if !self.terminal.quiet || even_quiet {
-            self.live.suspend(|| anstream::eprintln!("{line}"));
+            self.live.suspend(|| terminal::say(line));
         }
     }
 

@@ -4,15 +4,13 @@
     clippy::disallowed_methods,
     reason = "tests look at the machine directly, so as not to trust what they test"
 )]
-#![expect(clippy::allow_attributes, reason = "each test file uses a part of this module")]
-#![allow(dead_code, reason = "each test file uses a part of this module")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// What running a program gave.
 #[derive(Debug)]
-pub struct Ran {
+pub(crate) struct Ran {
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
@@ -31,7 +29,7 @@ impl From<Output> for Ran {
 impl Ran {
     /// Fails the test with all output unless the program ended with `code`.
     #[track_caller]
-    pub fn expect_code(self, code: i32) -> Self {
+    pub(crate) fn expect_code(self, code: i32) -> Self {
         assert_eq!(
             self.code,
             Some(code),
@@ -44,13 +42,13 @@ impl Ran {
 
     /// Fails the test unless the program succeeded.
     #[track_caller]
-    pub fn expect_success(self) -> Self {
+    pub(crate) fn expect_success(self) -> Self {
         self.expect_code(0)
     }
 }
 
 /// `cargo tachi` as this build has it, without colours and without a user's settings.
-pub fn tachi(dir: &Path) -> Command {
+pub(crate) fn tachi(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-tachi"));
     command.arg("tachi").current_dir(dir);
     clean(&mut command);
@@ -58,7 +56,7 @@ pub fn tachi(dir: &Path) -> Command {
 }
 
 /// Removes what cargo, nextest and CI put into a test's environment.
-pub fn clean(command: &mut Command) {
+pub(crate) fn clean(command: &mut Command) {
     for (name, _) in std::env::vars() {
         let ours = ["CARGO_HOME", "CARGO_HTTP_CAINFO", "CARGO_NET_GIT_FETCH_WITH_CLI"]
             .contains(&name.as_str());
@@ -73,7 +71,7 @@ pub fn clean(command: &mut Command) {
 
 /// Runs a command to its end.
 #[track_caller]
-pub fn run(command: &mut Command) -> Ran {
+pub(crate) fn run(command: &mut Command) -> Ran {
     match command.output() {
         Ok(output) => output.into(),
         Err(error) => panic!("cannot run {command:?}: {error}"),
@@ -81,12 +79,12 @@ pub fn run(command: &mut Command) -> Ran {
 }
 
 /// A scratch folder, removed at the end of the test.
-pub fn scratch() -> tempfile::TempDir {
+pub(crate) fn scratch() -> tempfile::TempDir {
     tempfile::Builder::new().prefix("tachi-test-").tempdir().unwrap()
 }
 
 /// Writes files below `dir`, with the folders they need.
-pub fn write(dir: &Path, files: &[(&str, &str)]) {
+pub(crate) fn write(dir: &Path, files: &[(&str, &str)]) {
     for (name, text) in files {
         let path = dir.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -95,12 +93,12 @@ pub fn write(dir: &Path, files: &[(&str, &str)]) {
 }
 
 /// The repository's root.
-pub fn repository() -> PathBuf {
+pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
 /// The sources of a released crate, as crates.io has them, copied into `dir`.
-pub fn released(name: &str, version: &str, dir: &Path) -> PathBuf {
+pub(crate) fn released(name: &str, version: &str, dir: &Path) -> PathBuf {
     let fetcher = dir.join("fetch");
     let manifest = format!(
         "[package]\nname = \"fetch\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n[dependencies]\n{name} = \"={version}\"\n"
@@ -128,10 +126,10 @@ pub fn released(name: &str, version: &str, dir: &Path) -> PathBuf {
 }
 
 /// Whether this machine is an x86-64 Linux with glibc, as CI is: the others are cross.
-pub const HOST: &str = "x86_64-unknown-linux-gnu";
+pub(crate) const HOST: &str = "x86_64-unknown-linux-gnu";
 
 /// The command that runs a program built for `triple` on this machine.
-pub fn runner(triple: &str, program: &Path) -> Command {
+pub(crate) fn runner(triple: &str, program: &Path) -> Command {
     let mut command = if triple.starts_with("aarch64") {
         let mut qemu = Command::new("qemu-aarch64");
         qemu.args(["-L", "/usr/aarch64-linux-gnu"]).arg(program);
@@ -144,7 +142,7 @@ pub fn runner(triple: &str, program: &Path) -> Command {
 }
 
 /// The highest glibc version that an ELF file asks for, as binutils' readelf reads it.
-pub fn glibc_need(file: &Path) -> Option<(u32, u32)> {
+pub(crate) fn glibc_need(file: &Path) -> Option<(u32, u32)> {
     let listing =
         run(Command::new("readelf").args(["--version-info", "--wide"]).arg(file)).expect_success();
     let versions = listing.stdout.split("GLIBC_").skip(1).filter_map(|rest| {
@@ -157,7 +155,7 @@ pub fn glibc_need(file: &Path) -> Option<(u32, u32)> {
 
 /// What every released ELF file has to keep: its floor, or no loader at all.
 #[track_caller]
-pub fn check_elf(file: &Path, target: &str) {
+pub(crate) fn check_elf(file: &Path, target: &str) {
     let header = run(Command::new("readelf")
         .args(["--file-header", "--program-headers", "--wide"])
         .arg(file));

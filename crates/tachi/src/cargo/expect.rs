@@ -62,7 +62,7 @@ pub fn reconcile(
         }
         match files.remove(&key) {
             Some((path, fresh)) => {
-                produced.push(Produced { artifact: artifact.clone(), path, fresh })
+                produced.push(Produced { artifact: artifact.clone(), path, fresh });
             }
             None => missing.push(in_words(artifact)),
         }

@@ -47,7 +47,7 @@ pub struct Invocation<'a> {
 pub fn invoke(
     invocation: Invocation<'_>,
     interrupt: &Interrupt,
-    emit: &dyn Fn(Event),
+    report: &dyn Fn(Event),
 ) -> Result<Vec<Produced>, CargoError> {
     let command = presented(invocation.command, invocation.presentation);
     let clock = Stopwatch::start();
@@ -57,13 +57,13 @@ pub fn invoke(
             Message::Artifact(artifact) => reported.push(artifact),
             Message::Diagnostic { package_id, level, rendered } => {
                 let package = invocation.members.get(&package_id).cloned().unwrap_or(package_id);
-                emit(Event::Diagnostic { package, level, rendered });
+                report(Event::Diagnostic { package, level, rendered });
             }
             Message::Other => {}
         },
         Stream::Stderr => {
             if let Some(event) = stderr_event(invocation.step, line.text, line.transient, clock) {
-                emit(event);
+                report(event);
             }
         }
     })?;

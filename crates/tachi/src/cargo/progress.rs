@@ -31,14 +31,16 @@ pub fn parse(line: &str) -> StderrLine {
     if let Some(bar) = parse_bar(&plain) {
         return bar;
     }
-    let (head, tail) = plain.split_at(plain.len().min(12));
-    let verb = head.trim_start();
-    let aligned = head.len() == 12 && tail.starts_with(' ') && !verb.contains(' ');
-    if aligned && verb.starts_with(|first: char| first.is_ascii_uppercase()) {
-        StderrLine::Status { verb: verb.to_owned() }
-    } else {
-        StderrLine::Other
+    match plain.split_at_checked(12) {
+        Some((head, tail)) if tail.starts_with(' ') && is_verb(head.trim_start()) => {
+            StderrLine::Status { verb: head.trim_start().to_owned() }
+        }
+        _ => StderrLine::Other,
     }
+}
+
+fn is_verb(word: &str) -> bool {
+    word.starts_with(|first: char| first.is_ascii_uppercase()) && !word.contains(' ')
 }
 
 /// `    Building [=====>       ] 12/170: serde, tokio(build)…`
@@ -86,8 +88,8 @@ mod tests {
             ("  |", StderrLine::Other),
             ("Caused by:", StderrLine::Other),
             ("", StderrLine::Other),
-            ("    Building the wall", StderrLine::Other),
-            ("äöüäöüäöüäöü x", StderrLine::Other),
+            ("    Building the wall", status("Building")),
+            ("aäöüäöüäöüäöü x", StderrLine::Other),
         ];
         for (line, expected) in cases {
             assert_eq!(parse(line), expected, "for {line:?}");

@@ -82,8 +82,8 @@ impl<'a> Context<'a> {
     pub fn run(&self, step: &Step) -> Result<Outcome, EngineError> {
         self.session.interrupt.check()?;
         match &step.action {
-            Action::FetchTool { .. } => self.bring_zig(&step.id),
-            Action::PrepareStd { target, .. } => self.bring_std(&step.id, target),
+            Action::FetchTool { .. } => self.bring_zig(step),
+            Action::PrepareStd { target, .. } => self.bring_std(step, target),
             Action::Compile { targets, command, expected } => {
                 self.compile(&step.id, targets, command, expected)
             }
@@ -96,7 +96,7 @@ impl<'a> Context<'a> {
     }
 
     /// Brings zig and writes the wrappers through which cargo calls it.
-    fn bring_zig(&self, step: &str) -> Result<Outcome, EngineError> {
+    fn bring_zig(&self, step: &Step) -> Result<Outcome, EngineError> {
         let (facts, places) = (self.facts, self.facts.places());
         let on_path = facts.toolchain.zig.as_deref();
         let zig = self.provision(step, |provision| {
@@ -111,7 +111,7 @@ impl<'a> Context<'a> {
         Ok(Outcome::Done)
     }
 
-    fn bring_std(&self, step: &str, target: &str) -> Result<Outcome, EngineError> {
+    fn bring_std(&self, step: &Step, target: &str) -> Result<Outcome, EngineError> {
         let (toolchain, places) = (&self.facts.toolchain, self.facts.places());
         for kit in self.kits.iter().filter(|kit| kit.target == target) {
             self.provision(step, |provision| {
@@ -123,13 +123,13 @@ impl<'a> Context<'a> {
 
     fn provision<T>(
         &self,
-        step: &str,
+        step: &Step,
         bring: impl FnOnce(&mut Provision<'_>) -> Result<T, ToolchainError>,
     ) -> Result<T, ToolchainError> {
         let mut notice = |notice| {
             (self.emit)(match notice {
-                Notice::Doing(message) => Event::Notice { message },
-                Notice::Said(line) => Event::Output { step: step.to_owned(), status: true, line },
+                Notice::Doing(what) => Event::Notice { message: format!("{what} ({})", step.why) },
+                Notice::Said(line) => Event::Output { step: step.id.clone(), status: true, line },
             });
         };
         bring(&mut Provision {

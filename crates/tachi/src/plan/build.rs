@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::Command;
 use tachi_schema::plan::{Action, Artifact, FORMAT, PackedFile, PlacedFile, Plan, StdSource, Step};
 
@@ -56,12 +56,12 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     for target in &targets {
         steps.extend(builder.place(target, &calls));
     }
-    steps.push(builder.manifest("manifest", &builder.layout.finished, "place:", &steps));
+    steps.push(Builder::manifest("manifest", &builder.layout.finished, "place:", &steps));
     if request.goal == Goal::Dist {
         for target in &targets {
             steps.extend(builder.package(target, &selection, &calls));
         }
-        steps.push(builder.manifest("dist-manifest", &builder.layout.dist, "package:", &steps));
+        steps.push(Builder::manifest("dist-manifest", &builder.layout.dist, "package:", &steps));
     }
     let plan = Plan {
         format: FORMAT,
@@ -287,7 +287,7 @@ impl Builder<'_> {
         steps
     }
 
-    fn manifest(&self, id: &str, folder: &camino::Utf8Path, of: &str, steps: &[Step]) -> Step {
+    fn manifest(id: &str, folder: &Utf8Path, of: &str, steps: &[Step]) -> Step {
         Step {
             id: id.to_owned(),
             why: "says what was made, from what, with which checksums".into(),

@@ -80,19 +80,18 @@ pub fn group<'a>(
 fn place<'a>(calls: &mut Vec<Call<'a>>, need: Need<'a>) {
     let mut apart = need.why_apart.clone();
     for call in calls.iter_mut() {
-        match refusal(call, &need) {
-            Some(why) => apart = apart.or(Some(why)),
-            None => {
-                if let (Some(all), Some(own)) = (&mut call.enabled, need.enabled) {
-                    all.merge(own);
-                }
-                call.parts.push(need.part);
-                if need.why_apart.is_none() {
-                    "one call: host crates are compiled once, link-time optimisation overlaps"
-                        .clone_into(&mut call.why);
-                }
-                return;
+        if let Some(why) = refusal(call, &need) {
+            apart = apart.or(Some(why));
+        } else {
+            if let (Some(all), Some(own)) = (&mut call.enabled, need.enabled) {
+                all.merge(own);
             }
+            call.parts.push(need.part);
+            if need.why_apart.is_none() {
+                "one call: host crates are compiled once, link-time optimisation overlaps"
+                    .clone_into(&mut call.why);
+            }
+            return;
         }
     }
     let why = apart.unwrap_or_else(|| {

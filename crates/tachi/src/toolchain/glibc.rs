@@ -90,7 +90,7 @@ mod tests {
             match (floor(arch, wish), expected) {
                 (Ok(version), Ok(text)) => assert_eq!(version.to_string(), text, "{arch} {wish:?}"),
                 (Err(message), Err(part)) => {
-                    assert!(message.contains(part), "{arch} {wish:?}: {message}")
+                    assert!(message.contains(part), "{arch} {wish:?}: {message}");
                 }
                 (got, _) => panic!("{arch} {wish:?}: {got:?}"),
             }

@@ -21,7 +21,7 @@ fn platform(facts: &BinaryFacts, target: &TargetFacts) -> Option<Finding> {
         ObjectFormat::MachO => Format::MachO,
         ObjectFormat::Coff => Format::Pe,
         ObjectFormat::Wasm => Format::Wasm,
-        _ => return None,
+        ObjectFormat::Xcoff => return None,
     };
     let found: Vec<&str> =
         facts.architectures().iter().map(|architecture| architecture.as_str()).collect();
