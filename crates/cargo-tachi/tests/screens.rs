@@ -1,6 +1,5 @@
 //! What people read: help, plans, the list of targets, what a run says. Snapshots, with what
 //! differs from machine to machine filtered out.
-#![expect(clippy::disallowed_methods, reason = "tests look at the machine directly")]
 
 #[expect(dead_code, reason = "this file uses a part of it")]
 mod support;

@@ -65,8 +65,7 @@ impl Facts {
 pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
     let environment = session.environment.clone();
     let cache_dir = probe::cache_dir(&environment)?;
-    let config_files = cargo_config_files(&environment)?;
-    let cargo_config = CargoConfig::merge(&config_files, &request.config, environment.variables())?;
+    let cargo_config = cargo_config(request, &environment)?;
     let cargo = probe::cargo(&environment)?;
     let (workspace, toolchain) = std::thread::scope(|scope| {
         let workspace = scope.spawn(|| load::load(&cargo, request, &session.interrupt));
@@ -150,17 +149,22 @@ fn epoch(
     Ok(committed.unwrap_or(FALLBACK_EPOCH))
 }
 
-/// Cargo's configuration files, from the weakest to the strongest.
-fn cargo_config_files(environment: &Environment) -> Result<Vec<(Utf8PathBuf, String)>, Error> {
-    let directory = environment.current_dir().as_std_path();
-    let mut files = Vec::new();
-    for path in cargo_config2::Walk::new(directory) {
-        if let Ok(path) = Utf8PathBuf::from_path_buf(path) {
-            files.extend(fs::read_if_exists(&path)?.map(|text| (path, text)));
-        }
+/// Cargo's configuration: its files from the weakest to the strongest, then `--config`,
+/// whose arguments are files or `KEY=VALUE`.
+fn cargo_config(request: &Request, environment: &Environment) -> Result<CargoConfig, Error> {
+    let walk = cargo_config2::Walk::new(environment.current_dir().as_std_path());
+    let mut paths: Vec<Utf8PathBuf> =
+        walk.filter_map(|path| Utf8PathBuf::from_path_buf(path).ok()).collect();
+    paths.reverse();
+    let is_file = |argument: &String| fs::is_file(&environment.absolute(argument.as_str().into()));
+    let (files, values): (Vec<String>, Vec<String>) =
+        request.config.iter().cloned().partition(is_file);
+    paths.extend(files.iter().map(|file| environment.absolute(file.as_str().into())));
+    let mut texts = Vec::new();
+    for path in paths {
+        texts.extend(fs::read_if_exists(&path)?.map(|text| (path, text)));
     }
-    files.reverse();
-    Ok(files)
+    Ok(CargoConfig::merge(&texts, &values, environment.variables())?)
 }
 
 fn package_settings(

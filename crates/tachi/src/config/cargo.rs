@@ -17,8 +17,8 @@ pub struct CargoConfig {
 }
 
 impl CargoConfig {
-    /// Merges configuration files, given from the weakest to the strongest, then the
-    /// `--config` arguments, then the environment's own say.
+    /// Merges configuration files, given from the weakest to the strongest (those of
+    /// `--config` last), then its `KEY=VALUE` arguments, then the environment's own say.
     ///
     /// # Errors
     /// A file or an argument is not TOML.
@@ -31,7 +31,7 @@ impl CargoConfig {
         for (path, text) in files {
             overlay(&mut table, parse(path, text)?);
         }
-        for argument in arguments.iter().filter(|argument| argument.contains('=')) {
+        for argument in arguments {
             let error = |error: toml::de::Error| ConfigError::Argument {
                 argument: argument.clone(),
                 message: error.message().to_owned(),

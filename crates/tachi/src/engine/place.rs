@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use tachi_binary::{BinaryFacts, Format};
 use tachi_schema::manifest::{Content, File};
-use tachi_schema::plan::PlacedFile;
+use tachi_schema::plan::{ArtifactKind, PlacedFile};
 
 use super::error::EngineError;
 use crate::sys::{SysError, fs};
@@ -101,7 +101,7 @@ impl Destination<'_> {
         let facts = tachi_binary::facts(&bytes)
             .map_err(|error| EngineError::Unreadable { path: source.to_owned(), source: error })?;
         let findings = check::check(&facts, self.target, self.glibc);
-        fs::write_atomic_with::<SysError>(&path, 0o755, |file| {
+        fs::write_atomic_with::<SysError>(&path, mode(planned.artifact.kind), |file| {
             std::io::Write::write_all(file, &bytes).map_err(SysError::file("write", &path))
         })?;
         let file = self.describe(planned, &path, &bytes, &facts);
@@ -136,6 +136,11 @@ impl Destination<'_> {
             },
         }
     }
+}
+
+/// Unix permissions: what is run or loaded is executable, what is linked is not.
+fn mode(kind: ArtifactKind) -> u32 {
+    if kind == ArtifactKind::Staticlib { 0o644 } else { 0o755 }
 }
 
 fn state(path: &Utf8Path) -> Option<(u64, u128)> {

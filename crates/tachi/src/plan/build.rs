@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::Command;
-use tachi_schema::plan::{Action, Artifact, FORMAT, PackedFile, PlacedFile, Plan, StdSource, Step};
+use tachi_schema::plan::{
+    Action, Artifact, ArtifactKind, FORMAT, PackedFile, PlacedFile, Plan, StdSource, Step,
+};
 
 use super::call::{self, Call, Part};
 use super::error::PlanError;
@@ -258,7 +260,7 @@ impl Builder<'_> {
             by_package.entry(product.package).or_default().push(PackedFile {
                 from,
                 name,
-                executable: true,
+                executable: product.kind != ArtifactKind::Staticlib,
             });
         }
         let mut steps = Vec::new();
