@@ -17,6 +17,7 @@ use crate::sys::{Command, fs, run};
 use crate::toolchain::probe::{self, ToolchainFacts};
 use crate::toolchain::{Lockfile, Places};
 use crate::workspace::load::{self, Workspace};
+use crate::workspace::metadata_cache::Question;
 use crate::workspace::select::PackageSettings;
 
 /// All that the plan needs to know.
@@ -57,8 +58,7 @@ impl Facts {
     }
 }
 
-/// Looks around. The workspace and the toolchain are looked at side by side: each waits
-/// for a program of its own.
+/// Looks around. What rustc and cargo answered before is remembered for as long as it holds.
 ///
 /// # Errors
 /// Something that the request needs is not there or does not parse.
@@ -67,20 +67,19 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
     let cache_dir = probe::cache_dir(&environment)?;
     let cargo_config = cargo_config(request, &environment)?;
     let cargo = probe::cargo(&environment)?;
-    let (workspace, toolchain) = std::thread::scope(|scope| {
-        let workspace = scope.spawn(|| load::load(&cargo, request, &session.interrupt));
-        let toolchain = probe::probe(
-            &environment,
-            &cargo,
-            cargo_config.rustc(),
-            &cache_dir,
-            &session.interrupt,
-        );
-        let workspace = workspace.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (workspace, toolchain)
-    });
+    let toolchain =
+        probe::probe(&environment, &cargo, cargo_config.rustc(), &cache_dir, &session.interrupt);
+    let command = load::command(&cargo, request);
+    let question = Question {
+        command: &command,
+        cargo: toolchain.as_ref().map_or("", |toolchain| &toolchain.rustc.identity),
+        config: &cargo_config.to_toml(),
+        environment: &environment,
+        cache_dir: &cache_dir,
+    };
     // A missing Cargo.toml says more than whatever is wrong with the compiler.
-    let (workspace, toolchain) = (workspace?, toolchain?);
+    let workspace = load::load(&question, &session.interrupt)?;
+    let toolchain = toolchain?;
 
     let file_path = workspace.root().join(FILE_NAME);
     let file = match fs::read_if_exists(&file_path)? {

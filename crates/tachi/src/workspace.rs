@@ -3,6 +3,7 @@
 pub mod error;
 pub mod graph;
 pub mod load;
+pub mod metadata_cache;
 pub mod select;
 
 pub use error::WorkspaceError;

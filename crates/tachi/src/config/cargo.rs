@@ -46,6 +46,11 @@ impl CargoConfig {
         Ok(Self { table, variables })
     }
 
+    /// The merged tables as one text, equal for equal configurations.
+    pub fn to_toml(&self) -> String {
+        self.table.to_string()
+    }
+
     /// A variable that cargo reads.
     fn variable(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(String::as_str).filter(|value| !value.is_empty())

@@ -6,6 +6,7 @@ use guppy::graph::cargo::CargoResolverVersion;
 use toml::Table;
 
 use super::error::WorkspaceError;
+use super::metadata_cache::Question;
 use crate::request::Request;
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{Command, SysError, fs, run};
@@ -52,27 +53,32 @@ pub fn command(cargo: &Utf8Path, request: &Request) -> Command {
     command.args(request.lock.to_args())
 }
 
-/// Runs `cargo metadata` and reads what it cannot tell from the root manifest.
+/// Asks cargo, or finds what it answered before, and reads what it cannot tell from the
+/// root manifest.
 ///
 /// # Errors
 /// Cargo finds no workspace, or a broken one; the error has its words.
-pub fn load(
-    cargo: &Utf8Path,
-    request: &Request,
-    interrupt: &Interrupt,
-) -> Result<Workspace, WorkspaceError> {
-    let command = command(cargo, request);
-    let json = run::capture(&command, interrupt).map_err(|error| match error {
-        SysError::Failed { stderr, .. } => WorkspaceError::Metadata {
-            message: cargos_error(&stderr),
-            command: Box::new(command.clone()),
-        },
-        other => other.into(),
-    })?;
-    let graph = PackageGraph::from_json(json).map_err(|source| WorkspaceError::Unreadable {
-        command: Box::new(command),
+pub fn load(question: &Question<'_>, interrupt: &Interrupt) -> Result<Workspace, WorkspaceError> {
+    let command = question.command;
+    let kept = question.recall();
+    let fresh = kept.is_none();
+    let json = match kept {
+        Some(json) => json,
+        None => run::capture(command, interrupt).map_err(|error| match error {
+            SysError::Failed { stderr, .. } => WorkspaceError::Metadata {
+                message: cargos_error(&stderr),
+                command: Box::new(command.clone()),
+            },
+            other => other.into(),
+        })?,
+    };
+    let graph = PackageGraph::from_json(&json).map_err(|source| WorkspaceError::Unreadable {
+        command: Box::new(command.clone()),
         source: Box::new(source),
     })?;
+    if fresh {
+        question.keep(&json, &graph);
+    }
     let manifest_path = graph.workspace().root().join("Cargo.toml");
     let text = fs::read_to_string(&manifest_path)?;
     let manifest: Table = text.parse().map_err(|error: toml::de::Error| {

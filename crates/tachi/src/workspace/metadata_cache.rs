@@ -1,0 +1,136 @@
+//! What `cargo metadata` answered last time, as long as nothing it depends on has changed.
+//!
+//! Cargo reads manifests, its configuration, Cargo.lock, the environment, and the folders in
+//! which it discovers binaries, tests and examples. All of that is digested here, by content
+//! and by name, never by time: what this misses would be a wrong plan. A no-op build spends
+//! half its time in `cargo metadata` otherwise.
+
+use std::fmt::Write;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use guppy::graph::PackageGraph;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use toml::{Table, Value};
+
+use crate::sys::env::Environment;
+use crate::sys::{Command, fs};
+
+/// The folders of a package in which cargo discovers targets.
+const DISCOVERED: [&str; 5] = ["src", "src/bin", "tests", "examples", "benches"];
+
+/// What is known before the workspace is: the question.
+#[derive(Debug, Clone)]
+pub struct Question<'a> {
+    /// The call of `cargo metadata`.
+    pub command: &'a Command,
+    /// What tells one cargo from another.
+    pub cargo: &'a str,
+    /// Cargo's configuration, in any form that changes with it.
+    pub config: &'a str,
+    /// The environment and the current directory.
+    pub environment: &'a Environment,
+    /// Tachi's cache folder.
+    pub cache_dir: &'a Utf8Path,
+}
+
+/// What the answer depended on.
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
+    digest: String,
+    root: Utf8PathBuf,
+    manifests: Vec<Utf8PathBuf>,
+}
+
+impl Question<'_> {
+    /// The answer, if it was kept and still holds.
+    pub fn recall(&self) -> Option<String> {
+        let text = fs::read_to_string(&self.path()).ok()?;
+        let (header, answer) = text.split_once('\n')?;
+        let record: Record = serde_json::from_str(header).ok()?;
+        let digest = self.digest(&record.root, &record.manifests)?;
+        (digest == record.digest).then(|| answer.to_owned())
+    }
+
+    /// Keeps the answer for next time. A cache that cannot be written is no failure.
+    pub fn keep(&self, answer: &str, graph: &PackageGraph) {
+        let root = graph.workspace().root().to_owned();
+        let local = graph.packages().filter(|package| package.source().is_local());
+        let manifests: Vec<Utf8PathBuf> =
+            local.map(|package| package.manifest_path().to_owned()).collect();
+        if let Some(digest) = self.digest(&root, &manifests) {
+            let record = Record { digest, root, manifests };
+            let header = serde_json::to_string(&record).expect("strings always serialise");
+            let _ = fs::write_atomic(&self.path(), format!("{header}\n{answer}").as_bytes());
+        }
+    }
+
+    /// One file for each question, so that workspaces do not displace each other.
+    fn path(&self) -> Utf8PathBuf {
+        let name = fs::hex(&Sha256::digest(self.in_words()))[..16].to_owned();
+        self.cache_dir.join("metadata").join(format!("{name}.json"))
+    }
+
+    /// All that is known before looking at a file.
+    fn in_words(&self) -> String {
+        let cargos = |name: &str| name.starts_with("CARGO") || name.starts_with("RUSTUP");
+        let variables: Vec<_> =
+            self.environment.variables().filter(|(name, _)| cargos(name)).collect();
+        let version = env!("CARGO_PKG_VERSION");
+        let folder = self.environment.current_dir();
+        format!(
+            "{version} {folder} {:?} {:?} {variables:?} {}",
+            self.cargo, self.command, self.config
+        )
+    }
+
+    /// The digest of everything that the answer depends on; none if some of it cannot be
+    /// read, or is written in a way that this module does not follow.
+    fn digest(&self, root: &Utf8Path, manifests: &[Utf8PathBuf]) -> Option<String> {
+        // Included configuration files are not followed.
+        if self.config.contains("include") {
+            return None;
+        }
+        let mut facts = self.in_words();
+        for folder in self.environment.current_dir().ancestors() {
+            let _ = write!(facts, "{}", fs::is_file(&folder.join("Cargo.toml")));
+        }
+        let root_manifest = root.join("Cargo.toml");
+        facts.push_str(&fs::read_to_string(&root_manifest).ok()?);
+        let lockfile = fs::read_if_exists(&root.join("Cargo.lock")).ok()?;
+        facts.push_str(&lockfile.unwrap_or_default());
+        for path in members(root, &root_manifest)? {
+            let _ = write!(facts, "{path}\n{}", fs::is_file(&path.join("Cargo.toml")));
+        }
+        for manifest in manifests {
+            let _ = write!(facts, "{manifest}\n{}", fs::read_to_string(manifest).ok()?);
+            discovered(manifest.parent()?, &mut facts);
+        }
+        Some(fs::hex(&Sha256::digest(facts)))
+    }
+}
+
+/// The folders that the root manifest's member patterns match now.
+fn members(root: &Utf8Path, manifest: &Utf8Path) -> Option<Vec<Utf8PathBuf>> {
+    let table: Table = fs::read_to_string(manifest).ok()?.parse().ok()?;
+    let patterns = || table.get("workspace")?.as_table()?.get("members")?.as_array();
+    let mut folders = Vec::new();
+    for pattern in patterns().into_iter().flatten().filter_map(Value::as_str) {
+        let pattern = root.join(pattern);
+        for path in glob::glob(pattern.as_str()).ok()? {
+            folders.push(Utf8PathBuf::from_path_buf(path.ok()?).ok()?);
+        }
+    }
+    Some(folders)
+}
+
+/// The names that decide which targets cargo discovers in a package.
+fn discovered(package: &Utf8Path, facts: &mut String) {
+    let _ = writeln!(facts, "{}", fs::is_file(&package.join("build.rs")));
+    for folder in DISCOVERED {
+        for entry in fs::list(&package.join(folder)).unwrap_or_default() {
+            // A folder is a target if it has a main.rs.
+            let _ = writeln!(facts, "{entry} {}", fs::is_file(&entry.join("main.rs")));
+        }
+    }
+}
