@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tachi_schema::event::{Event, Outcome};
@@ -40,7 +41,6 @@ impl Screen {
         } else {
             ProgressBar::hidden()
         };
-        live.set_style(ProgressStyle::with_template("{wide_msg}").expect("a constant template"));
         let screen = Self { terminal, live, state: Mutex::default() };
         for note in &plan.notes {
             screen.say(YELLOW, "Note", note);
@@ -94,7 +94,12 @@ impl Screen {
             if !self.terminal.live {
                 self.say(CYAN, "Compiling", title);
             }
-            self.live.set_message(format!("{CYAN}{:>12}{RESET} {title}", "Compiling"));
+            self.live.set_style(style("{prefix} {elapsed:>4} {wide_msg}"));
+            self.live.set_prefix(format!("{CYAN}{:>12}{RESET}", "Compiling"));
+            self.live.set_message(title.to_owned());
+            self.live.reset_elapsed();
+            // The time goes on while the last links take theirs and cargo says nothing.
+            self.live.enable_steady_tick(Duration::from_millis(250));
         } else {
             state.titles.insert(step, title);
         }
@@ -103,6 +108,8 @@ impl Screen {
     fn step_finished(&self, step: &str, outcome: Outcome, seconds: f64) {
         let title = self.state().titles.remove(step).unwrap_or_default();
         let Some(rest) = title.strip_prefix("compile ") else { return };
+        self.live.disable_steady_tick();
+        self.live.set_style(style(""));
         match outcome {
             Outcome::Done => {
                 self.say(GREEN, "Compiled", &format!("{rest} in {}", words::duration(seconds)));
@@ -110,7 +117,6 @@ impl Screen {
             Outcome::Fresh => self.say(GREEN, "Fresh", rest),
             Outcome::Failed => {}
         }
-        self.live.set_message("");
     }
 
     fn progress(
@@ -122,22 +128,20 @@ impl Screen {
         remaining: Option<f64>,
     ) {
         let total_text = total.map(|total| format!("/{total}")).unwrap_or_default();
-        let left = remaining
-            .filter(|_| done > 5)
-            .map(|left| format!(", about {} left", words::duration(left)));
-        let timing = format!("{}{}", words::duration(seconds), left.unwrap_or_default());
+        let left = remaining.filter(|_| done > 5);
+        let left = left.map(|left| format!(", about {} left", words::duration(left)));
+        let left = left.unwrap_or_default();
         if self.terminal.live {
             let names = active.join(", ");
-            let head = format!("{CYAN}{:>12}{RESET}", "Compiling");
-            self.live.set_message(format!("{head} {done}{total_text} units, {timing}: {names}"));
-            self.live.tick();
+            self.live.set_message(format!("{done}{total_text} units{left}: {names}"));
         } else if let Some(total @ 1..) = total {
             let tenth = done * 10 / total;
             let mut state = self.state();
             if tenth > state.tenth && tenth < 10 {
                 state.tenth = tenth;
                 drop(state);
-                self.say(CYAN, "", &format!("{done}{total_text} units, {timing}"));
+                let seconds = words::duration(seconds);
+                self.say(CYAN, "", &format!("{done}{total_text} units, {seconds}{left}"));
             }
         }
     }
@@ -173,6 +177,10 @@ impl Screen {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).expect("a constant template")
 }
 
 fn describe(path: &str, file: &File) -> String {
