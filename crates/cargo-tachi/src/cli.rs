@@ -3,6 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tachi::request::{CargoTargets, Features, Goal, LockMode, Packages, Request};
 
+use crate::commands::{sign, universal};
+
 /// Finished releases of a Cargo workspace for every platform, from this one machine.
 #[derive(Debug, Parser)]
 #[command(name = "cargo-tachi", bin_name = "cargo tachi", version, max_term_width = 100)]
@@ -24,6 +26,15 @@ pub(crate) enum Command {
     Plan(Box<PlanArgs>),
     /// List targets and what this machine can do for each
     Targets(TargetsArgs),
+    /// Show what files are: format, floor, libraries, hardening, stamp
+    Inspect(InspectArgs),
+    /// Write version, commit and build into files that use tachi-build-info
+    Stamp(StampArgs),
+    /// Join macOS files for several architectures into one, or take them apart
+    #[command(subcommand)]
+    Universal(universal::UniversalCommand),
+    /// Give macOS files an ad-hoc code signature, or check the one they have
+    Sign(sign::SignArgs),
 }
 
 /// The flags of everything that compiles.
@@ -195,6 +206,32 @@ pub(crate) struct TargetsArgs {
     /// Print JSON lines
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// The flags of `inspect`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct InspectArgs {
+    /// Executables, libraries, objects or archives of any platform
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<String>,
+    /// Print JSON lines
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// The flags of `stamp`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct StampArgs {
+    /// Files to stamp, of any platform
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<String>,
+    /// Set a value over what the repository of the current directory says; empty removes it
+    #[arg(long, value_name = "KEY=VALUE", value_parser = crate::commands::stamp::parse_set)]
+    pub(crate) set: Vec<(String, String)>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }

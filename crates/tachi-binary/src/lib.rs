@@ -12,19 +12,25 @@
 mod architecture;
 mod archive;
 mod bytes;
+mod cpu;
 mod elf;
 mod elf_dynamic;
 mod elf_versions;
 mod error;
 mod facts;
 mod macho;
+mod macho_commands;
 mod macho_fat;
 mod pe;
+pub mod signature;
+pub mod stamp;
+pub mod universal;
 mod version;
 mod wasm;
 
 pub use architecture::{Architecture, Endianness};
 pub use archive::ArchiveFacts;
+pub use cpu::{Cpu, UnknownCpu};
 pub use elf::{ElfFacts, Linkage};
 pub use elf_versions::{SymbolVersion, VersionFloors, VersionNeed};
 pub use error::BinaryError;

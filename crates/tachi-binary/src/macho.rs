@@ -167,7 +167,7 @@ fn variant_of(cpu: macho::CpuType, subtype: macho::CpuSubtype) -> Option<&'stati
     }
 }
 
-fn kind_of(file_type: macho::FileType) -> Kind {
+pub(crate) fn kind_of(file_type: macho::FileType) -> Kind {
     match file_type {
         macho::MH_EXECUTE => Kind::Executable,
         macho::MH_DYLIB => Kind::SharedLibrary,

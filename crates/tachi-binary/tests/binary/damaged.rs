@@ -4,7 +4,7 @@ use crate::support::{bytes, rustc};
 use tachi_binary::{BinaryError, facts};
 
 /// A position in a file that is worth trying: all of its start, then ever fewer.
-fn places(length: usize) -> impl Iterator<Item = usize> {
+pub(crate) fn places(length: usize) -> impl Iterator<Item = usize> {
     let dense = 4096.min(length);
     (0..dense).chain((dense..length).step_by((length / 2000).max(1)))
 }

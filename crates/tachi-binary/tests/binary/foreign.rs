@@ -16,7 +16,7 @@ use tachi_binary::{
 
 /// An object file with a function of one byte for each of `defined`, and a pointer to each
 /// of `used`.
-fn object(
+pub(crate) fn object(
     format: BinaryFormat,
     architecture: object::Architecture,
     defined: &[&str],
@@ -72,7 +72,11 @@ exports:
 ";
 
 /// Links for macOS; `flags` follow the inputs.
-fn macos(cpu: (&str, object::Architecture), defined: &[&str], flags: &[&str]) -> Vec<u8> {
+pub(crate) fn macos(
+    cpu: (&str, object::Architecture),
+    defined: &[&str],
+    flags: &[&str],
+) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let input = object(BinaryFormat::MachO, cpu.1, defined, &["exit"]);
     let input = write(folder.path(), "it.o", input);
@@ -86,8 +90,8 @@ fn macos(cpu: (&str, object::Architecture), defined: &[&str], flags: &[&str]) ->
     bytes(output)
 }
 
-const ARM64: (&str, object::Architecture) = ("arm64", object::Architecture::Aarch64);
-const X86_64: (&str, object::Architecture) = ("x86_64", object::Architecture::X86_64);
+pub(crate) const ARM64: (&str, object::Architecture) = ("arm64", object::Architecture::Aarch64);
+pub(crate) const X86_64: (&str, object::Architecture) = ("x86_64", object::Architecture::X86_64);
 
 fn macho(bytes: &[u8]) -> MachOFacts {
     match facts(bytes) {

@@ -4,4 +4,7 @@ mod damaged;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod elf;
 mod foreign;
+mod signature;
+mod signed_by_hand;
 mod support;
+mod universal;

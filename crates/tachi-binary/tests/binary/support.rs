@@ -36,8 +36,38 @@ pub(crate) fn rustc(source: &str, flags: &[&str]) -> Vec<u8> {
 
 /// The linker that comes with rustup's rustc.
 pub(crate) fn rust_lld() -> PathBuf {
+    rustup_tool("rust-lld")
+}
+
+/// Runs LLVM's objcopy, which comes with rustup's rustc. It finds its library by itself
+/// only below rustup's programs.
+pub(crate) fn rust_objcopy(args: &[&str]) {
+    let sysroot = run("rustc", &["--print", "sysroot"]);
+    let mut command = Command::new(rustup_tool("rust-objcopy"));
+    command.args(args).env("LD_LIBRARY_PATH", Path::new(sysroot.trim()).join("lib"));
+    let output = command.output().unwrap_or_else(|error| panic!("cannot run {command:?}: {error}"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {said}");
+}
+
+fn rustup_tool(name: &str) -> PathBuf {
     let sysroot = run("rustc", &["--print", "sysroot"]);
     let version = run("rustc", &["-vV"]);
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
-    Path::new(sysroot.trim()).join("lib/rustlib").join(host).join("bin/rust-lld")
+    Path::new(sysroot.trim()).join("lib/rustlib").join(host).join("bin").join(name)
+}
+
+/// LLVM's `lipo`, whose Debian packages have a version in their names.
+pub(crate) fn llvm_lipo() -> PathBuf {
+    let path = std::env::var_os("PATH").unwrap();
+    let mut found: Vec<PathBuf> = std::env::split_paths(&path)
+        .filter_map(|folder| std::fs::read_dir(folder).ok())
+        .flat_map(|entries| entries.map(|entry| entry.unwrap().path()))
+        .filter(|file| {
+            let name = file.file_name().unwrap().to_string_lossy();
+            name == "llvm-lipo" || name.starts_with("llvm-lipo-")
+        })
+        .collect();
+    found.sort();
+    found.pop().expect("llvm-lipo is not on PATH; Debian's package `llvm` brings one")
 }

@@ -1,0 +1,101 @@
+//! `universal`: several architectures in one file, as `lipo` joins them.
+
+use std::fmt::Write as _;
+use std::io::Write;
+
+use clap::Subcommand;
+use tachi::Session;
+use tachi::post::universal::{self, Contents, Cpu, Slice};
+
+use super::done;
+use crate::cli::OutputArgs;
+use crate::screen::words;
+use crate::terminal::{Failure, Terminal};
+
+/// What to do with universal files.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum UniversalCommand {
+    /// Join files into a universal one (lipo -create)
+    Create {
+        /// The file to write; it may be one of the inputs
+        #[arg(short = 'o', long = "output", value_name = "FILE")]
+        to: String,
+        /// Executables, dylibs, bundles, object files or static libraries, all of one kind
+        #[arg(required = true, value_name = "FILE")]
+        inputs: Vec<String>,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// Take the file for one architecture out of a universal one (lipo -thin)
+    Thin {
+        /// The architecture: `arm64`, `x86_64`, …
+        #[arg(long)]
+        arch: Cpu,
+        /// The file to write; it may be the input
+        #[arg(short = 'o', long = "output", value_name = "FILE")]
+        to: String,
+        /// The universal file
+        #[arg(value_name = "FILE")]
+        input: String,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+    /// List what is in files (lipo -info)
+    Info {
+        /// The files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<String>,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+}
+
+/// Joins, takes apart or lists.
+pub(crate) fn run(command: &UniversalCommand, session: &Session) -> Result<(), Failure> {
+    let (UniversalCommand::Create { output, .. }
+    | UniversalCommand::Thin { output, .. }
+    | UniversalCommand::Info { output, .. }) = command;
+    let terminal = Terminal::new(output, &session.environment).map_err(Failure::Usage)?;
+    match command {
+        UniversalCommand::Create { to, inputs, .. } => {
+            let inputs: Vec<_> = inputs.iter().map(Into::into).collect();
+            let layout = universal::create(&inputs, to.as_ref())
+                .map_err(|error| Failure::Usage(error.to_string()))?;
+            let cpus: Vec<_> =
+                layout.slices().iter().map(|one| one.slice.cpu.to_string()).collect();
+            let size = words::size(layout.size());
+            done(terminal, "Joined", &format!("{to} ({}, {size})", cpus.join(", ")));
+        }
+        UniversalCommand::Thin { arch, to, input, .. } => {
+            let slice = universal::thin(input.as_ref(), *arch, to.as_ref())
+                .map_err(|error| Failure::Usage(error.to_string()))?;
+            let size = words::size(slice.size);
+            done(terminal, "Extracted", &format!("{to} ({}, {size})", slice.cpu));
+        }
+        UniversalCommand::Info { files, .. } => {
+            for file in files {
+                let contents = universal::info(file.as_ref())
+                    .map_err(|error| Failure::Usage(error.to_string()))?;
+                let text = describe(file, &contents);
+                anstream::stdout().write_all(text.as_bytes()).map_err(Failure::Output)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// One line for the file and, if it is universal, one for each slice.
+fn describe(file: &str, contents: &Contents) -> String {
+    let summary = |slice: &Slice| format!("{}, {}", slice.content, words::size(slice.size));
+    if let ([slice], false) = (contents.slices.as_slice(), contents.is_universal) {
+        return format!("{file}: {}, {}\n", slice.cpu, summary(slice));
+    }
+    let mut text = format!("{file}: universal\n");
+    let width = contents.slices.iter().map(|one| one.cpu.to_string().len()).max().unwrap_or(0);
+    for slice in &contents.slices {
+        let place = format!("at {:#x}, aligned to 2^{}", slice.offset, slice.align);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {:width$}  {}, {place}", slice.cpu, summary(slice));
+    }
+    text
+}

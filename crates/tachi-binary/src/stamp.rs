@@ -1,0 +1,112 @@
+//! The stamp: values that a program reads of itself, written into a finished file.
+//!
+//! Programs reserve a slot of fixed size through the crate `tachi-build-info`, whose module
+//! `slot` describes its bytes. [`read`] tells what is in it, [`write()`] fills it in place:
+//! no byte outside the slots changes. A signature, which covers them, has to be made anew.
+
+mod locate;
+mod slot;
+mod values;
+
+use std::ops::Range;
+
+use crate::error::BinaryError;
+use crate::facts::Format;
+
+pub use values::{InvalidValue, Stamp};
+
+/// Why a file cannot be stamped, or its stamp not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StampError {
+    /// The file itself.
+    #[error(transparent)]
+    Binary(#[from] BinaryError),
+    /// Nothing in it calls `tachi_build_info::build_info!()`.
+    #[error(
+        "the {format} file has no slot for a stamp: nothing in it uses the crate tachi-build-info"
+    )]
+    NoSlot {
+        /// What the file is.
+        format: Format,
+    },
+    /// The slot is of a later format.
+    #[error("the slot is of format {format}, which is newer than this Tachi; update Tachi")]
+    Newer {
+        /// The slot's format.
+        format: u8,
+    },
+    /// The slot is not what its head says.
+    #[error("the stamp is damaged: {what}")]
+    Damaged {
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// A universal file's slices, or a program's slots, differ.
+    #[error("the file holds several stamps that differ; stamp it again")]
+    Ambiguous,
+    /// The values need more than the slot has.
+    #[error("the values take {needed} bytes and the slot has {available}; shorten or drop some")]
+    TooLong {
+        /// Bytes needed.
+        needed: usize,
+        /// Bytes there.
+        available: usize,
+    },
+}
+
+/// The stamp of a file: none if it has no slot, empty if nobody filled it.
+///
+/// # Errors
+/// The file cannot be read, its stamp is damaged, or its slots differ.
+pub fn read(bytes: &[u8]) -> Result<Option<Stamp>, StampError> {
+    let mut found = None;
+    for range in slots(bytes)? {
+        let stamp = slot::read(bytes.get(range).unwrap_or_default())?;
+        match &found {
+            None => found = Some(stamp),
+            Some(first) if *first == stamp => {}
+            Some(_) => return Err(StampError::Ambiguous),
+        }
+    }
+    Ok(found)
+}
+
+/// Fills every slot of a file with `stamp`, over what was in it, and returns how many there
+/// are: one for each slice of a universal file, each member of an archive, each version of
+/// tachi-build-info.
+///
+/// # Errors
+/// There is no slot, or one is too small; nothing is changed then.
+pub fn write(bytes: &mut [u8], stamp: &Stamp) -> Result<usize, StampError> {
+    let slots = slots(bytes)?;
+    if slots.is_empty() {
+        let format = crate::facts(bytes)?.format();
+        return Err(StampError::NoSlot { format });
+    }
+    let filled = slots
+        .iter()
+        .map(|range| slot::filled(range.len(), stamp))
+        .collect::<Result<Vec<_>, StampError>>()?;
+    let count = slots.len();
+    for (range, content) in slots.into_iter().zip(filled) {
+        if let Some(place) = bytes.get_mut(range) {
+            place.copy_from_slice(&content);
+        }
+    }
+    Ok(count)
+}
+
+/// Where the slots of a file are, in the order of the file.
+///
+/// # Errors
+/// The file cannot be read, or a slot is of a later format.
+pub fn slots(bytes: &[u8]) -> Result<Vec<Range<usize>>, StampError> {
+    let mut found = Vec::new();
+    for section in locate::sections(bytes)? {
+        slot::find(bytes, section, &mut found)?;
+    }
+    found.sort_by_key(|range| range.start);
+    found.dedup();
+    Ok(found)
+}

@@ -1,0 +1,124 @@
+//! The values of a stamp, and their text.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// Values by their keys, which are the names of `tachi_build_info::BuildInfo`'s fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Stamp(BTreeMap<String, String>);
+
+/// Why a value cannot be stamped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidValue {
+    /// A key has other characters than a field's name.
+    #[error("the key `{key}` is not made of lower-case letters, digits and `_`")]
+    Key {
+        /// The key.
+        key: String,
+    },
+    /// A value has line breaks or other control characters.
+    #[error("the value of `{key}` holds a line break or another control character")]
+    Value {
+        /// Its key.
+        key: String,
+    },
+}
+
+impl Stamp {
+    /// Without any value.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a value; an empty one removes the key.
+    ///
+    /// # Errors
+    /// The key is no name, or the value has control characters. Nothing is changed then.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), InvalidValue> {
+        let is_name = |letter: u8| matches!(letter, b'a'..=b'z' | b'0'..=b'9' | b'_');
+        if key.is_empty() || !key.bytes().all(is_name) {
+            return Err(InvalidValue::Key { key: key.to_owned() });
+        }
+        // Rust's line ends are a part of these; no others end a line for its readers.
+        if value.chars().any(char::is_control) {
+            return Err(InvalidValue::Value { key: key.to_owned() });
+        }
+        if value.is_empty() {
+            self.0.remove(key);
+        } else {
+            self.0.insert(key.to_owned(), value.to_owned());
+        }
+        Ok(())
+    }
+
+    /// A value by its key.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(String::as_str)
+    }
+
+    /// All keys and values, sorted by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// Whether there is no value: a slot that nobody filled.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Takes over all values of `other`.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// A line `key=value` for each, sorted by key.
+    pub(super) fn to_payload(&self) -> String {
+        self.iter().fold(String::new(), |text, (key, value)| text + key + "=" + value + "\n")
+    }
+
+    /// Reads what [`to_payload`](Self::to_payload) wrote; lines of another form are left out.
+    pub(super) fn of_payload(payload: &str) -> Self {
+        let mut stamp = Self::new();
+        for (key, value) in payload.lines().filter_map(|line| line.split_once('=')) {
+            // A later Tachi may write what this one would refuse.
+            let _ = stamp.set(key, value);
+        }
+        stamp
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_break_the_text_is_refused() {
+        let key = |key: &str| Err(InvalidValue::Key { key: key.into() });
+        let value = |key: &str| Err(InvalidValue::Value { key: key.into() });
+        for (name, text, expected) in [
+            ("git_hash", "abc", Ok(())),
+            ("git_branch", "a=b ümläut \"", Ok(())),
+            ("", "x", key("")),
+            ("Version", "x", key("Version")),
+            ("a=b", "x", key("a=b")),
+            ("a", "two\nlines", value("a")),
+            ("a", "nul\0", value("a")),
+            ("a", "\u{85}", value("a")),
+        ] {
+            assert_eq!(Stamp::new().set(name, text), expected, "{name}={text}");
+        }
+    }
+
+    #[test]
+    fn the_text_is_sorted_and_read_back_as_it_was() {
+        let mut stamp = Stamp::new();
+        for (key, value) in [("b", "=1="), ("a", "x y"), ("gone", "1"), ("gone", "")] {
+            stamp.set(key, value).unwrap();
+        }
+        assert_eq!(stamp.to_payload(), "a=x y\nb==1=\n");
+        assert_eq!(Stamp::of_payload("a=x y\nb==1=\nNEW=later\nodd\n"), stamp);
+    }
+}
