@@ -8,7 +8,7 @@ mod support;
 use std::path::Path;
 use std::process::Command;
 
-use support::{run, scratch, tachi, write};
+use support::{run, scratch, tachi_with_sccache as tachi, write};
 
 const MANIFEST: &str = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n\
     [dependencies]\nitoa = \"1\"\n";

@@ -1,10 +1,6 @@
 //! zig through pip, for real: the pinned wheel from the index that this machine's pip uses,
 //! and small wheels of our own where something has to go wrong.
-#![expect(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "the test prepares files by hand"
-)]
+#![expect(clippy::disallowed_methods, reason = "the test prepares files by hand")]
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -33,10 +29,11 @@ impl Scene {
         let root = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
         let machine = Environment::of_this_process().unwrap();
         let python = machine.find_program("python3").expect("python3 with pip is installed");
-        let settings: String =
-            settings.iter().map(|(name, value)| format!(" {name}='{value}'")).collect();
+        let settings: Vec<String> =
+            settings.iter().map(|(name, value)| format!("{name}='{value}'")).collect();
+        let settings = settings.join(" ");
         let settings = settings.replace("{root}", root.as_str());
-        let script = format!("#!/bin/sh\nexec env{settings} {python} -m pip \"$@\"\n");
+        let script = format!("#!/bin/sh\nexec env {settings} {python} -m pip \"$@\"\n");
         program(&root.join("bin/pip3"), &script);
         let environment =
             Environment::new([("PATH".to_owned(), root.join("bin").into_string())], &root);

@@ -42,15 +42,15 @@ pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
 /// A copy of the example, with one target folder a side: their settings may
 /// differ, and a shared folder would then be rebuilt at every turn.
 struct Bench {
-    tachi: PathBuf,
+    programs: PathBuf,
     folder: PathBuf,
 }
 
 impl Bench {
     fn new() -> Result<Self, String> {
-        let tachi = repository::target_directory()?.join("release/cargo-tachi");
+        let programs = repository::target_directory()?.join("release");
         let folder = std::env::temp_dir().join(format!("tachi-bench-{}", std::process::id()));
-        let bench = Self { tachi, folder };
+        let bench = Self { programs, folder };
         copy(&repository::root().join("examples/tachikoma"), &bench.workspace()).map_err(
             |error| format!("cannot copy the example to {}: {error}", bench.folder.display()),
         )?;
@@ -91,7 +91,7 @@ impl Bench {
     }
 
     fn ours(&self, subcommand: &str) -> Command {
-        let mut command = self.command(&self.tachi, "ours");
+        let mut command = self.command("ours");
         command.args(["tachi", subcommand, "--profile", "dev"]);
         if subcommand == "build" {
             // Bare cargo has no compiler cache either.
@@ -101,7 +101,7 @@ impl Bench {
     }
 
     fn theirs(&self, subcommand: &str) -> Command {
-        let mut command = self.command(Path::new("cargo"), "theirs");
+        let mut command = self.command("theirs");
         match subcommand {
             "metadata" => command.args(["metadata", "--format-version", "1"]),
             _ => command.args([subcommand, "--profile", "dev", "--workspace"]),
@@ -109,8 +109,14 @@ impl Bench {
         command
     }
 
-    fn command(&self, program: &Path, side: &str) -> Command {
-        let mut command = process::command(&program.to_string_lossy(), &[]);
+    /// `cargo` as a user calls it, which finds `cargo tachi` on `PATH`.
+    fn command(&self, side: &str) -> Command {
+        let mut command = process::command("cargo", &[]);
+        let path = std::env::var("PATH").unwrap_or_default();
+        command.env("PATH", format!("{}:{path}", self.programs.display()));
+        for variable in ["CARGO", "RUSTUP_TOOLCHAIN"] {
+            command.env_remove(variable);
+        }
         command.current_dir(self.workspace()).env("CARGO_TARGET_DIR", self.folder.join(side));
         command
     }

@@ -51,6 +51,12 @@ pub(crate) const NEEDS: &[Need] = &[
         optional: false,
     },
     Need {
+        package: "nodejs",
+        why: "loads the example's Node.js module",
+        shown: Shown::Program("node"),
+        optional: false,
+    },
+    Need {
         package: "shellcheck",
         why: "checks the repository's shell scripts",
         shown: Shown::Program("shellcheck"),

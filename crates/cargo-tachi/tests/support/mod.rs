@@ -47,8 +47,16 @@ impl Ran {
     }
 }
 
-/// `cargo tachi` as this build has it, without colours and without a user's settings.
+/// `cargo tachi` as this build has it, without a user's settings, and without an sccache
+/// that happens to be installed: what is tested is compiled.
 pub(crate) fn tachi(dir: &Path) -> Command {
+    let mut command = tachi_with_sccache(dir);
+    command.env("RUSTC_WRAPPER", "");
+    command
+}
+
+/// As [`tachi`], with sccache if it is installed.
+pub(crate) fn tachi_with_sccache(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-tachi"));
     command.arg("tachi").current_dir(dir);
     clean(&mut command);

@@ -209,9 +209,7 @@ impl Builder<'_> {
         }
         command = command.args(request.lock.to_args());
         command = command.args((0..request.verbose).map(|_| "--verbose"));
-        let configs = request.config.iter().chain(&self.profile.injected);
-        for config in configs.chain(call.parts.iter().flat_map(|part| &part.target.settings.config))
-        {
+        for config in request.config.iter().chain(&self.profile.injected) {
             command = command.args(["--config", config]);
         }
         command = rustflags(command, call);

@@ -11,6 +11,10 @@ use super::probe::RustcFacts;
 use crate::sys::env::Environment;
 use crate::target::Triple;
 
+/// Where sysroots are kept, with the version of the way they are built: a sysroot made by an
+/// older Tachi in another way is not used.
+const SYSROOTS: &str = "sysroots/v1";
+
 /// Where the parts of kits are. Nothing here depends on where Tachi itself is, for cargo
 /// builds anew whenever the path of a linker changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +42,7 @@ impl Places {
     /// The sysroot that was built from source for one compiler and target.
     pub fn sysroot(&self, rustc: &RustcFacts, target: &str) -> Utf8PathBuf {
         let identity = rustc.identity.get(..8).unwrap_or(&rustc.identity);
-        self.cache_dir.join("sysroots").join(format!("{}-{identity}", rustc.release)).join(target)
+        self.cache_dir.join(SYSROOTS).join(format!("{}-{identity}", rustc.release)).join(target)
     }
 
     /// Tachi's cache folder.
@@ -50,8 +54,6 @@ impl Places {
 /// What is added to a cargo call for one target.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct CargoSettings {
-    /// Arguments of `--config`.
-    pub config: Vec<String>,
     /// Flags for rustc, for this target.
     pub rustflags: Vec<String>,
     /// Variables, each named after the target.
@@ -73,8 +75,10 @@ pub fn cargo_settings(
     }
     let Linker::Zig { zig_target } = &kit.linker else { return settings };
     let dir = places.wrappers(zig_target);
-    let linker = toml::Value::from(dir.join("cc").as_str());
-    settings.config.push(format!("target.{}.linker={linker}", kit.target));
+    // As a flag, not as `target.<t>.linker`: where the target is the host too, cargo links
+    // build scripts and proc macros with that, and compiles all of them anew for each call
+    // that has another one.
+    settings.rustflags.push(format!("-Clinker={}", dir.join("cc")));
     let files = [
         ("CC", "cc"),
         ("CXX", "c++"),
@@ -121,19 +125,13 @@ mod tests {
         let user = Environment::new(variables, "/w");
         let settings = cargo_settings(kit, &Places::new("/c", "0.17.1"), &rustc(), &user);
         let env = settings.env.iter().map(|(name, value)| format!("{name}={value}"));
-        settings
-            .config
-            .into_iter()
-            .chain(settings.rustflags)
-            .chain(env)
-            .collect::<Vec<_>>()
-            .join("\n")
+        settings.rustflags.into_iter().chain(env).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
     fn each_kit_says_what_cargo_needs_and_no_more() {
         let zig = || Linker::Zig { zig_target: "aarch64-linux-musl".into() };
-        let all = "target.aarch64-unknown-linux-musl.linker=\"/c/kits/zig-0.17.1/aarch64-linux-musl/cc\"\n\
+        let all = "-Clinker=/c/kits/zig-0.17.1/aarch64-linux-musl/cc\n\
                    AR_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/ar\n\
                    CC_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/cc\n\
                    CMAKE_TOOLCHAIN_FILE_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/toolchain.cmake\n\
@@ -143,7 +141,7 @@ mod tests {
         assert_eq!(settings(&kit(Linker::Native, StdSource::Sysroot), &[]), "");
         assert_eq!(
             settings(&kit(Linker::Configured("/l".into()), StdSource::Source), &[]),
-            "--sysroot=/c/sysroots/1.96.0-01234567/aarch64-unknown-linux-musl"
+            "--sysroot=/c/sysroots/v1/1.96.0-01234567/aarch64-unknown-linux-musl"
         );
     }
 

@@ -2,8 +2,11 @@
 //!
 //! Each rule was found by linking with rustc 1.95 and zig 0.17.1. What zig takes as it is
 //! (`-Wl,--version-script`, `-Wl,--no-undefined-version`, `-Wl,--eh-frame-hdr`, `-m64`, …)
-//! goes through unchanged; so does what zig refuses and what cannot be left out without
-//! changing the program, for the error is then zig's own.
+//! goes through unchanged; so does what zig refuses and what cannot be left out, for the
+//! error is then zig's own. Left out although a user's own link arguments could mean
+//! something by it: `--exclude-libs` and `-Bsymbolic-functions` (more is exported),
+//! `--push-state` (its flags then last), `--dynamic-list` (all is exported). rustc passes
+//! none of them.
 
 use super::compile_args;
 

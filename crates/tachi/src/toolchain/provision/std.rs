@@ -52,6 +52,13 @@ fn rustup(
     said.map_err(|source| no_std(target, &source))
 }
 
+/// Stands in for rustc while std is built. The crate `panic_abort` can only be linked if it
+/// was itself compiled to abort, whatever the rest of std was compiled to do; cargo has no
+/// setting for the panic strategy of one crate.
+const ABORTING: &str = "#!/bin/sh\nrustc=$1\nshift\n\
+    case \" $* \" in *\" --crate-name panic_abort \"*) set -- \"$@\" -Cpanic=abort ;; esac\n\
+    exec \"$rustc\" \"$@\"\n";
+
 /// Builds std as cargo's own `-Zbuild-std` does, which a stable compiler allows for its own
 /// source (`RUSTC_BOOTSTRAP`), and keeps the libraries as a sysroot, so that users' crates
 /// are compiled by the stable compiler as ever. One library serves both panic strategies,
@@ -82,6 +89,7 @@ fn source(
         b"[package]\nname = \"tachi-sysroot\"\nversion = \"0.0.0\"\nedition = \"2021\"\n[lib]\npath = \"lib.rs\"\n[workspace]\n",
     )?;
     fs::write_atomic(&temporary.join("lib.rs"), b"#![no_std]\n")?;
+    fs::write_new(&temporary.join("rustc"), 0o755, &mut ABORTING.as_bytes())?;
     let command = build_command(provision, target, facts, temporary);
     let mut libraries = Vec::new();
     let mut stderr = String::new();
@@ -133,6 +141,7 @@ fn build_command(
         .current_dir(folder.as_str())
         .env("RUSTC", facts.rustc.path.as_str())
         .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTC_WRAPPER", folder.join("rustc"))
         .env("CARGO_TARGET_DIR", folder.join("target"))
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"))
         .env("CARGO_PROFILE_RELEASE_DEBUG", "line-tables-only")
@@ -140,13 +149,9 @@ fn build_command(
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "3")
         .env("CARGO_PROFILE_RELEASE_PANIC", "unwind")
         .env("CARGO_PROFILE_RELEASE_STRIP", "none");
-    for variable in [
-        "RUSTFLAGS",
-        "RUSTC_WRAPPER",
-        "RUSTC_WORKSPACE_WRAPPER",
-        "CARGO_BUILD_BUILD_DIR",
-        "CARGO_BUILD_TARGET",
-    ] {
+    for variable in
+        ["RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "CARGO_BUILD_BUILD_DIR", "CARGO_BUILD_TARGET"]
+    {
         command = command.env_remove(variable);
     }
     if provision.offline { command.arg("--offline") } else { command }
