@@ -57,6 +57,12 @@ pub(crate) const NEEDS: &[Need] = &[
         optional: false,
     },
     Need {
+        package: "llvm",
+        why: "llvm-lipo is the second opinion on universal files, llvm-mc assembles what file tests link",
+        shown: Shown::Program("llvm-mc"),
+        optional: false,
+    },
+    Need {
         package: "shellcheck",
         why: "checks the repository's shell scripts",
         shown: Shown::Program("shellcheck"),
