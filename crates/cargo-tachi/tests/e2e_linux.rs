@@ -48,12 +48,23 @@ fn tachikoma_is_released_for_four_linux_targets_and_passes_its_selfcheck_on_each
     let project = repository().join("examples/tachikoma");
     let dist = dist(&project);
     let scratch = scratch();
+    let mut git = Command::new("git");
+    let commit =
+        run(git.args(["rev-parse", "--short", "HEAD"]).current_dir(&project)).expect_success();
+    let commit = commit.stdout.trim();
     for target in LINUX {
         let folder = unpack(&dist, &format!("tachikoma-cli-1.0.0-{target}"), scratch.path());
         let program = folder.join("tachikoma");
         check_elf(&program, target);
         let answer = run(runner(target, &program).arg("selfcheck")).expect_success();
         assert_eq!(answer.stdout.trim(), "selfcheck ok: rows=3 steps=2 spec=selfcheck", "{target}");
+        let version = run(runner(target, &program).arg("--version")).expect_success();
+        let version = version.stdout;
+        assert!(
+            version.starts_with(&format!("tachikoma 1.0.0 ({commit}")),
+            "{target}: {version}, not {commit}"
+        );
+        assert!(version.trim_end().ends_with("[release]"), "{target}: {version}");
 
         let native = unpack(&dist, &format!("tachikoma-native-1.0.0-{target}"), scratch.path());
         let addon = native.join("tachikoma_native.node");

@@ -1,6 +1,8 @@
 //! The plan: what would be done, in which order, and why. Pure data, printed by
 //! `cargo tachi plan --format json`.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::command::Command;
@@ -127,6 +129,10 @@ pub enum Action {
         target: String,
         /// What is copied where.
         files: Vec<PlacedFile>,
+        /// The build metadata written into the copies of programs that have a place for it
+        /// (those that use tachi-build-info).
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        stamp: BTreeMap<String, String>,
     },
     /// Writes one archive and its checksum file.
     Package {

@@ -8,6 +8,7 @@ use crate::engine::EngineError;
 use crate::plan::PlanError;
 use crate::sys::SysError;
 use crate::toolchain::ToolchainError;
+use crate::vcs::VcsError;
 use crate::workspace::WorkspaceError;
 
 /// Why a run stopped.
@@ -22,6 +23,9 @@ pub enum Error {
     /// The compiler, or what kits need.
     #[error(transparent)]
     Toolchain(#[from] ToolchainError),
+    /// The repository.
+    #[error(transparent)]
+    Vcs(#[from] VcsError),
     /// The plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -95,6 +99,7 @@ impl Error {
             Self::Engine(error) => error.exit_code(),
             Self::Workspace(_)
             | Self::Config(_)
+            | Self::Vcs(_)
             | Self::Plan(_)
             | Self::Sys(_)
             | Self::UnknownPackageTable { .. }
@@ -106,6 +111,7 @@ impl Error {
     fn is_interrupt(&self) -> bool {
         let (Self::Sys(sys)
         | Self::Workspace(WorkspaceError::Sys(sys))
+        | Self::Vcs(VcsError::Sys(sys))
         | Self::Toolchain(ToolchainError::Sys(sys))
         | Self::Engine(
             EngineError::Toolchain(ToolchainError::Sys(sys))

@@ -13,9 +13,10 @@ use crate::plan::jobs::Machine;
 use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::sys::env::Environment;
-use crate::sys::{Command, fs, run};
+use crate::sys::fs;
 use crate::toolchain::probe::{self, ToolchainFacts};
 use crate::toolchain::{Lockfile, Places};
+use crate::vcs::{self, SourceState};
 use crate::workspace::load::{self, Workspace};
 use crate::workspace::metadata_cache::Question;
 use crate::workspace::select::PackageSettings;
@@ -47,6 +48,10 @@ pub struct Facts {
     pub sccache_wrapper: Option<Utf8PathBuf>,
     /// Readme, licences and changelog by package; only gathered for `dist`.
     pub documents: BTreeMap<String, Vec<Utf8PathBuf>>,
+    /// Which sources are built; only looked at where files are stamped or packaged.
+    pub sources: Option<SourceState>,
+    /// Whether programs here have a place for a stamp.
+    pub uses_build_info: bool,
     /// The time of everything in a package, in seconds since the epoch.
     pub source_date_epoch: u64,
 }
@@ -90,14 +95,19 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
     let pins = Lockfile::load(workspace.root())?;
     let sccache_wrapper = sccache_wrapper(request, &file, &cargo_config, &toolchain)?;
     let mut documents_by_package = BTreeMap::new();
-    let mut source_date_epoch = FALLBACK_EPOCH;
+    let uses_build_info = workspace.graph.packages().any(|package| package.name() == BUILD_INFO);
+    let sources = if uses_build_info || request.goal == Goal::Dist {
+        Some(vcs::state(workspace.root(), &environment, &session.interrupt)?)
+    } else {
+        None
+    };
+    let source_date_epoch = epoch(&environment, sources.as_ref())?;
     if request.goal == Goal::Dist {
         for package in workspace.graph.workspace().iter() {
             let folder = package.manifest_path().parent().unwrap_or(workspace.root());
             documents_by_package
                 .insert(package.name().to_owned(), documents::find(folder, workspace.root())?);
         }
-        source_date_epoch = epoch(&environment, &workspace, session)?;
     }
     Ok(Facts {
         environment,
@@ -112,6 +122,8 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
         sccache_wrapper,
         documents: documents_by_package,
         source_date_epoch,
+        sources,
+        uses_build_info,
         workspace,
     })
 }
@@ -122,31 +134,16 @@ const FALLBACK_EPOCH: u64 = 315_532_800;
 
 /// `SOURCE_DATE_EPOCH` ([specification](https://reproducible-builds.org/specs/source-date-epoch/)),
 /// else the time of the last commit, else [`FALLBACK_EPOCH`]; never the clock.
-fn epoch(
-    environment: &Environment,
-    workspace: &Workspace,
-    session: &Session,
-) -> Result<u64, Error> {
+fn epoch(environment: &Environment, sources: Option<&SourceState>) -> Result<u64, Error> {
     if let Some(value) = environment.var("SOURCE_DATE_EPOCH") {
         let invalid = |_| Error::SourceDateEpoch { value: value.to_owned() };
         return value.parse().map_err(invalid);
     }
-    let git = Command::new("git").args([
-        "-C",
-        workspace.root().as_str(),
-        "--no-optional-locks",
-        "log",
-        "-1",
-        "--format=%ct",
-        "--",
-        ".",
-    ]);
-    // No git, no repository, no commit: each is a reason not to know, none to stop.
-    let committed =
-        run::capture(&git, &session.interrupt).ok().and_then(|time| time.trim().parse().ok());
-    session.interrupt.check()?;
-    Ok(committed.unwrap_or(FALLBACK_EPOCH))
+    Ok(sources.and_then(|sources| sources.commit_time).unwrap_or(FALLBACK_EPOCH))
 }
+
+/// The crate whose users' files have a place for a stamp.
+const BUILD_INFO: &str = "tachi-build-info";
 
 /// Cargo's configuration: its files from the weakest to the strongest, then `--config`,
 /// whose arguments are files or `KEY=VALUE`.

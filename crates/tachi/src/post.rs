@@ -2,6 +2,7 @@
 //! the files, read as streams and written atomically.
 
 pub mod error;
+pub mod finish;
 pub mod sign;
 pub mod stamp;
 pub mod universal;

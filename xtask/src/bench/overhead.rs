@@ -51,14 +51,17 @@ impl Bench {
         let programs = repository::target_directory()?.join("release");
         let folder = std::env::temp_dir().join(format!("tachi-bench-{}", std::process::id()));
         let bench = Self { programs, folder };
-        copy(&repository::root().join("examples/tachikoma"), &bench.workspace()).map_err(
-            |error| format!("cannot copy the example to {}: {error}", bench.folder.display()),
-        )?;
+        // The example depends on one of our crates, which inherits from the root manifest.
+        for part in ["crates", "xtask", "examples/tachikoma", "Cargo.toml"] {
+            copy(&repository::root().join(part), &bench.folder.join(part)).map_err(|error| {
+                format!("cannot copy {part} to {}: {error}", bench.folder.display())
+            })?;
+        }
         Ok(bench)
     }
 
     fn workspace(&self) -> PathBuf {
-        self.folder.join("tachikoma")
+        self.folder.join("examples/tachikoma")
     }
 
     fn pairs(&self, runs: usize) -> Result<Vec<Pairs>, String> {
@@ -166,6 +169,9 @@ fn paired(
 
 /// Copies the sources, not what was built from them.
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    if from.is_file() {
+        return fs::copy(from, to).map(drop);
+    }
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;

@@ -4,6 +4,7 @@ use camino::Utf8PathBuf;
 
 use crate::cargo::CargoError;
 use crate::error::ExitCode;
+use crate::post::finish::FinishError;
 use crate::sys::SysError;
 use crate::toolchain::ToolchainError;
 use crate::verify::Finding;
@@ -33,6 +34,14 @@ pub enum EngineError {
         /// What is wrong with it.
         source: tachi_binary::BinaryError,
     },
+    /// A file could not be stamped or signed.
+    #[error("{path}: {source}")]
+    Finish {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Why.
+        source: FinishError,
+    },
     /// Finished files are not what they were meant to be.
     #[error("{}", list(.0))]
     Findings(Vec<(Utf8PathBuf, Finding)>),
@@ -45,7 +54,9 @@ impl EngineError {
             Self::Cargo(CargoError::Failed { .. }) => ExitCode::Compilation,
             Self::Cargo(CargoError::Missing { .. } | CargoError::Surplus { .. }) => ExitCode::Bug,
             Self::Toolchain(_) => ExitCode::Kit,
-            Self::Findings(_) | Self::Unreadable { .. } => ExitCode::Verification,
+            Self::Findings(_) | Self::Unreadable { .. } | Self::Finish { .. } => {
+                ExitCode::Verification
+            }
             Self::Sys { packaging: true, .. } => ExitCode::Packaging,
             Self::Cargo(CargoError::Sys(_)) | Self::Sys { packaging: false, .. } => ExitCode::Usage,
         }

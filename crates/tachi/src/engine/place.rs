@@ -1,15 +1,17 @@
-//! Placing finished files: checked, copied out of cargo's folder, described. A file whose
+//! Placing finished files: stamped, checked, copied out of cargo's folder, described. A file whose
 //! source and copy are both unchanged since the last run costs two looks at the disk.
 
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
+use tachi_binary::stamp::Stamp;
 use tachi_binary::{BinaryFacts, Format};
 use tachi_schema::manifest::{Content, File};
 use tachi_schema::plan::{ArtifactKind, PlacedFile};
 
 use super::error::EngineError;
+use crate::post::finish::finish;
 use crate::sys::{SysError, fs};
 use crate::target::TargetFacts;
 use crate::verify::{Finding, check};
@@ -39,6 +41,7 @@ pub struct Record {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
     source: (u64, u128),
+    stamp: BTreeMap<String, String>,
     copy: (u64, u128),
     file: File,
 }
@@ -52,11 +55,17 @@ pub struct Destination<'a> {
     pub target: &'a TargetFacts,
     /// The glibc floor asked for.
     pub glibc: Option<tachi_binary::Version>,
+    /// What the files are to say of themselves.
+    pub stamp: &'a Stamp,
     /// Versions by package.
     pub versions: &'a BTreeMap<String, String>,
 }
 
 impl Destination<'_> {
+    fn stamp_values(&self) -> BTreeMap<String, String> {
+        self.stamp.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+    }
+
     fn record_path(&self) -> Utf8PathBuf {
         self.root.join(self.target.triple).join(RECORD)
     }
@@ -86,6 +95,7 @@ impl Destination<'_> {
     ) -> Result<Placed, EngineError> {
         let path = Utf8PathBuf::from(&planned.to);
         if let Some(entry) = record.entries.get(&planned.to)
+            && entry.stamp == self.stamp_values()
             && state(source) == Some(entry.source)
             && state(&path) == Some(entry.copy)
         {
@@ -97,7 +107,9 @@ impl Destination<'_> {
             });
         }
         let before = state(source);
-        let bytes = fs::read(source)?;
+        let identifier = path.file_name().unwrap_or_default();
+        let bytes = finish(fs::read(source)?, self.stamp, identifier)
+            .map_err(|error| EngineError::Finish { path: source.to_owned(), source: error })?;
         let facts = tachi_binary::facts(&bytes)
             .map_err(|error| EngineError::Unreadable { path: source.to_owned(), source: error })?;
         let findings = check::check(&facts, self.target, self.glibc);
@@ -107,7 +119,10 @@ impl Destination<'_> {
         let file = self.describe(planned, &path, &bytes, &facts);
         // A file with findings is looked at again, and complained about again, next time.
         if let (Some(source), Some(copy), true) = (before, state(&path), findings.is_empty()) {
-            record.entries.insert(planned.to.clone(), Entry { source, copy, file: file.clone() });
+            record.entries.insert(
+                planned.to.clone(),
+                Entry { source, stamp: self.stamp_values(), copy, file: file.clone() },
+            );
         }
         Ok(Placed { path, file, fresh: false, findings })
     }

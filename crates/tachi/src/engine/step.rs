@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use tachi_binary::stamp::Stamp;
 use tachi_schema::event::{Event, Outcome};
 use tachi_schema::manifest::{Content, File};
 use tachi_schema::plan::{Action, Artifact, PackedFile, PlacedFile, Plan, Step};
@@ -87,7 +88,7 @@ impl<'a> Context<'a> {
             Action::Compile { targets, command, expected } => {
                 self.compile(&step.id, targets, command, expected)
             }
-            Action::Place { target, files } => self.place(target, files),
+            Action::Place { target, files, stamp } => self.place(target, files, stamp),
             Action::Package { target, package, archive, contents } => self
                 .package(target, package, Utf8Path::new(archive), contents)
                 .map_err(in_packaging),
@@ -168,12 +169,22 @@ impl<'a> Context<'a> {
         Ok(if fresh { Outcome::Fresh } else { Outcome::Done })
     }
 
-    fn place(&self, target: &str, files: &[PlacedFile]) -> Result<Outcome, EngineError> {
+    fn place(
+        &self,
+        target: &str,
+        files: &[PlacedFile],
+        values: &BTreeMap<String, String>,
+    ) -> Result<Outcome, EngineError> {
+        let mut stamp = Stamp::new();
+        for (key, value) in values {
+            stamp.set(key, value).expect("the plan's values come from a stamp");
+        }
         let planned = self.plan.targets.iter().find(|planned| planned.triple == target);
         let destination = Destination {
             root: &finished_root(self.plan),
             target: target_facts(target),
             glibc: planned.and_then(|target| target.glibc.as_deref()?.parse().ok()),
+            stamp: &stamp,
             versions: &self.versions,
         };
         let mut record = destination.read_record();

@@ -15,6 +15,7 @@ use super::layout::{self, Layout, MANIFEST};
 use super::target::{self, TargetBuild};
 use crate::config::profile::{self, Profile, ProfileSources};
 use crate::facts::Facts;
+use crate::post::stamp::{self, BuildValues};
 use crate::request::{Goal, Request};
 use crate::toolchain::Kit;
 use crate::workspace::select::{self, Product, Selection};
@@ -56,7 +57,7 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         steps.push(builder.compile(number + 1, call, &prepared, &mut notes));
     }
     for target in &targets {
-        steps.extend(builder.place(target, &calls));
+        steps.extend(builder.place(target, &calls)?);
     }
     steps.push(Builder::manifest("manifest", &builder.layout.finished, "place:", &steps));
     if request.goal == Goal::Dist {
@@ -222,7 +223,7 @@ impl Builder<'_> {
         command
     }
 
-    fn place(&self, target: &TargetBuild, calls: &[Call<'_>]) -> Option<Step> {
+    fn place(&self, target: &TargetBuild, calls: &[Call<'_>]) -> Result<Option<Step>, PlanError> {
         let files: Vec<PlacedFile> = made_for(target, calls)
             .map(|(part, product)| {
                 let artifact = artifact(part, product);
@@ -230,12 +231,36 @@ impl Builder<'_> {
                 PlacedFile { artifact, to }
             })
             .collect();
-        (!files.is_empty()).then(|| Step {
+        if files.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Step {
             id: format!("place:{}", target.triple),
             why: "cargo's own files may be overwritten or cleaned at any time".into(),
             needs: compiled_by(target, calls),
-            action: Action::Place { target: target.triple.clone(), files },
-        })
+            action: Action::Place {
+                target: target.triple.clone(),
+                files,
+                stamp: self.stamp(target)?,
+            },
+        }))
+    }
+
+    /// What the finished files of a target are to say of themselves, where there is a
+    /// place for it.
+    fn stamp(&self, target: &TargetBuild) -> Result<BTreeMap<String, String>, PlanError> {
+        let (Some(sources), true) = (&self.facts.sources, self.facts.uses_build_info) else {
+            return Ok(BTreeMap::new());
+        };
+        let rustc = &self.facts.toolchain.rustc;
+        let build = BuildValues {
+            profile: Some(&self.profile.name),
+            target: Some(&target.triple),
+            host: Some(&rustc.host),
+            rustc: Some(&rustc.release),
+        };
+        let stamp = stamp::values(sources, &build, &self.facts.environment)?;
+        Ok(stamp.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
     }
 
     /// One archive for each package that has files for users, as a download of its own.

@@ -1,5 +1,7 @@
 //! Why no plan can be made.
 
+use tachi_binary::stamp::InvalidValue;
+
 use crate::config::ConfigError;
 use crate::target::TargetError;
 use crate::toolchain::decide::NoKit;
@@ -20,6 +22,9 @@ pub enum PlanError {
     /// Targets that this machine has no kit for.
     #[error("{}", list(.0))]
     NoKit(Vec<NoKit>),
+    /// A value that cannot be stamped.
+    #[error(transparent)]
+    Stamp(#[from] InvalidValue),
     /// Nothing of what was selected ends in a file.
     #[error(
         "nothing to build: none of the selected packages has a binary, a cdylib or a staticlib\n  help: {0}"

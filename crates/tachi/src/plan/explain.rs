@@ -42,7 +42,7 @@ pub fn title(step: &Step) -> String {
         Action::Compile { targets, expected, .. } => {
             format!("compile {} for {}", count(expected.len(), "file"), targets.join(", "))
         }
-        Action::Place { target, files } => {
+        Action::Place { target, files, .. } => {
             format!("place {} for {target}", count(files.len(), "file"))
         }
         Action::Package { archive, .. } => format!("package {}", file_name(archive)),
@@ -62,7 +62,15 @@ fn details(out: &mut String, action: &Action) {
                 );
             }
         }
-        Action::Place { files, .. } => {
+        Action::Place { files, stamp, .. } => {
+            if let (Some(hash), Some(time)) = (stamp.get("git_hash"), stamp.get("build_time")) {
+                let dirty = if stamp.get("git_dirty").is_some_and(|dirty| dirty == "true") {
+                    "-dirty"
+                } else {
+                    ""
+                };
+                let _ = writeln!(out, "    stamped with {hash}{dirty}, {time}");
+            }
             for file in files {
                 let _ = writeln!(out, "    → {}", file.to);
             }

@@ -105,6 +105,11 @@ impl Question<'_> {
         for manifest in manifests {
             let _ = write!(facts, "{manifest}\n{}", fs::read_to_string(manifest).ok()?);
             discovered(manifest.parent()?, &mut facts);
+            // A package of another workspace may inherit from that one's root.
+            for above in manifest.ancestors().skip(2).filter(|_| !manifest.starts_with(root)) {
+                let inherited = fs::read_if_exists(&above.join("Cargo.toml")).ok()?;
+                facts.push_str(&inherited.unwrap_or_default());
+            }
         }
         Some(fs::hex(&Sha256::digest(facts)))
     }

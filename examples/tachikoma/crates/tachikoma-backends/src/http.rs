@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use tachikoma_common::metrics::HTTP_REQUESTS;
-use tachikoma_common::version::BUILD_INFO;
+use tachikoma_common::version::user_agent;
 use tachikoma_primitives::Row;
 
 use crate::{Backend, BackendError};
@@ -24,7 +24,7 @@ impl HttpBackend {
     /// When the client's TLS configuration cannot be made.
     pub fn new(url: impl Into<String>) -> Result<Self, BackendError> {
         let client = reqwest::Client::builder()
-            .user_agent(BUILD_INFO.user_agent())
+            .user_agent(user_agent())
             .use_rustls_tls()
             .no_proxy()
             .build()?;

@@ -1,0 +1,53 @@
+//! What a linked file goes through before it is placed: it is stamped, and a macOS file
+//! whose signature that breaks is signed again. Pure: bytes in, bytes out.
+
+use tachi_binary::signature::{self, Replace, SignatureError};
+use tachi_binary::stamp::{self, Stamp, StampError};
+use tachi_binary::{BinaryError, Format};
+
+/// Why a file could not be finished.
+#[derive(Debug, thiserror::Error)]
+pub enum FinishError {
+    /// Its slot is damaged or too small.
+    #[error(transparent)]
+    Stamp(#[from] StampError),
+    /// It cannot be signed.
+    #[error(transparent)]
+    Signature(#[from] SignatureError),
+}
+
+/// Stamps and signs. A file without a place for a stamp comes back as it is.
+///
+/// # Errors
+/// The file is damaged, or the stamp does not fit.
+pub fn finish(mut bytes: Vec<u8>, stamp: &Stamp, identifier: &str) -> Result<Vec<u8>, FinishError> {
+    let before = bytes.clone();
+    match stamp::write(&mut bytes, stamp) {
+        Ok(_) => {}
+        Err(StampError::NoSlot { .. } | StampError::Binary(BinaryError::UnknownFormat)) => {
+            return Ok(before);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let is_macho = tachi_binary::facts(&bytes)
+        .is_ok_and(|facts| matches!(facts.format(), Format::MachO | Format::FatMachO));
+    if is_macho
+        && bytes != before
+        && signature::verify(&before).is_ok_and(|signed| !signed.is_empty())
+    {
+        return Ok(signature::sign(&bytes, identifier, Replace::AdHoc)?);
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_no_place_for_a_stamp_is_left_alone() {
+        let mut stamp = Stamp::new();
+        stamp.set("git_hash", "abc").unwrap();
+        assert_eq!(finish(b"text".to_vec(), &stamp, "text").unwrap(), b"text");
+    }
+}
