@@ -112,21 +112,19 @@ pub(crate) fn released(name: &str, version: &str, dir: &Path) -> PathBuf {
         "[package]\nname = \"fetch\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n[dependencies]\n{name} = \"={version}\"\n"
     );
     write(&fetcher, &[("Cargo.toml", &manifest), ("src/lib.rs", "")]);
-    let mut metadata = Command::new("cargo");
-    metadata.args(["metadata", "--format-version", "1", "--quiet"]).current_dir(&fetcher);
-    clean(&mut metadata);
-    let metadata: serde_json::Value =
-        serde_json::from_str(&run(&mut metadata).expect_success().stdout).unwrap();
-    let manifest = metadata["packages"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|package| package["name"] == name)
-        .and_then(|package| package["manifest_path"].as_str())
-        .unwrap()
-        .to_owned();
+    let mut fetch = Command::new("cargo");
+    fetch.args(["fetch", "--quiet"]).current_dir(&fetcher);
+    clean(&mut fetch);
+    run(&mut fetch).expect_success();
+    // Cargo's metadata leaves out a dependency that is only a program; its sources are here.
+    let home =
+        std::env::var("CARGO_HOME").unwrap_or_else(|_| std::env::var("HOME").unwrap() + "/.cargo");
+    let registries = std::fs::read_dir(Path::new(&home).join("registry/src")).unwrap();
+    let source = registries
+        .map(|registry| registry.unwrap().path().join(format!("{name}-{version}")))
+        .find(|source| source.exists())
+        .expect("cargo fetch unpacks what it fetches");
     let target = dir.join(name);
-    let source = Path::new(&manifest).parent().unwrap();
     run(Command::new("cp").arg("-r").arg(source).arg(&target)).expect_success();
     // Cargo refuses to treat a folder with this marker as a project of its own.
     let _ = std::fs::remove_file(target.join(".cargo-ok"));
