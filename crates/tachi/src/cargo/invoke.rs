@@ -86,6 +86,33 @@ pub fn invoke(
     )
 }
 
+/// What an outer `cargo run` or `cargo test` says of *its* package to us. Build scripts that
+/// ask for these by name (ring's does) would run again, and all that depends on them be
+/// compiled again, whenever Tachi is called once in that way and once in another.
+const OF_OUTER_CARGO: [&str; 21] = [
+    "CARGO_BIN_NAME",
+    "CARGO_CRATE_NAME",
+    "CARGO_MANIFEST_DIR",
+    "CARGO_MANIFEST_LINKS",
+    "CARGO_MANIFEST_PATH",
+    "CARGO_PKG_AUTHORS",
+    "CARGO_PKG_DESCRIPTION",
+    "CARGO_PKG_HOMEPAGE",
+    "CARGO_PKG_LICENSE",
+    "CARGO_PKG_LICENSE_FILE",
+    "CARGO_PKG_NAME",
+    "CARGO_PKG_README",
+    "CARGO_PKG_REPOSITORY",
+    "CARGO_PKG_RUST_VERSION",
+    "CARGO_PKG_VERSION",
+    "CARGO_PKG_VERSION_MAJOR",
+    "CARGO_PKG_VERSION_MINOR",
+    "CARGO_PKG_VERSION_PATCH",
+    "CARGO_PKG_VERSION_PRE",
+    "CARGO_PRIMARY_PACKAGE",
+    "OUT_DIR",
+];
+
 /// The planned command, plus what makes its output readable for us.
 fn presented(command: &Command, presentation: Presentation) -> Command {
     let format = match (presentation.color, presentation.short) {
@@ -94,8 +121,9 @@ fn presented(command: &Command, presentation: Presentation) -> Command {
         (false, true) => "json-diagnostic-short",
         (false, false) => "json",
     };
+    let command =
+        OF_OUTER_CARGO.iter().fold(command.clone(), |command, name| command.env_remove(*name));
     command
-        .clone()
         .arg(format!("--message-format={format}"))
         .args(["--color", if presentation.color { "always" } else { "never" }])
         // A quiet configuration would take the status lines away.
