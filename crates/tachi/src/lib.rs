@@ -2,10 +2,12 @@
 //! which a run happens:
 //!
 //! 1. [`request`]: what was asked for, with [`config`] (`tachi.toml`, cargo's own files).
-//! 2. [`facts`]: what is true of this machine and workspace ([`workspace`], [`toolchain`]).
+//! 2. [`facts`]: what is true of this machine and workspace ([`workspace`], [`toolchain`],
+//!    [`vcs`]).
 //! 3. [`plan`]: what is done, in which order and why, as data. Pure.
 //! 4. [`engine`]: runs the plan and emits events; [`cargo`] compiles.
-//! 5. [`verify`]: what a finished file is, against what it was meant to be.
+//! 5. [`post`]: finished files are stamped, joined, signed; [`verify`]: what they are, against
+//!    what they were meant to be.
 //! 6. [`package`]: the files that users download.
 //!
 //! [`target`] is the catalogue of all targets; [`sys`] is the machine. The library never
