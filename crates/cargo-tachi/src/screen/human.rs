@@ -58,7 +58,9 @@ impl Screen {
             Event::Progress { done, total, active, seconds, remaining, .. } => {
                 self.progress(done, total, &active, seconds, remaining);
             }
-            Event::Diagnostic { rendered, .. } => self.line(rendered.trim_end_matches('\n'), true),
+            Event::Diagnostic { rendered, .. } => {
+                self.line(rendered.strip_suffix('\n').unwrap_or(&rendered), true);
+            }
             Event::Output { status: true, line, .. } if self.terminal.verbose => {
                 self.line(&line, false);
             }

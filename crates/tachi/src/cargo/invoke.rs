@@ -62,7 +62,7 @@ pub fn invoke(
             Message::Other => {}
         },
         Stream::Stderr => {
-            if let Some(event) = stderr_event(invocation.step, line.text, line.transient, clock) {
+            if let Some(event) = stderr_event(invocation.step, &line.text, line.transient, clock) {
                 report(event);
             }
         }
@@ -132,8 +132,10 @@ fn presented(command: &Command, presentation: Presentation) -> Command {
         .env("CARGO_TERM_PROGRESS_WIDTH", "120")
 }
 
-fn stderr_event(step: &str, line: String, transient: bool, clock: Stopwatch) -> Option<Event> {
+fn stderr_event(step: &str, line: &str, transient: bool, clock: Stopwatch) -> Option<Event> {
     let step = step.to_owned();
+    // Cargo takes its bar away with "erase to the end of the line" before it goes on.
+    let line = line.strip_prefix("\u{1b}[K").unwrap_or(line).to_owned();
     match progress::parse(&line) {
         StderrLine::Bar { done, total, active } => {
             let seconds = clock.seconds();
