@@ -30,6 +30,23 @@ impl Sources {
         all.into_iter().flatten().any(|own| own == flag)
     }
 
+    /// The linker that the user's flags name (`-Clinker=x`, `-C linker=x`), if they do.
+    pub fn linker(&self) -> Option<&str> {
+        let users = [&self.build, &self.target, &self.environment, &self.file];
+        let mut found = None;
+        for flags in users {
+            let mut flags = flags.iter().map(String::as_str);
+            while let Some(flag) = flags.next() {
+                let option = match flag {
+                    "-C" | "--codegen" => flags.next(),
+                    _ => flag.strip_prefix("-C").or_else(|| flag.strip_prefix("--codegen=")),
+                };
+                found = option.and_then(|option| option.strip_prefix("linker=")).or(found);
+            }
+        }
+        found
+    }
+
     /// Whether cargo, left alone, would use every flag there is.
     pub fn cargo_suffices(&self) -> bool {
         let by_cargo = [&self.build, &self.target, &self.environment];
@@ -81,6 +98,20 @@ mod tests {
         ];
         for (sources, expected) in cases {
             assert_eq!(sources.cargo_suffices(), expected, "for {sources:?}");
+        }
+    }
+
+    #[test]
+    fn a_linker_among_the_flags_is_found_and_the_last_one_counts() {
+        for (text, linker) in [
+            ("-Clinker=one", Some("one")),
+            ("-C linker=one -Clinker=two", Some("two")),
+            ("--codegen linker=one -Clinker-flavor=gcc", Some("one")),
+            ("-Clinker-flavor=gcc -Clink-arg=linker=x", None),
+            ("", None),
+        ] {
+            let sources = Sources { target: flags(text), ..Sources::default() };
+            assert_eq!(sources.linker(), linker, "for {text:?}");
         }
     }
 

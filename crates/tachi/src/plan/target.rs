@@ -110,24 +110,22 @@ fn target(
 ) -> Result<Result<TargetBuild, NoKit>, PlanError> {
     let own = facts.file.settings_for(row.triple, &facts.file_path)?;
     let cargo = &facts.cargo_config;
-    let wishes = Wishes {
-        linker: cargo.target_linker(row.triple).map(str::to_owned),
-        glibc: own.glibc,
-        explicit,
+    let mut flags = Sources {
+        build: cargo.build_rustflags(),
+        target: cargo.target_rustflags(row.triple),
+        environment: cargo.environment_rustflags(),
+        file: own.rustflags,
+        kit: Vec::new(),
     };
+    let linker = flags.linker().or_else(|| cargo.target_linker(row.triple));
+    let wishes = Wishes { linker: linker.map(str::to_owned), glibc: own.glibc, explicit };
     let kit = match decide(row.triple, &wishes, &facts.toolchain) {
         Ok(kit) => kit,
         Err(no_kit) => return Ok(Err(no_kit)),
     };
     let settings =
         cargo_settings(&kit, &facts.places(), &facts.toolchain.rustc, &facts.environment);
-    let flags = Sources {
-        build: cargo.build_rustflags(),
-        target: cargo.target_rustflags(row.triple),
-        environment: cargo.environment_rustflags(),
-        file: own.rustflags,
-        kit: settings.rustflags.clone(),
-    };
+    flags.kit.clone_from(&settings.rustflags);
     let mut features = request.features.clone();
     features.list.extend(own.features);
     features.list.extend(package_features(facts, selection));
