@@ -36,7 +36,8 @@ fn rustup(
     facts: &ToolchainFacts,
 ) -> Result<(), ToolchainError> {
     let mut command = Command::new(facts.rustup.as_ref().map_or("rustup", |path| path.as_str()));
-    command = command.args(["target", "add", target]);
+    // A user's RUST_BACKTRACE is about their program, not about rustup's.
+    command = command.args(["target", "add", target]).env("RUST_BACKTRACE", "0");
     if let Some(toolchain) = &facts.rustup_toolchain {
         command = command.args(["--toolchain", toolchain]);
     }
