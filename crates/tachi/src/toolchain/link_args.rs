@@ -81,9 +81,11 @@ fn linker_words(list: &str, out: &mut Vec<String>) {
             "-z" if next.is_some_and(|word| UNKNOWN_Z.contains(&word)) => {
                 words.next();
             }
-            "--exclude-libs" | "-plugin-opt" => {
+            // The emulation of GNU ld (`-m elf_i386`) follows from the target.
+            "--exclude-libs" | "-plugin-opt" | "-m" => {
                 words.next();
             }
+            _ if word.starts_with("-melf") => {}
             "--dynamic-list" => {
                 words.next();
                 out.push("-rdynamic".into());
@@ -185,6 +187,8 @@ mod tests {
             (GNU, "-Wl,--push-state,--as-needed -la -Wl,--pop-state", "-Wl,--as-needed -la"),
             (GNU, "-Wl,--dynamic-list=/t/list", "-rdynamic"),
             (GNU, "-Wl,--undefined=f", "-Wl,-u,f"),
+            (MUSL, "-m32 -Wl,-melf_i386 a.o", "-m32 a.o"),
+            (MUSL, "-Wl,-m,elf_i386,-z,now a.o", "-Wl,-z,now a.o"),
             (
                 GNU,
                 "-Wl,--version-script=/t/list -Wl,--no-undefined-version",
