@@ -9,6 +9,7 @@ mod arguments;
 mod bench;
 mod catalogue;
 mod demo;
+mod frameworks;
 mod process;
 mod repository;
 mod setup;
@@ -27,6 +28,7 @@ usage: cargo xtask <command>
   test [--quick|--full] [filter…]     every check and test; --quick leaves the end-to-end tests out,
                                       --full adds those marked #[ignore]
   generate [--check]                  the tables that are generated from what rustc says
+  generate --frameworks               the table of what macOS's frameworks export, from crates' bindings
   tidy                                the rules of the tree that no compiler checks
   bench overhead [--runs N] [--json]  cargo tachi against bare cargo, paired runs
 ";
@@ -57,7 +59,10 @@ fn main() -> ExitCode {
 }
 
 fn generate(mut arguments: Arguments) -> Result<(), String> {
-    let check = arguments.flag("--check");
+    let (check, frameworks) = (arguments.flag("--check"), arguments.flag("--frameworks"));
     arguments.finish()?;
+    if frameworks {
+        return frameworks::generate();
+    }
     catalogue::generate(check)
 }

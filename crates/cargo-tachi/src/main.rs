@@ -15,8 +15,10 @@ use crate::cli::{Cli, Command};
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     // The linker and the compilers that Tachi gives to cargo are this program too.
-    if let Some(error) = tachi::toolchain::driver::answer(&arguments[1..]) {
-        return terminal::fail(&error.into());
+    match tachi::toolchain::driver::answer(&arguments[1..]) {
+        Some(Ok(ended)) => return terminal::pass_on(&ended),
+        Some(Err(error)) => return terminal::fail(&error.into()),
+        None => {}
     }
     let cli = Cli::parse_from(without_subcommand_name(arguments));
     let session = match tachi::Session::of_this_process() {

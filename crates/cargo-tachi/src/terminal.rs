@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use tachi::sys::env::Environment;
+use tachi::toolchain::macos::link::Ended;
 
 use crate::cli::{ColorWhen, OutputArgs};
 
@@ -70,6 +71,13 @@ impl Terminal {
 pub(crate) fn say(line: &str) {
     // Nobody is left to tell if standard error is gone.
     let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// Says what a linker said, and ends as it ended.
+pub(crate) fn pass_on(ended: &Ended) -> ExitCode {
+    // Whoever started the linker may have closed the pipe.
+    let _ = std::io::stderr().write_all(ended.stderr.as_bytes());
+    if ended.success { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Shows an error and gives its exit code.

@@ -4,6 +4,7 @@
 //! [`probe`] looks around; [`decide`], [`kit`], [`link_args`] and [`compile_args`] compute;
 //! [`provision`] fetches and builds; [`driver`] is the small program between rustc and zig.
 
+pub mod assemble;
 pub mod compile_args;
 pub mod decide;
 pub mod driver;
@@ -12,10 +13,12 @@ pub mod glibc;
 pub mod kit;
 pub mod link_args;
 pub mod lockfile;
+pub mod macos;
 pub mod probe;
 pub mod provision;
 pub mod response;
 pub mod survey;
+pub mod windows;
 pub mod wrappers;
 
 pub use decide::{Kit, Linker, NoKit, Wishes, decide};

@@ -40,6 +40,8 @@ pub struct TargetTable {
     /// The oldest glibc that the result has to run with: `"2.17"`; or `"host"` for
     /// whatever this machine has.
     pub glibc: Option<String>,
+    /// The oldest macOS that has to run the result: `"11.0"`.
+    pub minimum_os: Option<String>,
     /// Features added for this target only: `feature` or `package/feature`.
     #[serde(default)]
     pub features: Vec<String>,
@@ -183,6 +185,9 @@ impl TargetTable {
         if above.glibc.is_some() {
             self.glibc.clone_from(&above.glibc);
         }
+        if above.minimum_os.is_some() {
+            self.minimum_os.clone_from(&above.minimum_os);
+        }
         self.features.extend(above.features.iter().cloned());
         self.rustflags.extend(above.rustflags.iter().cloned());
     }
@@ -273,7 +278,7 @@ mod tests {
             (
                 "\n[target.x86_64-unknown-linux-gnu]\nglib = \"2.17\"",
                 "tachi.toml:3: unknown field \
-              `glib`, expected one of `glibc`, `features`, `rustflags` (did you mean `glibc`?)",
+              `glib`, expected one of `glibc`, `minimum-os`, `features`, `rustflags` (did you mean `glibc`?)",
             ),
             (
                 "[package.x]\nkind = \"node-adon\"",

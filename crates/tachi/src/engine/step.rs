@@ -22,7 +22,7 @@ use crate::session::Session;
 use crate::sys::{Command, fs};
 use crate::target::{TargetFacts, catalogue};
 use crate::toolchain::provision::{self, Notice, Provision};
-use crate::toolchain::{Kit, ToolchainError, wrappers};
+use crate::toolchain::{Kit, ToolchainError, assemble};
 
 /// All that steps have in common, and what they hand on to each other.
 pub struct Context<'a> {
@@ -103,8 +103,14 @@ impl<'a> Context<'a> {
         let zig = self.provision(step, |provision| {
             provision::zig::provide(provision, facts.pins.zig(), on_path)
         })?;
+        let maker = assemble::Assembly {
+            places: &places,
+            zig: &zig,
+            driver: &self.session.driver,
+            interrupt: &self.session.interrupt,
+        };
         for kit in self.kits {
-            wrappers::write(kit, &places, &zig, &self.session.driver)?;
+            maker.assemble(kit)?;
         }
         if !self.request.lock.locked {
             facts.pins.write_if_missing(facts.workspace.root())?;

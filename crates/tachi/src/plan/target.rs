@@ -118,7 +118,11 @@ fn target(
         kit: Vec::new(),
     };
     let linker = flags.linker().or_else(|| cargo.target_linker(row.triple));
-    let wishes = Wishes { linker: linker.map(str::to_owned), glibc: own.glibc, explicit };
+    let minimum_os = own.minimum_os.or_else(|| {
+        facts.environment.var("MACOSX_DEPLOYMENT_TARGET").map(str::to_owned)
+    });
+    let linker = linker.map(str::to_owned);
+    let wishes = Wishes { linker, glibc: own.glibc, minimum_os, explicit };
     let kit = match decide(row.triple, &wishes, &facts.toolchain) {
         Ok(kit) => kit,
         Err(no_kit) => return Ok(Err(no_kit)),

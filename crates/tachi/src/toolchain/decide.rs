@@ -5,9 +5,16 @@ use camino::Utf8PathBuf;
 use serde::Serialize;
 use tachi_schema::plan::StdSource;
 
-use super::glibc;
 use super::probe::ToolchainFacts;
 use crate::target::{TargetFacts, catalogue};
+
+mod linux;
+mod macos;
+mod other;
+mod std_source;
+mod windows;
+
+pub use std_source::std_remedy;
 
 /// What the user wants of one target.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +23,8 @@ pub struct Wishes {
     pub linker: Option<String>,
     /// The glibc floor: a version, or `host`.
     pub glibc: Option<String>,
+    /// The oldest macOS that has to run the result: `11.0`.
+    pub minimum_os: Option<String>,
     /// The target was named. If not, it is the host, and built as cargo alone builds it.
     pub explicit: bool,
 }
@@ -28,10 +37,24 @@ pub enum Linker {
     Configured(Utf8PathBuf),
     /// rustc's default on this machine.
     Native,
-    /// `zig cc`, which compiles C and C++ too.
-    Zig {
-        /// zig's name of the target, glibc version included.
-        zig_target: String,
+    /// The linker that rustc brings for the target.
+    Rustc,
+    /// `zig cc`.
+    Zig,
+    /// LLVM's linker for Mach-O, called `-flavor darwin`.
+    Ld64 {
+        /// lld.
+        program: Utf8PathBuf,
+        /// Apple's SDK, where the user has one; stubs of Tachi's own otherwise.
+        sdk: Option<Utf8PathBuf>,
+    },
+    /// LLVM's linker for PE, called `-flavor link`.
+    LldLink {
+        /// lld; zig's if there is none.
+        program: Option<Utf8PathBuf>,
+        /// Microsoft's CRT and SDK as `xwin splat` lays them out, where the user has them;
+        /// import libraries and start-up code of Tachi's own otherwise.
+        sdk: Option<Utf8PathBuf>,
     },
 }
 
@@ -40,8 +63,13 @@ pub enum Linker {
 pub struct Kit {
     /// The rustc triple.
     pub target: String,
-    /// The linker, and with zig the C and C++ compiler and archiver too.
+    /// The linker.
     pub linker: Linker,
+    /// zig's name of the target, glibc version included, if zig compiles C for it.
+    pub zig_target: Option<String>,
+    /// The oldest system that runs the result, where the linker writes it into the file:
+    /// `11.0` for macOS.
+    pub minimum_os: Option<String>,
     /// Why that linker.
     pub reason: String,
     /// Where std comes from.
@@ -53,26 +81,46 @@ pub struct Kit {
 impl Kit {
     /// Whether zig has to be on this machine.
     pub fn needs_zig(&self) -> bool {
-        matches!(self.linker, Linker::Zig { .. })
+        self.zig_target.is_some()
     }
 
     /// The glibc floor that is linked against, if it is one of zig's.
     pub fn glibc(&self) -> Option<&str> {
-        match &self.linker {
-            Linker::Zig { zig_target } => {
-                zig_target.split_once("-gnu").and_then(|(_, rest)| Some(rest.split_once('.')?.1))
-            }
-            Linker::Configured(_) | Linker::Native => None,
-        }
+        let (_, rest) = self.zig_target.as_deref()?.split_once("-linux-gnu")?;
+        Some(rest.split_once('.')?.1)
     }
 
     /// What people read in the plan: `zig cc -target x86_64-linux-gnu.2.17`.
     pub fn name(&self) -> String {
+        let zig_target = self.zig_target.as_deref().unwrap_or_default();
         match &self.linker {
             Linker::Configured(path) => path.to_string(),
             Linker::Native => "native".into(),
-            Linker::Zig { zig_target } => format!("zig cc -target {zig_target}"),
+            Linker::Rustc => "rustc's own linker".into(),
+            Linker::Zig => format!("zig cc -target {zig_target}"),
+            Linker::Ld64 { sdk: None, .. } => "ld64.lld with stubs of the SDK".into(),
+            Linker::Ld64 { sdk: Some(sdk), .. } => format!("ld64.lld with {sdk}"),
+            Linker::LldLink { sdk: None, .. } => "lld-link with generated import libraries".into(),
+            Linker::LldLink { sdk: Some(sdk), .. } => format!("lld-link with {sdk}"),
         }
+    }
+}
+
+/// How a target is linked: a [`Kit`] before std is decided.
+struct Choice {
+    linker: Linker,
+    zig_target: Option<String>,
+    minimum_os: Option<String>,
+    reason: String,
+}
+
+impl Choice {
+    fn new(linker: Linker, reason: impl Into<String>) -> Self {
+        Self { linker, zig_target: None, minimum_os: None, reason: reason.into() }
+    }
+
+    fn with_zig(self, zig_target: String) -> Self {
+        Self { zig_target: Some(zig_target), ..self }
     }
 }
 
@@ -90,126 +138,69 @@ pub struct NoKit {
     pub usage: bool,
 }
 
+impl NoKit {
+    /// The machine lacks something.
+    fn machine(target: &str, cause: impl Into<String>, remedy: impl Into<String>) -> Self {
+        let (cause, remedy) = (cause.into(), remedy.into());
+        Self { target: target.to_owned(), cause, remedy, usage: false }
+    }
+
+    /// The request cannot be met by any machine.
+    fn usage(target: &str, cause: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { usage: true, ..Self::machine(target, cause, remedy) }
+    }
+}
+
 /// Decides the kit of `target`.
 ///
 /// # Errors
-/// Nothing here can link for it, there is no way to a std for it, or the wished glibc
-/// cannot be linked against.
+/// Nothing here can link for it, there is no way to a std for it, or what was wished
+/// cannot be linked for.
 pub fn decide(target: &str, wishes: &Wishes, facts: &ToolchainFacts) -> Result<Kit, NoKit> {
-    let (linker, reason) = linker(target, wishes, facts)?;
-    let (std, std_reason) = std_source(target, facts)?;
-    Ok(Kit { target: target.to_owned(), linker, reason, std, std_reason })
+    let choice = choose(target, wishes, facts)?;
+    let (std, std_reason) = std_source::decide(target, facts)?;
+    Ok(Kit {
+        target: target.to_owned(),
+        linker: choice.linker,
+        zig_target: choice.zig_target,
+        minimum_os: choice.minimum_os,
+        reason: choice.reason,
+        std,
+        std_reason,
+    })
 }
 
-fn linker(
-    target: &str,
-    wishes: &Wishes,
-    facts: &ToolchainFacts,
-) -> Result<(Linker, String), NoKit> {
+fn choose(target: &str, wishes: &Wishes, facts: &ToolchainFacts) -> Result<Choice, NoKit> {
     if let Some(path) = &wishes.linker {
-        return Ok((
-            Linker::Configured(path.into()),
-            "cargo's configuration names this linker".into(),
-        ));
+        let linker = Linker::Configured(path.into());
+        return Ok(Choice::new(linker, "cargo's configuration names this linker"));
     }
     let is_host = target == facts.rustc.host;
-    if is_host && facts.cc.is_some() {
-        if !wishes.explicit && wishes.glibc.is_none() {
-            return Ok((Linker::Native, "the host's own tools, as no target was named".into()));
-        }
-        if wishes.glibc.as_deref() == Some("host") {
-            return Ok((Linker::Native, "glibc = \"host\": the host's own tools".into()));
-        }
-    }
-    let row = catalogue::find(target).filter(|row| row.os == "linux");
-    let Some((row, name)) = row.and_then(|row| Some((row, zig_name(row)?))) else {
-        return native_or_nothing(target, is_host);
-    };
-    if row.env != "gnu" {
-        let reason = "zig brings musl for any architecture, and its C compiler".into();
-        return Ok((Linker::Zig { zig_target: name }, reason));
-    }
-    let wish = wishes.glibc.as_deref();
-    if wish == Some("host") {
-        return Err(glibc_error(
-            target,
-            "glibc = \"host\" needs the host's own C tools and the host's own target",
+    if is_host && facts.cc.is_some() && !wishes.explicit && wishes.glibc.is_none() {
+        return Ok(Choice::new(
+            Linker::Native,
+            "the host's own tools, as no target was named",
         ));
     }
-    let floor = glibc::floor(row.rustc_arch, wish).map_err(|cause| glibc_error(target, &cause))?;
-    let reason = match wish {
-        Some(_) => format!("zig links against glibc {floor}, as asked"),
-        None => format!("zig links against glibc {floor}, so that old systems can run it"),
+    let Some(row) = catalogue::find(target) else { return native_or_nothing(target, is_host) };
+    let choice = match row.os {
+        "linux" => linux::choose(row, wishes, facts)?,
+        "macos" => macos::choose(row, wishes, facts)?,
+        "windows" => windows::choose(row, facts)?,
+        _ => other::choose(row),
     };
-    Ok((Linker::Zig { zig_target: format!("{name}.{floor}") }, reason))
+    choice.map_or_else(|| native_or_nothing(target, is_host), Ok)
 }
 
-/// zig's name of a Linux target, without the glibc version; none where zig was not tried.
-fn zig_name(row: &TargetFacts) -> Option<String> {
-    let arch = match (row.rustc_arch, row.endian) {
-        ("x86_64", _) if row.pointer_width == 64 => "x86_64",
-        ("aarch64", crate::target::facts::Endian::Little) if row.pointer_width == 64 => "aarch64",
-        ("arm", crate::target::facts::Endian::Little) => "arm",
-        ("x86", _) => "x86",
-        ("riscv64", _) => "riscv64",
-        ("powerpc64", crate::target::facts::Endian::Little) => "powerpc64le",
-        ("s390x", _) => "s390x",
-        ("loongarch64", _) => "loongarch64",
-        _ => return None,
-    };
-    let known = match (row.env, row.abi) {
-        ("gnu" | "musl", "" | "elfv2") => row.env.to_owned(),
-        ("gnu" | "musl", abi @ ("eabi" | "eabihf")) => format!("{}{abi}", row.env),
-        _ => return None,
-    };
-    Some(format!("{arch}-linux-{known}"))
-}
-
-fn native_or_nothing(target: &str, is_host: bool) -> Result<(Linker, String), NoKit> {
+fn native_or_nothing(target: &str, is_host: bool) -> Result<Choice, NoKit> {
     if is_host {
-        return Ok((Linker::Native, "the host's own tools".into()));
+        return Ok(Choice::new(Linker::Native, "the host's own tools"));
     }
-    Err(NoKit {
-        target: target.to_owned(),
-        cause: "Tachi has no linker for it yet".into(),
-        remedy: format!("set `target.{target}.linker` in .cargo/config.toml to one you have"),
-        usage: false,
-    })
-}
-
-fn glibc_error(target: &str, cause: &str) -> NoKit {
-    let oldest = glibc::oldest(catalogue::find(target).map_or("", |row| row.rustc_arch));
-    let remedy =
-        format!("valid versions for it are {oldest} to {}; or leave glibc out", glibc::NEWEST);
-    NoKit { target: target.to_owned(), cause: cause.to_owned(), remedy, usage: true }
-}
-
-fn std_source(target: &str, facts: &ToolchainFacts) -> Result<(StdSource, String), NoKit> {
-    if facts.installed_std.contains(target) {
-        return Ok((StdSource::Sysroot, "it is in the compiler's sysroot".into()));
-    }
-    let distributed = catalogue::find(target).is_some_and(|row| row.distributed);
-    if let (Some(toolchain), true) = (&facts.rustup_toolchain, distributed) {
-        return Ok((StdSource::Rustup, format!("rustup brings it for the toolchain {toolchain}")));
-    }
-    if facts.rust_src.is_some() {
-        let why = "it is not in the sysroot, rustup does not bring it, and rust-src is here".into();
-        return Ok((StdSource::Source, why));
-    }
-    Err(NoKit {
-        target: target.to_owned(),
-        cause: "its standard library is not installed, and there is no way to get it".into(),
-        remedy: std_remedy(target),
-        usage: false,
-    })
-}
-
-/// The ways to a standard library, best first.
-pub fn std_remedy(target: &str) -> String {
-    format!(
-        "one of\n    rustup target add {target}\n    rustup component add rust-src\n    apt-get install rustc-web \
-         cargo-web rust-web-src   (Debian; then build with RUSTC=/usr/bin/rustc CARGO=/usr/bin/cargo)"
-    )
+    Err(NoKit::machine(
+        target,
+        "Tachi has no linker for it yet",
+        format!("set `target.{target}.linker` in .cargo/config.toml to one you have"),
+    ))
 }
 
 #[cfg(test)]

@@ -2,74 +2,141 @@
 //! `<driver> __driver <tool> --zig <path> --target <zig target> --cache <folder> -- <args>`,
 //! it rewrites the arguments and becomes zig.
 
+use std::collections::BTreeMap;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::ToolchainError;
-use super::{compile_args, link_args, response};
+use super::macos::{self, clang_args, link::Ended};
+use super::{compile_args, link_args, response, windows, wrappers};
 use crate::sys::{Command, fs, run};
 
 /// The first argument of a call that is meant for [`answer`].
 pub const MARK: &str = "__driver";
 
-/// Longer command lines go through a response file: Linux takes 2 MiB, environment
-/// included.
-const LONGEST_LINE: usize = 512 * 1024;
+/// What a wrapper tells before `--`, as `--<name> <value>`.
+pub mod option {
+    /// zig's program.
+    pub const ZIG: &str = "zig";
+    /// zig's name of the target.
+    pub const TARGET: &str = "target";
+    /// zig's cache.
+    pub const CACHE: &str = "cache";
+    /// lld's program.
+    pub const LLD: &str = "lld";
+    /// The SDK that the user has.
+    pub const SDK: &str = "sdk";
+    /// The folder of the stubs that stand for an SDK.
+    pub const STUBS: &str = "stubs";
+    /// The oldest system that runs the result.
+    pub const MINIMUM_OS: &str = "minimum-os";
+}
 
 /// Answers a call of a kit's wrapper, given the arguments without the program's name; none
 /// if this is not one. To be called first in `main` by every program that builds with this
-/// library. On success the process becomes zig and this does not return.
-pub fn answer(args: &[String]) -> Option<ToolchainError> {
+/// library, which then passes on what it is told. Where another program has the last word, the
+/// process becomes that one and this does not return.
+pub fn answer(args: &[String]) -> Option<Result<Ended, ToolchainError>> {
     let [mark, call @ ..] = args else { return None };
-    if mark != MARK {
-        return None;
-    }
-    Some(match prepare(call) {
-        Ok(command) => run::exec(&command).into(),
-        Err(error) => error,
-    })
+    (mark == MARK).then(|| respond(call))
 }
 
-/// What a wrapper says of itself.
+/// A wrapper's call.
 struct Call<'a> {
     tool: &'a str,
-    zig: &'a str,
-    target: &'a str,
-    cache: &'a str,
+    options: BTreeMap<&'a str, &'a str>,
     args: &'a [String],
 }
 
-fn read(call: &[String]) -> Result<Call<'_>, ToolchainError> {
-    let words: Vec<&str> = call.iter().take(8).map(String::as_str).collect();
-    match words[..] {
-        [tool @ ("cc" | "c++"), "--zig", zig, "--target", target, "--cache", cache, "--"] => {
-            Ok(Call { tool, zig, target, cache, args: &call[8..] })
+impl<'a> Call<'a> {
+    fn read(call: &'a [String]) -> Option<Self> {
+        let (tool, rest) = call.split_first()?;
+        let end = rest.iter().position(|word| word == "--")?;
+        let mut options = BTreeMap::new();
+        for pair in rest[..end].chunks(2) {
+            let [name, value] = pair else { return None };
+            options.insert(name.strip_prefix("--")?, value.as_str());
         }
-        _ => Err(ToolchainError::Driver(call.join(" "))),
+        Some(Self { tool, options, args: &rest[end + 1..] })
+    }
+
+    fn option(&self, name: &'static str) -> Result<&'a str, ToolchainError> {
+        let missing = || ToolchainError::Driver(format!("{} without --{name}", self.tool));
+        self.options.get(name).copied().ok_or_else(missing)
     }
 }
 
-fn prepare(call: &[String]) -> Result<Command, ToolchainError> {
-    let call = read(call)?;
-    let (args, rewritten) = expand(call.args)?;
-    let args = if compile_args::is_compile(&args) {
-        compile_args::filter(&args, call.target)
-    } else {
-        link_args::filter(&args, link_args::Link { zig_target: call.target })
+fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
+    let Some(call) = Call::read(call) else {
+        return Err(ToolchainError::Driver(call.join(" ")));
     };
-    let length: usize = args.iter().map(|arg| arg.len() + 1).sum();
+    let (args, rewritten) = expand(call.args)?;
+    match call.tool {
+        wrappers::LLD_LINK => Err(run::exec(&lld_link(&call, &args)?).into()),
+        wrappers::CC | wrappers::CXX => {
+            let links = !compile_args::is_compile(&args) && clang_args::is_plain_link(&args);
+            match call.options.get(option::MINIMUM_OS) {
+                Some(_) if links => ld64(&call, &args),
+                _ => Err(run::exec(&zig(&call, &args, rewritten)?).into()),
+            }
+        }
+        tool => Err(ToolchainError::Driver(tool.to_owned())),
+    }
+}
+
+/// Links for macOS.
+fn ld64(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
+    let tools = macos::link::Tools {
+        lld: call.option(option::LLD)?,
+        zig_target: call.option(option::TARGET)?,
+        minimum_os: call.option(option::MINIMUM_OS)?,
+        sdk: call.options.get(option::SDK).copied(),
+        stubs: call.option(option::STUBS)?,
+    };
+    Ok(macos::link::link(args, tools)?)
+}
+
+/// The call of lld that links for MSVC's targets.
+fn lld_link(call: &Call<'_>, args: &[String]) -> Result<Command, ToolchainError> {
+    let target = call.option(option::TARGET)?;
+    let arch = target.split('-').next().unwrap_or_default();
+    let sdk = match call.options.get(option::SDK) {
+        Some(sdk) => sdk,
+        None => call.option(option::STUBS)?,
+    };
+    let command = match call.options.get(option::LLD) {
+        Some(lld) => Command::new(*lld).args(["-flavor", "link"]),
+        None => Command::new(call.option(option::ZIG)?).arg("lld-link"),
+    };
+    Ok(command.args(windows::link_args::complete(args, Utf8Path::new(sdk), arch)))
+}
+
+/// The call of zig that compiles or links.
+fn zig(
+    call: &Call<'_>,
+    args: &[String],
+    rewritten: Option<Utf8PathBuf>,
+) -> Result<Command, ToolchainError> {
+    let target = call.option(option::TARGET)?;
+    let args = if compile_args::is_compile(args) {
+        compile_args::filter(args, target)
+    } else {
+        link_args::filter(args, link_args::Link { zig_target: target })
+    };
     let args = match rewritten {
-        Some(file) if length > LONGEST_LINE => {
+        Some(file) if response::is_needed(&args) => {
             let file = Utf8PathBuf::from(format!("{file}.zig"));
             fs::write_atomic(&file, response::write(&args).as_bytes())?;
             vec![format!("@{file}")]
         }
         _ => args,
     };
-    Ok(Command::new(call.zig)
-        .args([call.tool, "-target", call.target])
+    let cache = call.option(option::CACHE)?;
+    Ok(Command::new(call.option(option::ZIG)?)
+        .args([call.tool, "-target", target])
         .args(args)
-        .env("ZIG_GLOBAL_CACHE_DIR", call.cache)
-        .env("ZIG_LOCAL_CACHE_DIR", call.cache))
+        .env("ZIG_GLOBAL_CACHE_DIR", cache)
+        .env("ZIG_LOCAL_CACHE_DIR", cache))
 }
 
 /// Replaces each `@file` by its arguments; says which file was the last.
@@ -98,9 +165,15 @@ mod tests {
         head.iter().chain(rest).map(|&word| word.to_owned()).collect()
     }
 
+    fn prepared(call: &[String]) -> Command {
+        let call = Call::read(call).unwrap();
+        let (args, rewritten) = expand(call.args).unwrap();
+        zig(&call, &args, rewritten).unwrap()
+    }
+
     #[test]
     fn a_wrappers_call_becomes_a_call_of_zig() {
-        let command = prepare(&call(&["-static-pie", "a.o"])).unwrap();
+        let command = prepared(&call(&["-static-pie", "a.o"]));
         let expected = "ZIG_GLOBAL_CACHE_DIR=/c ZIG_LOCAL_CACHE_DIR=/c /z/zig cc -target x86_64-linux-musl -static -pie a.o";
         assert_eq!(command.to_string(), expected);
     }
@@ -110,12 +183,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = Utf8Path::from_path(dir.path()).unwrap().join("args");
         fs::write_atomic(&file, b"-lgcc_s\na\\ b.o").unwrap();
-        let command = prepare(&call(&[&format!("@{file}"), "-v"])).unwrap();
+        let command = prepared(&call(&[&format!("@{file}"), "-v"]));
         assert_eq!(command.args[3..], ["-lunwind", "a b.o", "-v"]);
 
         let long = "-lgcc_s\n".repeat(100_000);
         fs::write_atomic(&file, long.as_bytes()).unwrap();
-        let command = prepare(&call(&[&format!("@{file}")])).unwrap();
+        let command = prepared(&call(&[&format!("@{file}")]));
         assert_eq!(command.args[3..], [format!("@{file}.zig")]);
         let text = fs::read_to_string(Utf8Path::new(&format!("{file}.zig"))).unwrap();
         assert_eq!(text.lines().next(), Some("\"-lunwind\""));
@@ -125,7 +198,7 @@ mod tests {
     fn other_programs_calls_are_not_answered() {
         assert!(answer(&["tachi".into(), "build".into()]).is_none());
         assert!(answer(&[]).is_none());
-        let error = answer(&[MARK.into(), "nonsense".into()]).unwrap();
+        let error = answer(&[MARK.into(), "nonsense".into()]).unwrap().unwrap_err();
         assert!(error.to_string().contains("bad call of the linker driver: nonsense"));
     }
 }

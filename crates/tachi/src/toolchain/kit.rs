@@ -8,12 +8,17 @@ use tachi_schema::plan::StdSource;
 
 use super::decide::{Kit, Linker};
 use super::probe::RustcFacts;
+use super::wrappers;
 use crate::sys::env::Environment;
 use crate::target::Triple;
 
 /// Where sysroots are kept, with the version of the way they are built: a sysroot made by an
 /// older Tachi in another way is not used.
 const SYSROOTS: &str = "sysroots/v1";
+
+/// The folders of what kits are made of, each with the version of the way it is made.
+const MACOS_SDK: &str = "MacOSX-stubs-1.sdk";
+const WINDOWS_SDK: &str = "windows-stubs-1";
 
 /// Where the parts of kits are. Nothing here depends on where Tachi itself is, for cargo
 /// builds anew whenever the path of a linker changes.
@@ -31,12 +36,26 @@ impl Places {
 
     /// The wrappers of one of zig's targets.
     pub fn wrappers(&self, zig_target: &str) -> Utf8PathBuf {
-        self.cache_dir.join("kits").join(format!("zig-{}", self.zig_version)).join(zig_target)
+        self.kits().join(zig_target)
     }
 
     /// zig's own cache: its libc and start files, compiled once for each target.
     pub fn zig_cache(&self) -> Utf8PathBuf {
         self.cache_dir.join("zig-cache")
+    }
+
+    /// Stubs of Apple's SDK, as a folder that `SDKROOT` may name.
+    pub fn macos_sdk(&self) -> Utf8PathBuf {
+        self.kits().join(MACOS_SDK)
+    }
+
+    /// Import libraries and start-up code for MSVC's targets, laid out as `xwin splat` does.
+    pub fn windows_sdk(&self) -> Utf8PathBuf {
+        self.kits().join(WINDOWS_SDK)
+    }
+
+    fn kits(&self) -> Utf8PathBuf {
+        self.cache_dir.join("kits").join(format!("zig-{}", self.zig_version))
     }
 
     /// The sysroot that was built from source for one compiler and target.
@@ -73,21 +92,11 @@ pub fn cargo_settings(
     if kit.std == StdSource::Source {
         settings.rustflags.push(format!("--sysroot={}", places.sysroot(rustc, &kit.target)));
     }
-    let Linker::Zig { zig_target } = &kit.linker else { return settings };
+    let Some(zig_target) = &kit.zig_target else { return settings };
     let dir = places.wrappers(zig_target);
-    // As a flag, not as `target.<t>.linker`: where the target is the host too, cargo links
-    // build scripts and proc macros with that, and compiles all of them anew for each call
-    // that has another one.
-    settings.rustflags.push(format!("-Clinker={}", dir.join("cc")));
-    let files = [
-        ("CC", "cc"),
-        ("CXX", "c++"),
-        ("AR", "ar"),
-        ("RANLIB", "ranlib"),
-        ("CMAKE_TOOLCHAIN_FILE", "toolchain.cmake"),
-    ];
+    settings.rustflags.extend(linker_flags(kit, &dir));
     let suffix = Triple::new(&*kit.target).cc_suffix();
-    for (variable, file) in files {
+    for (variable, file) in tools(kit) {
         let name = format!("{variable}_{suffix}");
         let forms =
             [name.clone(), format!("{variable}_{}", kit.target), format!("TARGET_{variable}")];
@@ -95,7 +104,42 @@ pub fn cargo_settings(
             settings.env.insert(name, dir.join(file).into_string());
         }
     }
+    if let Some(minimum_os) = &kit.minimum_os {
+        // Read by rustc, cc and cmake where they compile for macOS, and by nothing else.
+        settings.env.insert("MACOSX_DEPLOYMENT_TARGET".into(), minimum_os.clone());
+        if user.var("SDKROOT").is_none() {
+            settings.env.insert("SDKROOT".into(), places.macos_sdk().into_string());
+        }
+    }
     settings
+}
+
+/// The linker goes to rustc as a flag, not as `target.<t>.linker`: where the target is the
+/// host too, cargo links build scripts and proc macros with that, and compiles all of them
+/// anew for each call that has another one.
+fn linker_flags(kit: &Kit, dir: &Utf8Path) -> Vec<String> {
+    let mut flags = match &kit.linker {
+        Linker::LldLink { .. } => {
+            vec![format!("-Clinker={}", dir.join(wrappers::LLD_LINK)), "-Clinker-flavor=lld-link".into()]
+        }
+        Linker::Zig | Linker::Ld64 { .. } => vec![format!("-Clinker={}", dir.join(wrappers::CC))],
+        Linker::Configured(_) | Linker::Native | Linker::Rustc => Vec::new(),
+    };
+    if kit.target.ends_with("-windows-gnu") {
+        flags.push(format!("-Cdlltool={}", dir.join(wrappers::DLLTOOL)));
+    }
+    flags
+}
+
+/// The variables of the crates `cc` and `cmake`, and the wrapper that each names.
+fn tools(kit: &Kit) -> [(&'static str, &'static str); 5] {
+    [
+        ("CC", wrappers::CC),
+        ("CXX", wrappers::CXX),
+        ("AR", wrappers::archiver(kit)),
+        ("RANLIB", wrappers::RANLIB),
+        ("CMAKE_TOOLCHAIN_FILE", wrappers::CMAKE),
+    ]
 }
 
 #[cfg(test)]

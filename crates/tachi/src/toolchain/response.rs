@@ -1,6 +1,15 @@
 //! Response files (`@file`): reading and writing them the way gcc, clang and zig do.
 //! Format: [GCC, Overall Options, `@file`](https://gcc.gnu.org/onlinedocs/gcc/Overall-Options.html).
 
+/// Longer command lines go through a response file: Linux takes 2 MiB, environment
+/// included.
+const LONGEST_LINE: usize = 512 * 1024;
+
+/// Whether there are more arguments than a command line is sure to take.
+pub fn is_needed(args: &[String]) -> bool {
+    args.iter().map(|arg| arg.len() + 1).sum::<usize>() > LONGEST_LINE
+}
+
 /// Cuts the text of a response file into arguments: white space separates, quotes of
 /// either kind hold together, a backslash takes the next character as it is.
 pub fn parse(text: &str) -> Vec<String> {

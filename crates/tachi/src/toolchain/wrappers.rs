@@ -6,11 +6,30 @@ use std::io::Write;
 use camino::Utf8Path;
 
 use super::decide::{Kit, Linker};
-use super::driver::MARK;
+use super::driver::{MARK, option};
 use super::error::ToolchainError;
 use super::kit::Places;
 use crate::sys::{SysError, fs};
 use crate::target::catalogue;
+
+/// The C compiler, which links, too.
+pub const CC: &str = "cc";
+/// The C++ compiler.
+pub const CXX: &str = "c++";
+/// What indexes archives.
+pub const RANLIB: &str = "ranlib";
+/// What makes import libraries.
+pub const DLLTOOL: &str = "dlltool";
+/// The linker for MSVC's targets.
+pub const LLD_LINK: &str = "lld-link";
+/// A toolchain file for CMake.
+pub const CMAKE: &str = "toolchain.cmake";
+
+/// The archiver. For MSVC's targets the crate `cc` tells by the name whether it takes `ar`'s
+/// arguments or those of Microsoft's `lib`.
+pub fn archiver(kit: &Kit) -> &'static str {
+    if kit.target.ends_with("-msvc") { "llvm-ar" } else { "ar" }
+}
 
 /// Writes the wrappers of `kit`; nothing if it does without zig. `driver` is the program
 /// that answers their calls ([`answer`](super::driver::answer)): this one, most often.
@@ -24,47 +43,86 @@ pub fn write(
     zig: &Utf8Path,
     driver: &Utf8Path,
 ) -> Result<(), ToolchainError> {
-    let Linker::Zig { zig_target } = &kit.linker else { return Ok(()) };
+    let Some(zig_target) = &kit.zig_target else { return Ok(()) };
     let dir = places.wrappers(zig_target);
-    let cache = places.zig_cache();
-    for tool in ["cc", "c++"] {
+    let options = options(kit, places, zig, zig_target);
+    let options: Vec<String> =
+        options.iter().map(|(name, value)| format!("--{name} {}", quoted(value))).collect();
+    let driver = in_double_quotes(driver.as_str());
+    let mut answered = vec![CC, CXX];
+    if matches!(kit.linker, Linker::LldLink { .. }) {
+        answered.push(LLD_LINK);
+    }
+    for tool in answered {
         let script = format!(
-            "#!/bin/sh\nexec \"${{TACHI_DRIVER:-{driver}}}\" {MARK} {tool} --zig {zig} --target {zig_target} --cache {cache} -- \"$@\"\n",
-            driver = in_double_quotes(driver.as_str()),
-            zig = quoted(zig.as_str()),
-            cache = quoted(cache.as_str()),
+            "#!/bin/sh\nexec \"${{TACHI_DRIVER:-{driver}}}\" {MARK} {tool} {} -- \"$@\"\n",
+            options.join(" "),
         );
         update(&dir.join(tool), &script, 0o755)?;
     }
-    for tool in ["ar", "ranlib"] {
+    for (file, tool) in [(archiver(kit), "ar"), (RANLIB, "ranlib"), (DLLTOOL, "dlltool")] {
         let script = format!(
             "#!/bin/sh\nexport ZIG_GLOBAL_CACHE_DIR={cache} ZIG_LOCAL_CACHE_DIR={cache}\nexec {zig} {tool} \"$@\"\n",
             zig = quoted(zig.as_str()),
-            cache = quoted(cache.as_str()),
+            cache = quoted(places.zig_cache().as_str()),
         );
-        update(&dir.join(tool), &script, 0o755)?;
+        update(&dir.join(file), &script, 0o755)?;
     }
-    update(&dir.join("toolchain.cmake"), &cmake(&kit.target, &dir), 0o644)
+    update(&dir.join(CMAKE), &cmake(kit, &dir), 0o644)
+}
+
+/// What a wrapper tells the driver.
+fn options(
+    kit: &Kit,
+    places: &Places,
+    zig: &Utf8Path,
+    zig_target: &str,
+) -> Vec<(&'static str, String)> {
+    let mut options = vec![
+        (option::ZIG, zig.to_string()),
+        (option::TARGET, zig_target.to_owned()),
+        (option::CACHE, places.zig_cache().into_string()),
+    ];
+    let (lld, sdk, stubs) = match &kit.linker {
+        Linker::Ld64 { program, sdk } => (Some(program), sdk, places.macos_sdk()),
+        Linker::LldLink { program, sdk } => (program.as_ref(), sdk, places.windows_sdk()),
+        _ => return options,
+    };
+    options.extend(lld.map(|program| (option::LLD, program.to_string())));
+    options.extend(sdk.as_ref().map(|sdk| (option::SDK, sdk.to_string())));
+    options.push((option::STUBS, stubs.into_string()));
+    options.extend(kit.minimum_os.clone().map(|version| (option::MINIMUM_OS, version)));
+    options
 }
 
 /// A toolchain file, as [cmake-toolchains(7)] has it.
 ///
 /// [cmake-toolchains(7)]: https://cmake.org/cmake/help/latest/manual/cmake-toolchains.7.html
-fn cmake(target: &str, dir: &Utf8Path) -> String {
-    let processor = match catalogue::find(target).map(|row| row.rustc_arch) {
+fn cmake(kit: &Kit, dir: &Utf8Path) -> String {
+    let row = catalogue::find(&kit.target);
+    let processor = match row.map(|row| row.rustc_arch) {
         Some("x86") => "i686",
         Some("powerpc64") => "ppc64le",
         Some("arm") => "armv7l",
+        Some("aarch64") if row.is_some_and(|row| row.os == "macos") => "arm64",
         Some(arch) => arch,
         None => "unknown",
     };
+    let system = match row.map(|row| row.os) {
+        Some("macos") => "Darwin",
+        Some("windows") => "Windows",
+        Some("freebsd") => "FreeBSD",
+        Some("wasi") => "WASI",
+        _ => "Linux",
+    };
     format!(
-        "set(CMAKE_SYSTEM_NAME Linux)\nset(CMAKE_SYSTEM_PROCESSOR {processor})\n\
-         set(CMAKE_C_COMPILER \"{dir}/cc\")\nset(CMAKE_CXX_COMPILER \"{dir}/c++\")\nset(CMAKE_ASM_COMPILER \"{dir}/cc\")\n\
-         set(CMAKE_AR \"{dir}/ar\")\nset(CMAKE_RANLIB \"{dir}/ranlib\")\n\
+        "set(CMAKE_SYSTEM_NAME {system})\nset(CMAKE_SYSTEM_PROCESSOR {processor})\n\
+         set(CMAKE_C_COMPILER \"{dir}/{CC}\")\nset(CMAKE_CXX_COMPILER \"{dir}/{CXX}\")\nset(CMAKE_ASM_COMPILER \"{dir}/{CC}\")\n\
+         set(CMAKE_AR \"{dir}/{ar}\")\nset(CMAKE_RANLIB \"{dir}/{RANLIB}\")\n\
          # Nothing of the host's may be found for the target.\n\
          set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)\nset(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)\n\
-         set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)\nset(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)\n"
+         set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)\nset(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)\n",
+        ar = archiver(kit),
     )
 }
 
@@ -108,7 +166,9 @@ mod tests {
         fs::write_new(&driver, 0o755, &mut &b"#!/bin/sh\nprintf '%s|' \"$@\"\n"[..]).unwrap();
         let kit = Kit {
             target: "x86_64-unknown-linux-gnu".into(),
-            linker: Linker::Zig { zig_target: "x86_64-linux-gnu.2.17".into() },
+            linker: Linker::Zig,
+            zig_target: Some("x86_64-linux-gnu.2.17".into()),
+            minimum_os: None,
             reason: String::new(),
             std: StdSource::Sysroot,
             std_reason: String::new(),

@@ -24,6 +24,9 @@ fn machine() -> ToolchainFacts {
         rustup_toolchain: Some("stable".into()),
         zig: None,
         cc: Some("/usr/bin/cc".into()),
+        lld: Some("/c/bin/rust-lld".into()),
+        sdkroot: None,
+        xwin: None,
         sccache: None,
         runners: std::collections::BTreeMap::new(),
     }
@@ -46,7 +49,7 @@ fn without_cc() -> ToolchainFacts {
 
 fn wishes(glibc: &str, linker: &str, explicit: bool) -> Wishes {
     let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    Wishes { linker: given(linker), glibc: given(glibc), explicit }
+    Wishes { linker: given(linker), glibc: given(glibc), minimum_os: None, explicit }
 }
 
 #[test]

@@ -1,0 +1,45 @@
+//! Puts a kit together on disk: wrappers for its tools, and the stubs that stand for an SDK.
+
+use camino::Utf8Path;
+
+use super::decide::{Kit, Linker};
+use super::error::ToolchainError;
+use super::kit::Places;
+use super::{macos, windows, wrappers};
+use crate::sys::interrupt::Interrupt;
+
+/// What kits are made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Assembly<'a> {
+    /// Where their parts go.
+    pub places: &'a Places,
+    /// zig's program; its libraries are beside it.
+    pub zig: &'a Utf8Path,
+    /// The program that answers the wrappers' calls.
+    pub driver: &'a Utf8Path,
+    /// For a stop half-way.
+    pub interrupt: &'a Interrupt,
+}
+
+impl Assembly<'_> {
+    /// Writes the files of `kit` that are not there yet.
+    ///
+    /// # Errors
+    /// zig fails, or a file cannot be written.
+    pub fn assemble(&self, kit: &Kit) -> Result<(), ToolchainError> {
+        wrappers::write(kit, self.places, self.zig, self.driver)?;
+        match &kit.linker {
+            Linker::Ld64 { sdk: None, .. } => {
+                let library = self.zig.parent().unwrap_or(self.zig).join("lib/libc/darwin/libSystem.tbd");
+                macos::sdk::write(&self.places.macos_sdk(), &library)?;
+            }
+            Linker::LldLink { sdk: None, .. } => {
+                let zig_cache = self.places.zig_cache();
+                let maker = windows::sdk::Maker { zig: self.zig, zig_cache: &zig_cache, interrupt: self.interrupt };
+                maker.write(&self.places.windows_sdk())?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,30 @@
+//! Windows: LLVM's linker for MSVC's targets, zig with its mingw-w64 for GNU's.
+
+use super::{Choice, Linker, NoKit, TargetFacts, ToolchainFacts};
+
+pub(super) fn choose(
+    row: &TargetFacts,
+    facts: &ToolchainFacts,
+) -> Result<Option<Choice>, NoKit> {
+    let arch = match row.rustc_arch {
+        "x86_64" | "aarch64" => row.rustc_arch,
+        _ => return Ok(None),
+    };
+    if row.vendor != "pc" {
+        return Ok(None);
+    }
+    if row.env == "gnu" {
+        let reason = "zig brings mingw-w64 and the UCRT's import libraries";
+        return Ok(Some(Choice::new(Linker::Zig, reason).with_zig(format!("{arch}-windows-gnu"))));
+    }
+    if facts.rustc.host.ends_with("-windows-msvc") {
+        return Ok(Some(Choice::new(Linker::Native, "Visual Studio's tools")));
+    }
+    let (program, sdk) = (facts.lld.clone(), facts.xwin.clone());
+    let reason = match &sdk {
+        Some(_) => "lld links PE, with the SDK that `xwin` laid out",
+        None => "lld links PE, with import libraries and start-up code of Tachi's own",
+    };
+    let choice = Choice::new(Linker::LldLink { program, sdk }, reason);
+    Ok(Some(choice.with_zig(format!("{arch}-windows-msvc"))))
+}

@@ -1,0 +1,130 @@
+//! Runs lld for macOS. Where the stubs lack symbols that the system may well export, links once
+//! more with stubs made for this link.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::clang_args::{self, Target};
+use super::frameworks::Exports;
+use super::sdk;
+use super::undefined::{self, Linked, Owner, Verdict};
+use crate::sys::interrupt::Interrupt;
+use crate::sys::{Command, SysError, fs, run};
+use crate::toolchain::response;
+
+/// What a link is done with.
+#[derive(Debug, Clone, Copy)]
+pub struct Tools<'a> {
+    /// lld.
+    pub lld: &'a str,
+    /// zig's name of the target: `aarch64-macos.11.0-none`.
+    pub zig_target: &'a str,
+    /// The oldest macOS that runs the result.
+    pub minimum_os: &'a str,
+    /// The SDK that the user has; none for the stubs.
+    pub sdk: Option<&'a str>,
+    /// Where the stubs are.
+    pub stubs: &'a str,
+}
+
+/// How a link ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// Whether the file was made.
+    pub success: bool,
+    /// What the linker had to say.
+    pub stderr: String,
+}
+
+/// Links with the arguments that were meant for clang. Response files are expanded before.
+///
+/// # Errors
+/// lld cannot be run, or a stub cannot be written.
+pub fn link(args: &[String], tools: Tools<'_>) -> Result<Ended, SysError> {
+    let sdk = Utf8Path::new(tools.sdk.unwrap_or(tools.stubs));
+    let version = tools.sdk.and_then(|_| sdk_version(sdk));
+    let target = Target {
+        arch: if tools.zig_target.starts_with("aarch64") { "arm64" } else { "x86_64" },
+        minimum_os: tools.minimum_os,
+        sdk,
+        sdk_version: version.as_deref().unwrap_or(sdk::VERSION),
+    };
+    let translated = clang_args::translate(args, target);
+    let linked = Linked::of(&translated.args);
+    let beside = Utf8PathBuf::from(translated.output.as_deref().unwrap_or("a.out"));
+    let folder = beside.with_extension("tachi-link");
+    let call = Call { lld: tools.lld, args: translated.args, folder: &folder };
+    let ended = if tools.sdk.is_some() { call.run(&[])? } else { call.with_stubs(&linked)? };
+    fs::remove_dir_all(&folder)?;
+    Ok(ended)
+}
+
+/// One link, which may take two calls.
+struct Call<'a> {
+    lld: &'a str,
+    args: Vec<String>,
+    /// For files that are needed during the link only.
+    folder: &'a Utf8Path,
+}
+
+impl Call<'_> {
+    fn with_stubs(&self, linked: &Linked) -> Result<Ended, SysError> {
+        for name in linked.unknown_frameworks() {
+            let path = sdk::framework_file(self.folder, name);
+            let text = sdk::stub(&super::frameworks::install_name(name), &Exports::default(), &[]);
+            fs::write_atomic(&path, text.as_bytes())?;
+        }
+        let ended = self.run(&[])?;
+        let symbols = undefined::reported(&ended.stderr);
+        if ended.success || symbols.is_empty() {
+            return Ok(ended);
+        }
+        let verdict = undefined::decide(&symbols, linked);
+        if !verdict.missing.is_empty() {
+            return Ok(ended);
+        }
+        self.run(&self.complete(&verdict)?)
+    }
+
+    /// Writes stubs that export what was missing; the arguments that make the linker see them.
+    fn complete(&self, verdict: &Verdict) -> Result<Vec<String>, SysError> {
+        for (owner, path, symbols) in &verdict.owned {
+            let symbols = symbols.iter().map(|symbol| symbol.strip_prefix('_').unwrap_or(symbol));
+            let exports = Exports { symbols: symbols.collect(), classes: Vec::new() };
+            let file = match owner {
+                Owner::Framework(name) => sdk::framework_file(self.folder, name),
+                Owner::Library(name) => self.folder.join(format!("lib{name}.tbd")),
+            };
+            fs::write_atomic(&file, sdk::stub(path, &exports, &[]).as_bytes())?;
+        }
+        Ok(verdict.flat.iter().flat_map(|symbol| ["-U".to_owned(), symbol.clone()]).collect())
+    }
+
+    fn run(&self, more: &[String]) -> Result<Ended, SysError> {
+        let mut args: Vec<String> = Vec::with_capacity(self.args.len() + more.len() + 2);
+        if fs::exists(self.folder) {
+            args.push(format!("-L{}", self.folder));
+            args.push(format!("-F{}", self.folder.join("System/Library/Frameworks")));
+        }
+        args.extend(self.args.iter().chain(more).cloned());
+        args.push("--error-limit=0".into());
+        if response::is_needed(&args) {
+            let file = self.folder.join("arguments");
+            fs::write_atomic(&file, response::write(&args).as_bytes())?;
+            args = vec![format!("@{file}")];
+        }
+        let command = Command::new(self.lld).args(["-flavor", "darwin"]).args(args);
+        let mut stderr = String::new();
+        let exit = run::stream(&command, &Interrupt::default(), &mut |line| {
+            stderr.push_str(&line.text);
+            stderr.push('\n');
+        })?;
+        Ok(Ended { success: exit.success(), stderr })
+    }
+}
+
+/// `Version` of an SDK's `SDKSettings.json`.
+fn sdk_version(sdk: &Utf8Path) -> Option<String> {
+    let text = fs::read_to_string(&sdk.join("SDKSettings.json")).ok()?;
+    let settings: serde_json::Value = serde_json::from_str(&text).ok()?;
+    settings["Version"].as_str().map(str::to_owned)
+}

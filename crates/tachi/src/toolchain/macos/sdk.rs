@@ -1,0 +1,137 @@
+//! Stubs that stand for Apple's SDK: which library exports which symbol, and where macOS keeps
+//! it. No header, no code. Format: text-based stubs, version 4
+//! ([TextAPI](https://github.com/llvm/llvm-project/tree/main/llvm/lib/TextAPI)).
+
+use std::fmt::Write as _;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::frameworks::{self, Exports};
+use super::libraries;
+use crate::sys::{SysError, fs};
+
+/// The version that stubs claim to be of; programs carry it beside the oldest system.
+pub const VERSION: &str = "14.0";
+
+/// Last of all written: a folder with it is whole.
+const COMPLETE: &str = "SDKSettings.json";
+
+/// Writes the stubs to `folder`, unless they are there. `libsystem` is zig's list of what
+/// libSystem exports.
+///
+/// # Errors
+/// A file cannot be read or written.
+pub fn write(folder: &Utf8Path, libsystem: &Utf8Path) -> Result<(), SysError> {
+    if fs::exists(&folder.join(COMPLETE)) {
+        return Ok(());
+    }
+    let library = |name: &str| folder.join("usr/lib").join(format!("lib{name}.tbd"));
+    let system = for_every_lld(&fs::read_to_string(libsystem)?);
+    for name in libraries::SYSTEM {
+        fs::write_atomic(&library(name), system.as_bytes())?;
+    }
+    for (name, path, symbols) in libraries::all() {
+        let exports = Exports { symbols: symbols.to_vec(), classes: Vec::new() };
+        fs::write_atomic(&library(name), stub(path, &exports, &[]).as_bytes())?;
+    }
+    for (name, exports) in frameworks::all() {
+        if *name == "libobjc" {
+            fs::write_atomic(&library("objc"), stub(libraries::OBJC, exports, &[]).as_bytes())?;
+            continue;
+        }
+        let mut again: Vec<String> =
+            frameworks::exported_again(name).iter().map(|name| frameworks::install_name(name)).collect();
+        if *name == "Foundation" {
+            again.push(libraries::OBJC.to_owned());
+        }
+        let text = stub(&frameworks::install_name(name), exports, &again);
+        fs::write_atomic(&framework_file(folder, name), text.as_bytes())?;
+    }
+    for umbrella in ["Carbon", "Cocoa", "Quartz"] {
+        let again: Vec<String> = frameworks::exported_again(umbrella)
+            .iter()
+            .map(|name| frameworks::install_name(name))
+            .collect();
+        let text = stub(&frameworks::install_name(umbrella), &Exports::default(), &again);
+        fs::write_atomic(&framework_file(folder, umbrella), text.as_bytes())?;
+    }
+    let settings = format!(
+        "{{\"CanonicalName\":\"macosx{VERSION}\",\"Version\":\"{VERSION}\",\"MaximumDeploymentTarget\":\"{VERSION}.99\"}}\n"
+    );
+    fs::write_atomic(&folder.join(COMPLETE), settings.as_bytes())
+}
+
+/// The text of a stub with the targets that every lld knows: Apple's newer ones name `arm64e`
+/// alone, whose libraries `arm64` programs load, and processors that older linkers refuse to
+/// read about.
+fn for_every_lld(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("targets:") {
+        let Some((list, after)) = after.split_once(']') else { break };
+        let known = list.trim_start_matches([' ', '[']).split(',').map(str::trim);
+        let known: Vec<&str> = known
+            .filter(|target| !target.starts_with("arm64e."))
+            .map(|target| if target == "arm64e-macos" { "arm64-macos" } else { target })
+            .collect();
+        let _ = write!(out, "{before}targets: [ {} ]", known.join(", "));
+        rest = after;
+    }
+    out + rest
+}
+
+/// Where the stub of a framework is inside an SDK, or inside a folder given with `-F`.
+pub fn framework_file(sdk: &Utf8Path, name: &str) -> Utf8PathBuf {
+    sdk.join("System/Library/Frameworks").join(format!("{name}.framework/{name}.tbd"))
+}
+
+/// The text of one stub.
+pub fn stub(install_name: &str, exports: &Exports<'_>, exported_again: &[String]) -> String {
+    const TARGETS: &str = "[ x86_64-macos, arm64-macos ]";
+    let mut text = format!(
+        "--- !tapi-tbd\ntbd-version: 4\ntargets: {TARGETS}\ninstall-name: '{install_name}'\n"
+    );
+    if !exported_again.is_empty() {
+        let _ = writeln!(text, "reexported-libraries:\n  - targets: {TARGETS}\n    libraries: [ {} ]", list(exported_again.iter(), ""));
+    }
+    if exports != &Exports::default() {
+        let _ = writeln!(text, "exports:\n  - targets: {TARGETS}");
+        if !exports.symbols.is_empty() {
+            let _ = writeln!(text, "    symbols: [ {} ]", list(exports.symbols.iter(), "_"));
+        }
+        if !exports.classes.is_empty() {
+            let _ = writeln!(text, "    objc-classes: [ {} ]", list(exports.classes.iter(), ""));
+        }
+    }
+    text.push_str("...\n");
+    text
+}
+
+fn list<T: AsRef<str>>(names: impl Iterator<Item = T>, prefix: &str) -> String {
+    names.map(|name| format!("'{prefix}{}'", name.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_that_a_linker_may_not_know_are_left_out() {
+        let text = "a\ntargets:  [ x86_64-macos, arm64e-macos,\n  arm64e.x1-macos ]\nb\n  - targets: [ arm64e-maccatalyst ]\n";
+        assert_eq!(
+            for_every_lld(text),
+            "a\ntargets: [ x86_64-macos, arm64-macos ]\nb\n  - targets: [ arm64e-maccatalyst ]\n"
+        );
+    }
+
+    #[test]
+    fn a_stub_is_what_linkers_read() {
+        let exports = Exports { symbols: vec!["f"], classes: vec!["NSView"] };
+        let text = stub("/usr/lib/libx.dylib", &exports, &["/usr/lib/liby.dylib".into()]);
+        let expected = "--- !tapi-tbd\ntbd-version: 4\ntargets: [ x86_64-macos, arm64-macos ]\n\
+                        install-name: '/usr/lib/libx.dylib'\nreexported-libraries:\n  - targets: [ x86_64-macos, arm64-macos ]\n    \
+                        libraries: [ '/usr/lib/liby.dylib' ]\nexports:\n  - targets: [ x86_64-macos, arm64-macos ]\n    \
+                        symbols: [ '_f' ]\n    objc-classes: [ 'NSView' ]\n...\n";
+        assert_eq!(text, expected);
+    }
+}

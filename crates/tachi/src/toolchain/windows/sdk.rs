@@ -1,0 +1,181 @@
+//! A folder that stands for Microsoft's CRT and SDK when MSVC's targets are linked: import
+//! libraries and start-up code, laid out as `xwin splat` lays out the real ones.
+//!
+//! The start-up code is C: zig, which is here for the definition files
+//! anyway, compiles it in 0.05 s a file, without a standard library for the target.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::definition::{self, Definition};
+use super::import_library::{self, Machine};
+use crate::sys::interrupt::Interrupt;
+use crate::sys::{Command, SysError, fs, run};
+
+/// Last of all written: a folder with it is whole.
+const COMPLETE: &str = "DONE";
+
+const STARTUP: [(&str, &str); 3] = [
+    ("common", include_str!("startup/common.c")),
+    ("program", include_str!("startup/program.c")),
+    ("library", include_str!("startup/library.c")),
+];
+
+/// Libraries that programs name and that say nothing here: what Microsoft keeps in them is in
+/// the others.
+const EMPTY: [&str; 4] =
+    ["oldnames", "legacy_stdio_definitions", "legacy_stdio_wide_specifiers", "uuid"];
+
+/// What makes the folder.
+pub struct Maker<'a> {
+    /// zig's program; its libraries are beside it.
+    pub zig: &'a Utf8Path,
+    /// zig's cache.
+    pub zig_cache: &'a Utf8Path,
+    /// For a stop half-way.
+    pub interrupt: &'a Interrupt,
+}
+
+impl Maker<'_> {
+    /// Writes the folder, unless it is there.
+    ///
+    /// # Errors
+    /// zig fails, or a file cannot be read or written.
+    pub fn write(&self, folder: &Utf8Path) -> Result<(), SysError> {
+        if fs::exists(&folder.join(COMPLETE)) {
+            return Ok(());
+        }
+        let parent = folder.parent().unwrap_or(folder);
+        let temporary = fs::temporary_dir_in(parent)?;
+        let temporary = Utf8PathBuf::try_from(temporary.path().to_owned()).unwrap_or_else(|_| parent.join("sdk"));
+        for machine in [Machine::X64, Machine::Arm64] {
+            self.libraries(machine, &temporary)?;
+        }
+        fs::write_new(&temporary.join(COMPLETE), 0o644, &mut &b"x86_64 aarch64\n"[..])?;
+        fs::flush(&temporary)?;
+        fs::remove_dir_all(folder)?;
+        fs::rename(&temporary, folder)
+    }
+
+    fn libraries(&self, machine: Machine, folder: &Utf8Path) -> Result<(), SysError> {
+        let [crt, um, ucrt] = ["crt/lib", "sdk/lib/um", "sdk/lib/ucrt"]
+            .map(|part| folder.join(part).join(machine.name()));
+        let parts = folder.join("parts").join(machine.name());
+        let mut runtime = Vec::new();
+        for (name, definition) in self.definitions(machine, folder)? {
+            let place = match name.as_str() {
+                // What Microsoft's compilers call without being asked: the UCRT has it, too.
+                "api-ms-win-crt-private-l1-1-0" => crt.join("vcruntime.lib"),
+                _ if name.starts_with("api-ms-win-crt-") => parts.join(format!("{name}.lib")),
+                _ => um.join(format!("{name}.lib")),
+            };
+            let bytes = import_library::write(&definition, machine)
+                .map_err(SysError::file("write", &place))?;
+            fs::write_new(&place, 0o644, &mut bytes.as_slice())?;
+            if place.starts_with(&parts) {
+                runtime.push(place.into_string());
+            }
+        }
+        self.join(&ucrt.join("ucrt.lib"), &runtime)?;
+        self.join(&ucrt.join("libucrt.lib"), &runtime)?;
+        fs::copy_atomic(&crt.join("vcruntime.lib"), &crt.join("libvcruntime.lib"), 0o644)?;
+        let startup = self.startup(machine, &parts)?;
+        for name in ["msvcrt", "libcmt"] {
+            self.join(&crt.join(format!("{name}.lib")), &startup)?;
+        }
+        for name in EMPTY {
+            self.join(&crt.join(format!("{name}.lib")), &[])?;
+        }
+        fs::remove_dir_all(&folder.join("parts"))
+    }
+
+    /// All definitions that zig has, by the name of the library's file.
+    fn definitions(
+        &self,
+        machine: Machine,
+        folder: &Utf8Path,
+    ) -> Result<BTreeMap<String, Definition>, SysError> {
+        let mingw = self.zig.parent().unwrap_or(self.zig).join("lib/libc/mingw");
+        let mut texts: BTreeMap<String, String> = BTreeMap::new();
+        let mut templates = Vec::new();
+        for file in fs::list(&mingw.join("lib64"))?.into_iter().chain(fs::list(&mingw.join("lib-common"))?) {
+            let name = file.file_name().unwrap_or_default().to_ascii_lowercase();
+            if let Some(stem) = name.strip_suffix(".def") {
+                texts.insert(stem.to_owned(), fs::read_to_string(&file)?);
+            } else if name.ends_with(".def.in") {
+                templates.push(file);
+            }
+        }
+        texts.extend(self.preprocessed(&templates, &mingw, machine, folder)?);
+        texts.retain(|stem, _| !is_a_runtime(stem));
+        Ok(texts.into_iter().map(|(stem, text)| { let definition = definition::parse(&text, &stem); (stem, definition) }).collect())
+    }
+
+    /// The templates as C's preprocessor leaves them, in one call.
+    fn preprocessed(
+        &self,
+        templates: &[Utf8PathBuf],
+        mingw: &Utf8Path,
+        machine: Machine,
+        folder: &Utf8Path,
+    ) -> Result<Vec<(String, String)>, SysError> {
+        const MARK: &str = "TACHI_FILE";
+        let mut all = String::new();
+        for template in templates {
+            let stem = template.file_name().and_then(|name| name.strip_suffix(".def.in"));
+            let _ = writeln!(all, "{MARK} {}\n#include \"{template}\"", stem.unwrap_or_default());
+        }
+        let source = folder.join("definitions.h");
+        fs::write_atomic(&source, all.as_bytes())?;
+        let text = self.zig(["cc", "-target", &format!("{}-windows-gnu", machine.name()), "-E", "-P", "-w", "-x", "c", "-I", mingw.join("def-include").as_str(), source.as_str()])?;
+        fs::remove_file(&source)?;
+        Ok(text
+            .split(MARK)
+            .filter_map(|part| {
+                let (stem, text) = part.trim_start().split_once('\n')?;
+                Some((stem.trim().to_ascii_lowercase(), text.to_owned()))
+            })
+            .collect())
+    }
+
+    /// Compiles the start-up code; the object files.
+    fn startup(&self, machine: Machine, folder: &Utf8Path) -> Result<Vec<String>, SysError> {
+        let target = format!("{}-windows-msvc", machine.name());
+        let mut objects = Vec::new();
+        for (name, text) in STARTUP {
+            let source = folder.join(format!("{name}.c"));
+            fs::write_atomic(&source, text.as_bytes())?;
+            let object = folder.join(format!("tachi-{name}.obj"));
+            self.zig(["cc", "-target", &target, "-nostdinc", "-ffreestanding", "-fno-sanitize=all", "-O2", "-g0", "-c", source.as_str(), "-o", object.as_str()])?;
+            objects.push(object.into_string());
+        }
+        Ok(objects)
+    }
+
+    /// One library of several, or of nothing.
+    fn join(&self, library: &Utf8Path, parts: &[String]) -> Result<(), SysError> {
+        fs::create_dir_all(library.parent().unwrap_or(library))?;
+        let out = format!("/out:{library}");
+        let mut args = vec!["lib", "/llvmlibempty", &out];
+        args.extend(parts.iter().map(String::as_str));
+        self.zig(args).map(drop)
+    }
+
+    fn zig<'b>(&self, args: impl IntoIterator<Item = &'b str>) -> Result<String, SysError> {
+        let command = Command::new(self.zig.as_str())
+            .args(args)
+            .env("ZIG_GLOBAL_CACHE_DIR", self.zig_cache.as_str())
+            .env("ZIG_LOCAL_CACHE_DIR", self.zig_cache.as_str());
+        run::capture(&command, self.interrupt)
+    }
+}
+
+/// Whether it is one of the C runtimes themselves, old or Microsoft's own, which programs must
+/// not be linked with by these files.
+fn is_a_runtime(stem: &str) -> bool {
+    ["ucrtbase", "vcruntime", "msvcr", "msvcp", "crtdll", "ntdllcrt", "concrt"]
+        .iter()
+        .any(|prefix| stem.starts_with(prefix))
+}
