@@ -245,6 +245,14 @@ fn set_mode(_file: &std::fs::File, _mode: u32) -> std::io::Result<()> {
     Ok(())
 }
 
+/// A path as text.
+///
+/// # Errors
+/// It is not UTF-8.
+pub fn utf8(path: &std::path::Path) -> Result<&Utf8Path, SysError> {
+    Utf8Path::from_path(path).ok_or_else(|| SysError::NotUtf8 { path: path.to_owned() })
+}
+
 /// A new, empty folder inside `parent` that is removed when the value is dropped.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ use camino::Utf8Path;
 use super::decide::{Kit, Linker};
 use super::error::ToolchainError;
 use super::kit::Places;
+use super::windows::zig::Zig;
 use super::{macos, windows, wrappers};
 use crate::sys::interrupt::Interrupt;
 
@@ -35,8 +36,8 @@ impl Assembly<'_> {
             }
             Linker::LldLink { sdk: None, .. } => {
                 let zig_cache = self.places.zig_cache();
-                let maker = windows::sdk::Maker { zig: self.zig, zig_cache: &zig_cache, interrupt: self.interrupt };
-                maker.write(&self.places.windows_sdk())?;
+                let zig = Zig { program: self.zig, cache: &zig_cache, interrupt: self.interrupt };
+                windows::sdk::write(&self.places.windows_sdk(), zig)?;
             }
             _ => {}
         }

@@ -11,6 +11,12 @@ pub fn takes_target(arg: &str) -> bool {
     matches!(arg, "-target" | "--target")
 }
 
+/// Whether this argument takes the next one and is about Apple's tools, of which zig needs
+/// none: the target names the processor, and zig's headers stand for the SDK's.
+fn is_apples(arg: &str, zig_target: &str) -> bool {
+    zig_target.contains("-macos") && matches!(arg, "-arch" | "-isysroot")
+}
+
 /// Rewrites the arguments of a compilation. Pure; response files are expanded before.
 pub fn filter(args: &[String], zig_target: &str) -> Vec<String> {
     // zig's default for unoptimised C is a sanitiser that traps where gcc and clang do
@@ -18,7 +24,7 @@ pub fn filter(args: &[String], zig_target: &str) -> Vec<String> {
     let mut out = vec!["-fno-sanitize=undefined".to_owned()];
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
-        if takes_target(arg) {
+        if takes_target(arg) || is_apples(arg, zig_target) {
             rest.next();
         } else {
             out.extend(machine(arg, zig_target));
@@ -31,7 +37,11 @@ pub fn filter(args: &[String], zig_target: &str) -> Vec<String> {
 /// stays as it is.
 pub fn machine(arg: &str, zig_target: &str) -> Vec<String> {
     let arch = zig_target.split('-').next().unwrap_or_default();
-    if arg.starts_with("--target=") || arg == "-mtune=generic" {
+    let version = ["-mmacosx-version-min=", "-mmacos-version-min="];
+    if arg.starts_with("--target=")
+        || arg == "-mtune=generic"
+        || version.iter().any(|option| arg.starts_with(option))
+    {
         return Vec::new();
     }
     let Some(cpu) = arg.strip_prefix("-march=") else {

@@ -8,7 +8,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::ToolchainError;
 use super::macos::{self, clang_args, link::Ended};
-use super::{compile_args, link_args, response, windows, wrappers};
+use super::windows::{self, c_support, import_library::Machine, zig::Zig};
+use super::{compile_args, link_args, response, wrappers};
+use crate::sys::interrupt::Interrupt;
 use crate::sys::{Command, fs, run};
 
 /// The first argument of a call that is meant for [`answer`].
@@ -64,6 +66,25 @@ impl<'a> Call<'a> {
         let missing = || ToolchainError::Driver(format!("{} without --{name}", self.tool));
         self.options.get(name).copied().ok_or_else(missing)
     }
+
+    fn stubs(&self) -> Result<&'a Utf8Path, ToolchainError> {
+        self.option(option::STUBS).map(Utf8Path::new)
+    }
+
+    fn zig<'b>(&self, interrupt: &'b Interrupt) -> Result<Zig<'b>, ToolchainError>
+    where
+        'a: 'b,
+    {
+        let (program, cache) = (self.option(option::ZIG)?, self.option(option::CACHE)?);
+        Ok(Zig { program: program.into(), cache: cache.into(), interrupt })
+    }
+
+    /// The processor, if this is about MSVC's targets and Tachi's own stubs.
+    fn msvc(&self) -> Option<Machine> {
+        let arch = self.options.get(option::TARGET)?.strip_suffix("-windows-msvc")?;
+        let machine = [Machine::X64, Machine::Arm64].into_iter().find(|one| one.name() == arch)?;
+        (!self.options.contains_key(option::SDK)).then_some(machine)
+    }
 }
 
 fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
@@ -74,7 +95,11 @@ fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
     match call.tool {
         wrappers::LLD_LINK => Err(run::exec(&lld_link(&call, &args)?).into()),
         wrappers::CC | wrappers::CXX => {
-            let links = !compile_args::is_compile(&args) && clang_args::is_plain_link(&args);
+            let compiles = compile_args::is_compile(&args);
+            if compiles && let Some(machine) = call.msvc() {
+                c_support::provide(&call.zig(&Interrupt::default())?, call.stubs()?, machine)?;
+            }
+            let links = !compiles && clang_args::is_plain_link(&args);
             match call.options.get(option::MINIMUM_OS) {
                 Some(_) if links => ld64(&call, &args),
                 _ => Err(run::exec(&zig(&call, &args, rewritten)?).into()),
@@ -104,11 +129,16 @@ fn lld_link(call: &Call<'_>, args: &[String]) -> Result<Command, ToolchainError>
         Some(sdk) => sdk,
         None => call.option(option::STUBS)?,
     };
+    let mut args = windows::link_args::complete(args, Utf8Path::new(sdk), arch);
+    if let Some(machine) = call.msvc() {
+        let library = c_support::library(call.stubs()?, machine);
+        args.extend(fs::exists(&library).then(|| library.into_string()));
+    }
     let command = match call.options.get(option::LLD) {
         Some(lld) => Command::new(*lld).args(["-flavor", "link"]),
         None => Command::new(call.option(option::ZIG)?).arg("lld-link"),
     };
-    Ok(command.args(windows::link_args::complete(args, Utf8Path::new(sdk), arch)))
+    Ok(command.args(args))
 }
 
 /// The call of zig that compiles or links.
@@ -117,7 +147,9 @@ fn zig(
     args: &[String],
     rewritten: Option<Utf8PathBuf>,
 ) -> Result<Command, ToolchainError> {
-    let target = call.option(option::TARGET)?;
+    // zig has headers for mingw-w64's environment only; what a C compiler makes with them is
+    // linked for MSVC's as well.
+    let target = &call.option(option::TARGET)?.replace("-windows-msvc", "-windows-gnu");
     let args = if compile_args::is_compile(args) {
         compile_args::filter(args, target)
     } else {

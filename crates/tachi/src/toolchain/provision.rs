@@ -55,8 +55,3 @@ impl Provision<'_> {
         Ok(lock)
     }
 }
-
-/// The path of a temporary folder.
-fn path_of(dir: &tempfile::TempDir) -> Result<&Utf8Path, SysError> {
-    Utf8Path::from_path(dir.path()).ok_or_else(|| SysError::NotUtf8 { path: dir.path().to_owned() })
-}

@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::plan::StdSource;
 
-use super::{Notice, Provision, path_of};
+use super::{Notice, Provision};
 use crate::sys::{Command, SysError, fs, run};
 use crate::toolchain::decide::{Kit, std_remedy};
 use crate::toolchain::error::ToolchainError;
@@ -80,7 +80,7 @@ fn source(
         return Ok(());
     }
     let temporary = fs::temporary_dir_in(&folder)?;
-    let temporary = path_of(&temporary)?;
+    let temporary = fs::utf8(temporary.path())?;
     provision.doing(format!(
         "building the standard library for {target} from the source of Rust {}",
         facts.rustc.release

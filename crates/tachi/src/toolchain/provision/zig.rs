@@ -3,7 +3,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Provision, path_of, pip};
+use super::{Provision, pip};
 use crate::sys::{Command, SysError, fs, run};
 use crate::toolchain::error::ToolchainError;
 use crate::toolchain::lockfile::ToolPin;
@@ -42,7 +42,7 @@ pub fn provide(
         return Ok(zig);
     }
     let temporary = fs::temporary_dir_in(&folder)?;
-    let temporary = path_of(&temporary)?;
+    let temporary = fs::utf8(temporary.path())?;
     let wheel = pip::download(provision, pin, temporary)?;
     provision.doing(format!("unpacking zig {} into {place}", pin.version));
     let unpacked = temporary.join("unpacked");

@@ -11,8 +11,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::definition::{self, Definition};
 use super::import_library::{self, Machine};
-use crate::sys::interrupt::Interrupt;
-use crate::sys::{Command, SysError, fs, run};
+use super::zig::Zig;
+use crate::sys::{SysError, fs};
 
 /// Last of all written: a folder with it is whole.
 const COMPLETE: &str = "DONE";
@@ -28,43 +28,39 @@ const STARTUP: [(&str, &str); 3] = [
 const EMPTY: [&str; 4] =
     ["oldnames", "legacy_stdio_definitions", "legacy_stdio_wide_specifiers", "uuid"];
 
-/// What makes the folder.
-pub struct Maker<'a> {
-    /// zig's program; its libraries are beside it.
-    pub zig: &'a Utf8Path,
-    /// zig's cache.
-    pub zig_cache: &'a Utf8Path,
-    /// For a stop half-way.
-    pub interrupt: &'a Interrupt,
+/// Writes the folder, unless it is there.
+///
+/// # Errors
+/// zig fails, or a file cannot be read or written.
+pub fn write(folder: &Utf8Path, zig: Zig<'_>) -> Result<(), SysError> {
+    if fs::exists(&folder.join(COMPLETE)) {
+        return Ok(());
+    }
+    let parent = folder.parent().unwrap_or(folder);
+    let temporary = fs::temporary_dir_in(parent)?;
+    let temporary = fs::utf8(temporary.path())?;
+    let maker = Maker { zig, folder: temporary };
+    for machine in [Machine::X64, Machine::Arm64] {
+        maker.libraries(machine)?;
+    }
+    fs::write_new(&temporary.join(COMPLETE), 0o644, &mut &b"x86_64 aarch64\n"[..])?;
+    fs::flush(temporary)?;
+    fs::remove_dir_all(folder)?;
+    fs::rename(temporary, folder)
+}
+
+struct Maker<'a> {
+    zig: Zig<'a>,
+    folder: &'a Utf8Path,
 }
 
 impl Maker<'_> {
-    /// Writes the folder, unless it is there.
-    ///
-    /// # Errors
-    /// zig fails, or a file cannot be read or written.
-    pub fn write(&self, folder: &Utf8Path) -> Result<(), SysError> {
-        if fs::exists(&folder.join(COMPLETE)) {
-            return Ok(());
-        }
-        let parent = folder.parent().unwrap_or(folder);
-        let temporary = fs::temporary_dir_in(parent)?;
-        let temporary = Utf8PathBuf::try_from(temporary.path().to_owned()).unwrap_or_else(|_| parent.join("sdk"));
-        for machine in [Machine::X64, Machine::Arm64] {
-            self.libraries(machine, &temporary)?;
-        }
-        fs::write_new(&temporary.join(COMPLETE), 0o644, &mut &b"x86_64 aarch64\n"[..])?;
-        fs::flush(&temporary)?;
-        fs::remove_dir_all(folder)?;
-        fs::rename(&temporary, folder)
-    }
-
-    fn libraries(&self, machine: Machine, folder: &Utf8Path) -> Result<(), SysError> {
+    fn libraries(&self, machine: Machine) -> Result<(), SysError> {
         let [crt, um, ucrt] = ["crt/lib", "sdk/lib/um", "sdk/lib/ucrt"]
-            .map(|part| folder.join(part).join(machine.name()));
-        let parts = folder.join("parts").join(machine.name());
+            .map(|part| self.folder.join(part).join(machine.name()));
+        let parts = self.folder.join("parts").join(machine.name());
         let mut runtime = Vec::new();
-        for (name, definition) in self.definitions(machine, folder)? {
+        for (name, definition) in self.definitions(machine)? {
             let place = match name.as_str() {
                 // What Microsoft's compilers call without being asked: the UCRT has it, too.
                 "api-ms-win-crt-private-l1-1-0" => crt.join("vcruntime.lib"),
@@ -78,26 +74,22 @@ impl Maker<'_> {
                 runtime.push(place.into_string());
             }
         }
-        self.join(&ucrt.join("ucrt.lib"), &runtime)?;
-        self.join(&ucrt.join("libucrt.lib"), &runtime)?;
+        self.zig.join_libraries(&ucrt.join("ucrt.lib"), &runtime)?;
+        self.zig.join_libraries(&ucrt.join("libucrt.lib"), &runtime)?;
         fs::copy_atomic(&crt.join("vcruntime.lib"), &crt.join("libvcruntime.lib"), 0o644)?;
         let startup = self.startup(machine, &parts)?;
         for name in ["msvcrt", "libcmt"] {
-            self.join(&crt.join(format!("{name}.lib")), &startup)?;
+            self.zig.join_libraries(&crt.join(format!("{name}.lib")), &startup)?;
         }
         for name in EMPTY {
-            self.join(&crt.join(format!("{name}.lib")), &[])?;
+            self.zig.join_libraries(&crt.join(format!("{name}.lib")), &[])?;
         }
-        fs::remove_dir_all(&folder.join("parts"))
+        fs::remove_dir_all(&self.folder.join("parts"))
     }
 
     /// All definitions that zig has, by the name of the library's file.
-    fn definitions(
-        &self,
-        machine: Machine,
-        folder: &Utf8Path,
-    ) -> Result<BTreeMap<String, Definition>, SysError> {
-        let mingw = self.zig.parent().unwrap_or(self.zig).join("lib/libc/mingw");
+    fn definitions(&self, machine: Machine) -> Result<BTreeMap<String, Definition>, SysError> {
+        let mingw = self.zig.libraries().join("libc/mingw");
         let mut texts: BTreeMap<String, String> = BTreeMap::new();
         let mut templates = Vec::new();
         for file in fs::list(&mingw.join("lib64"))?.into_iter().chain(fs::list(&mingw.join("lib-common"))?) {
@@ -108,7 +100,7 @@ impl Maker<'_> {
                 templates.push(file);
             }
         }
-        texts.extend(self.preprocessed(&templates, &mingw, machine, folder)?);
+        texts.extend(self.preprocessed(&templates, &mingw, machine)?);
         texts.retain(|stem, _| !is_a_runtime(stem));
         Ok(texts.into_iter().map(|(stem, text)| { let definition = definition::parse(&text, &stem); (stem, definition) }).collect())
     }
@@ -119,7 +111,6 @@ impl Maker<'_> {
         templates: &[Utf8PathBuf],
         mingw: &Utf8Path,
         machine: Machine,
-        folder: &Utf8Path,
     ) -> Result<Vec<(String, String)>, SysError> {
         const MARK: &str = "TACHI_FILE";
         let mut all = String::new();
@@ -127,9 +118,9 @@ impl Maker<'_> {
             let stem = template.file_name().and_then(|name| name.strip_suffix(".def.in"));
             let _ = writeln!(all, "{MARK} {}\n#include \"{template}\"", stem.unwrap_or_default());
         }
-        let source = folder.join("definitions.h");
+        let source = self.folder.join("definitions.h");
         fs::write_atomic(&source, all.as_bytes())?;
-        let text = self.zig(["cc", "-target", &format!("{}-windows-gnu", machine.name()), "-E", "-P", "-w", "-x", "c", "-I", mingw.join("def-include").as_str(), source.as_str()])?;
+        let text = self.zig.run(["cc", "-target", &format!("{}-windows-gnu", machine.name()), "-E", "-P", "-w", "-x", "c", "-I", mingw.join("def-include").as_str(), source.as_str()])?;
         fs::remove_file(&source)?;
         Ok(text
             .split(MARK)
@@ -148,27 +139,10 @@ impl Maker<'_> {
             let source = folder.join(format!("{name}.c"));
             fs::write_atomic(&source, text.as_bytes())?;
             let object = folder.join(format!("tachi-{name}.obj"));
-            self.zig(["cc", "-target", &target, "-nostdinc", "-ffreestanding", "-fno-sanitize=all", "-O2", "-g0", "-c", source.as_str(), "-o", object.as_str()])?;
+            self.zig.run(["cc", "-target", &target, "-nostdinc", "-ffreestanding", "-fno-sanitize=all", "-O2", "-g0", "-c", source.as_str(), "-o", object.as_str()])?;
             objects.push(object.into_string());
         }
         Ok(objects)
-    }
-
-    /// One library of several, or of nothing.
-    fn join(&self, library: &Utf8Path, parts: &[String]) -> Result<(), SysError> {
-        fs::create_dir_all(library.parent().unwrap_or(library))?;
-        let out = format!("/out:{library}");
-        let mut args = vec!["lib", "/llvmlibempty", &out];
-        args.extend(parts.iter().map(String::as_str));
-        self.zig(args).map(drop)
-    }
-
-    fn zig<'b>(&self, args: impl IntoIterator<Item = &'b str>) -> Result<String, SysError> {
-        let command = Command::new(self.zig.as_str())
-            .args(args)
-            .env("ZIG_GLOBAL_CACHE_DIR", self.zig_cache.as_str())
-            .env("ZIG_LOCAL_CACHE_DIR", self.zig_cache.as_str());
-        run::capture(&command, self.interrupt)
     }
 }
 

@@ -1,0 +1,111 @@
+//! The C functions that mingw-w64's headers promise and the UCRT lacks (`snprintf`,
+//! `gettimeofday`, …), for C that is linked for MSVC's targets. Compiled from zig's copy of
+//! mingw-w64 when C is first compiled for a processor; pure Rust does without.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::import_library::Machine;
+use super::zig::Zig;
+use crate::sys::interrupt::Interrupt;
+use crate::sys::{SysError, fs, lock};
+
+/// Files of mingw-w64, by folder. `*` stands for the rest of a name.
+const SOURCES: &[(&str, &[&str])] = &[
+    ("stdio", &["ucrt_*", "asprintf", "vasprintf", "mingw_ftruncate64", "truncate", "truncate64"]),
+    ("math", &["fpclassify*", "signbit*"]),
+    ("string", &["*"]),
+    (
+        "misc",
+        &[
+            "_assert", "btowc", "dirent", "dirname", "fe*", "getopt", "gettimeofday",
+            "mingw-aligned-malloc", "mingw_controlfp", "mingw_setfp", "mingw_usleep", "mkdtemp",
+            "mkstemp", "sleep", "tdelete", "tfind", "tsearch", "twalk", "ucrt-access",
+            "ucrt_mbsinit", "ucrt_tzset", "wctob", "wdirent",
+        ],
+    ),
+];
+
+/// What zig has in place of mingw-w64's own.
+const CLASSIFY: &str = include_str!("startup/classify.c");
+
+/// Where the library for `machine` is, once it is made.
+pub fn library(stubs: &Utf8Path, machine: Machine) -> Utf8PathBuf {
+    stubs.join("c").join(machine.name()).join("mingwex.lib")
+}
+
+/// Makes the library, unless it is there. Two at a time wait for each other.
+///
+/// # Errors
+/// zig fails, or a file cannot be read or written.
+pub fn provide(zig: &Zig<'_>, stubs: &Utf8Path, machine: Machine) -> Result<(), SysError> {
+    let place = library(stubs, machine);
+    if fs::exists(&place) {
+        return Ok(());
+    }
+    let folder = place.parent().unwrap_or(stubs);
+    fs::create_dir_all(folder)?;
+    let _lock = lock::exclusive(&folder.join(".lock"), &Interrupt::default(), &mut || {})?;
+    if fs::exists(&place) {
+        return Ok(());
+    }
+    let temporary = fs::temporary_dir_in(folder)?;
+    let temporary = fs::utf8(temporary.path())?;
+    let mut sources = sources(&zig.libraries().join("libc/mingw"))?;
+    let classify = temporary.join("classify.c");
+    fs::write_new(&classify, 0o644, &mut CLASSIFY.as_bytes())?;
+    sources.push(classify);
+    let objects = compile(zig, &sources, machine, temporary)?;
+    let made = temporary.join("mingwex.lib");
+    zig.join_libraries(&made, &objects)?;
+    fs::rename(&made, &place)
+}
+
+fn sources(mingw: &Utf8Path) -> Result<Vec<Utf8PathBuf>, SysError> {
+    let mut sources = Vec::new();
+    for (folder, names) in SOURCES {
+        for file in fs::list(&mingw.join(folder))? {
+            let Some(stem) = file.file_name().and_then(|name| name.strip_suffix(".c")) else { continue };
+            let is_listed = names.iter().any(|name| match name.strip_suffix('*') {
+                Some(prefix) => stem.starts_with(prefix),
+                None => stem == *name,
+            });
+            if is_listed {
+                sources.push(file);
+            }
+        }
+    }
+    Ok(sources)
+}
+
+/// Compiles each file; on all cores, as this is waited for.
+fn compile(
+    zig: &Zig<'_>,
+    sources: &[Utf8PathBuf],
+    machine: Machine,
+    folder: &Utf8Path,
+) -> Result<Vec<String>, SysError> {
+    let target = format!("{}-windows-gnu", machine.name());
+    let include = zig.libraries().join("libc/mingw/include");
+    let one = |source: &Utf8PathBuf| -> Result<String, SysError> {
+        let object = folder.join(source.file_name().unwrap_or_default()).with_extension("obj");
+        zig.run([
+            "cc", "-target", &target, "-D_UCRT", "-D_CRTBLD", "-D__USE_MINGW_ANSI_STDIO=0",
+            "-I", include.as_str(), "-O2", "-g0", "-w", "-fno-sanitize=all",
+            "-c", source.as_str(), "-o", object.as_str(),
+        ])?;
+        Ok(object.into_string())
+    };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let share = sources.len().div_ceil(cores);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = sources
+            .chunks(share)
+            .map(|part| scope.spawn(move || part.iter().map(one).collect::<Result<Vec<_>, _>>()))
+            .collect();
+        let mut objects = Vec::with_capacity(sources.len());
+        for thread in threads {
+            objects.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok(objects)
+    })
+}

@@ -1,0 +1,48 @@
+//! zig, as what makes the stubs: compiler, preprocessor and librarian.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::sys::interrupt::Interrupt;
+use crate::sys::{Command, SysError, fs, run};
+
+/// zig and its cache.
+#[derive(Debug, Clone, Copy)]
+pub struct Zig<'a> {
+    /// Its program.
+    pub program: &'a Utf8Path,
+    /// Its cache.
+    pub cache: &'a Utf8Path,
+    /// For a stop half-way.
+    pub interrupt: &'a Interrupt,
+}
+
+impl Zig<'_> {
+    /// The folder of its headers and sources, beside its program.
+    pub fn libraries(&self) -> Utf8PathBuf {
+        self.program.parent().unwrap_or(self.program).join("lib")
+    }
+
+    /// Runs it; what it printed.
+    ///
+    /// # Errors
+    /// It fails.
+    pub fn run<'b>(&self, args: impl IntoIterator<Item = &'b str>) -> Result<String, SysError> {
+        let command = Command::new(self.program.as_str())
+            .args(args)
+            .env("ZIG_GLOBAL_CACHE_DIR", self.cache.as_str())
+            .env("ZIG_LOCAL_CACHE_DIR", self.cache.as_str());
+        run::capture(&command, self.interrupt)
+    }
+
+    /// Makes one library of several, or of nothing.
+    ///
+    /// # Errors
+    /// zig fails.
+    pub fn join_libraries(&self, library: &Utf8Path, parts: &[String]) -> Result<(), SysError> {
+        fs::create_dir_all(library.parent().unwrap_or(library))?;
+        let out = format!("/out:{library}");
+        let mut args = vec!["lib", "/llvmlibempty", &out];
+        args.extend(parts.iter().map(String::as_str));
+        self.run(args).map(drop)
+    }
+}
