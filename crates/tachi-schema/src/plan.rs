@@ -134,6 +134,13 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         stamp: BTreeMap<String, String>,
     },
+    /// Joins the files of the two macOS targets into universal ones.
+    Join {
+        /// `universal-apple-darwin`.
+        target: String,
+        /// What is joined from what.
+        files: Vec<JoinedFile>,
+    },
     /// Writes one archive and its checksum file.
     Package {
         /// The rustc triple.
@@ -189,6 +196,16 @@ pub struct PlacedFile {
     pub artifact: Artifact,
     /// Where it goes.
     pub to: String,
+}
+
+/// A universal file and the placed files that it is joined from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinedFile {
+    /// The universal file.
+    #[serde(flatten)]
+    pub file: PlacedFile,
+    /// Its parts, one for each architecture.
+    pub parts: Vec<String>,
 }
 
 /// A file in an archive.

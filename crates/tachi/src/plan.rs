@@ -6,6 +6,7 @@ pub mod call;
 pub mod error;
 pub mod explain;
 pub mod jobs;
+mod join;
 pub mod layout;
 pub mod target;
 

@@ -11,12 +11,14 @@ use tachi_schema::plan::{
 use super::call::{self, Call, Part};
 use super::error::PlanError;
 use super::jobs;
+use super::join;
 use super::layout::{self, Layout, MANIFEST};
 use super::target::{self, TargetBuild};
 use crate::config::profile::{self, Profile, ProfileSources};
 use crate::facts::Facts;
 use crate::post::stamp::{self, BuildValues};
 use crate::request::{Goal, Request};
+use crate::target::set::UNIVERSAL_DARWIN;
 use crate::toolchain::Kit;
 use crate::workspace::select::{self, Product, Selection};
 
@@ -41,7 +43,7 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         &request.cargo_targets,
         &facts.package_settings,
     )?;
-    let targets = target::resolve(request, facts, &selection)?;
+    let target::Resolved { targets, universal } = target::resolve(request, facts, &selection)?;
     let host = &facts.toolchain.rustc.host;
     let calls = call::group(&facts.workspace, &selection, &request.cargo_targets, &targets, host)?;
     if calls.is_empty() {
@@ -59,12 +61,29 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     for target in &targets {
         steps.extend(builder.place(target, &calls)?);
     }
-    steps.push(Builder::manifest("manifest", &builder.layout.finished, "place:", &steps));
+    let joined = if universal { join::files(&steps, &builder.layout) } else { Vec::new() };
+    steps.extend(join::step(&joined));
+    let finished = ["place:", "join:"];
+    steps.push(manifest("manifest", &builder.layout.finished, &finished, &steps));
     if request.goal == Goal::Dist {
-        for target in &targets {
-            steps.extend(builder.package(target, &selection, &calls));
+        for target in targets.iter().filter(|target| target.released) {
+            let files = made_for(target, &calls).map(|(part, product)| {
+                let artifact = artifact(part, product);
+                Shipped {
+                    from: builder.layout.file(&artifact, target.facts).to_string(),
+                    name: layout::file_name(&artifact, target.facts),
+                    artifact,
+                }
+            });
+            steps.extend(builder.package(&target.triple, "place", files.collect(), &selection));
         }
-        steps.push(Builder::manifest("dist-manifest", &builder.layout.dist, "package:", &steps));
+        steps.extend(builder.package(
+            UNIVERSAL_DARWIN,
+            "join",
+            joined.iter().map(join::shipped).collect(),
+            &selection,
+        ));
+        steps.push(manifest("dist-manifest", &builder.layout.dist, &["package:"], &steps));
     }
     let plan = Plan {
         format: FORMAT,
@@ -264,32 +283,27 @@ impl Builder<'_> {
     }
 
     /// One archive for each package that has files for users, as a download of its own.
+    /// `after` is the kind of step that finishes the files.
     fn package(
         &self,
-        target: &TargetBuild,
+        target: &str,
+        after: &str,
+        files: Vec<Shipped>,
         selection: &Selection<'_>,
-        calls: &[Call<'_>],
     ) -> Vec<Step> {
-        let mut by_package: BTreeMap<&str, Vec<PackedFile>> = BTreeMap::new();
-        for (part, product) in made_for(target, calls) {
-            if self.facts.package_settings.get(product.package).and_then(|settings| settings.dist)
-                == Some(false)
-            {
+        let mut by_package: BTreeMap<String, Vec<PackedFile>> = BTreeMap::new();
+        for Shipped { artifact, from, name } in files {
+            let settings = self.facts.package_settings.get(&artifact.package);
+            if settings.and_then(|settings| settings.dist) == Some(false) {
                 continue;
             }
-            let artifact = artifact(part, product);
-            let from = self.layout.file(&artifact, target.facts).to_string();
-            let name = layout::file_name(&artifact, target.facts);
-            by_package.entry(product.package).or_default().push(PackedFile {
-                from,
-                name,
-                executable: product.kind != ArtifactKind::Staticlib,
-            });
+            let executable = artifact.kind != ArtifactKind::Staticlib;
+            by_package.entry(artifact.package).or_default().push(PackedFile { from, name, executable });
         }
         let mut steps = Vec::new();
         for package in &selection.packages {
             let Some(mut contents) = by_package.remove(package.name()) else { continue };
-            let stem = format!("{}-{}-{}", package.name(), package.version(), target.triple);
+            let stem = format!("{}-{}-{target}", package.name(), package.version());
             contents.extend(
                 self.facts.documents.get(package.name()).into_iter().flatten().map(document),
             );
@@ -300,9 +314,9 @@ impl Builder<'_> {
             steps.push(Step {
                 id: format!("package:{stem}"),
                 why: "what users download: the files, the licences, a checksum".into(),
-                needs: vec![format!("place:{}", target.triple)],
+                needs: vec![format!("{after}:{target}")],
                 action: Action::Package {
-                    target: target.triple.clone(),
+                    target: target.to_owned(),
                     package: package.name().to_owned(),
                     archive: self.layout.dist.join(format!("{stem}.tar.gz")).to_string(),
                     contents,
@@ -311,18 +325,26 @@ impl Builder<'_> {
         }
         steps
     }
+}
 
-    fn manifest(id: &str, folder: &Utf8Path, of: &str, steps: &[Step]) -> Step {
-        Step {
-            id: id.to_owned(),
-            why: "says what was made, from what, with which checksums".into(),
-            needs: steps
-                .iter()
-                .filter(|step| step.id.starts_with(of))
-                .map(|step| step.id.clone())
-                .collect(),
-            action: Action::WriteManifest { file: folder.join(MANIFEST).to_string() },
-        }
+/// A finished file that users get.
+pub(super) struct Shipped {
+    /// What it is.
+    pub(super) artifact: Artifact,
+    /// Where it is.
+    pub(super) from: String,
+    /// What users know it by.
+    pub(super) name: String,
+}
+
+/// Writes a manifest of what the steps whose ids begin with one of `of` make.
+fn manifest(id: &str, folder: &Utf8Path, of: &[&str], steps: &[Step]) -> Step {
+    let counts = |step: &&Step| of.iter().any(|prefix| step.id.starts_with(prefix));
+    Step {
+        id: id.to_owned(),
+        why: "says what was made, from what, with which checksums".into(),
+        needs: steps.iter().filter(counts).map(|step| step.id.clone()).collect(),
+        action: Action::WriteManifest { file: folder.join(MANIFEST).to_string() },
     }
 }
 

@@ -45,6 +45,9 @@ pub fn title(step: &Step) -> String {
         Action::Place { target, files, .. } => {
             format!("place {} for {target}", count(files.len(), "file"))
         }
+        Action::Join { target, files } => {
+            format!("join {} for {target}", count(files.len(), "file"))
+        }
         Action::Package { archive, .. } => format!("package {}", file_name(archive)),
         Action::WriteManifest { file } => format!("write {}", tail(file)),
     }
@@ -73,6 +76,11 @@ fn details(out: &mut String, action: &Action) {
             }
             for file in files {
                 let _ = writeln!(out, "    → {}", file.to);
+            }
+        }
+        Action::Join { files, .. } => {
+            for joined in files {
+                let _ = writeln!(out, "    → {}", joined.file.to);
             }
         }
         Action::Package { contents, .. } => {

@@ -20,6 +20,8 @@ pub struct TargetBuild {
     pub facts: &'static TargetFacts,
     /// Whether cargo gets a `--target`.
     pub explicit: bool,
+    /// Whether it was asked for itself, not only as a part of a universal target.
+    pub released: bool,
     /// What links and compiles C, and where std comes from.
     pub kit: Kit,
     /// What the kit means for cargo.
@@ -48,6 +50,15 @@ impl TargetBuild {
     }
 }
 
+/// What was asked for.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The targets to compile for, in the order asked for.
+    pub targets: Vec<TargetBuild>,
+    /// `universal-apple-darwin` was asked for, too.
+    pub universal: bool,
+}
+
 /// The targets that were asked for, in that order.
 ///
 /// # Errors
@@ -56,7 +67,7 @@ pub fn resolve(
     request: &Request,
     facts: &Facts,
     selection: &Selection<'_>,
-) -> Result<Vec<TargetBuild>, PlanError> {
+) -> Result<Resolved, PlanError> {
     let host = Triple::new(&facts.toolchain.rustc.host);
     let context = Context { configured: &facts.file.targets, host: &host };
     let asked = asked(request, facts);
@@ -67,11 +78,17 @@ pub fn resolve(
     let (mut targets, mut missing) = (Vec::new(), Vec::new());
     for row in rows(&members) {
         match target(row, asked.is_some(), request, facts, selection)? {
-            Ok(target) => targets.push(target),
+            Ok(target) => {
+                let released = members.contains(&Member::Rustc(row));
+                targets.push(TargetBuild { released, ..target });
+            }
             Err(no_kit) => missing.push(no_kit),
         }
     }
-    if missing.is_empty() { Ok(targets) } else { Err(PlanError::NoKit(missing)) }
+    if !missing.is_empty() {
+        return Err(PlanError::NoKit(missing));
+    }
+    Ok(Resolved { targets, universal: members.contains(&Member::UniversalDarwin) })
 }
 
 /// What the user named: on the command line, in `tachi.toml`, in cargo's configuration.
@@ -137,6 +154,7 @@ fn target(
         triple: row.triple.to_owned(),
         facts: row,
         explicit,
+        released: true,
         kit,
         settings,
         flags,

@@ -19,7 +19,15 @@ pub struct Link<'a> {
 
 impl Link<'_> {
     fn is_musl(self) -> bool {
-        self.zig_target.contains("-musl")
+        self.zig_target.contains("-linux-musl")
+    }
+
+    fn is_windows(self) -> bool {
+        self.zig_target.contains("-windows-")
+    }
+
+    fn is_freebsd(self) -> bool {
+        self.zig_target.contains("-freebsd")
     }
 }
 
@@ -65,6 +73,16 @@ fn driver_word(arg: &str, link: Link<'_>) -> Vec<String> {
         {
             &[]
         }
+        // zig is its own mingw-w64, which it links by itself and in its own order.
+        "-nolibc" | "--unwindlib=none" | "-lmingw32" | "-lmingwex" | "-lmsvcrt"
+        | "-l:libpthread.a"
+            if link.is_windows() =>
+        {
+            &[]
+        }
+        // The crate `libc` names them for functions that hardly a program calls, and zig has
+        // no stubs of them.
+        "-lkvm" | "-lmemstat" | "-lprocstat" | "-ldevstat" if link.is_freebsd() => &[],
         _ if link.is_musl() && arg.strip_prefix("-L").is_some_and(is_self_contained_dir) => &[],
         _ => return compile_args::machine(arg, link.zig_target),
     };
@@ -132,6 +150,7 @@ fn is_dispensable(word: &str) -> bool {
         "--warn-common",
         "--no-rosegment",
         "--no-demangle",
+        "--disable-auto-image-base",
         "--demangle",
         "-Bsymbolic-functions",
     ];
@@ -175,6 +194,8 @@ mod tests {
     fn each_argument_becomes_what_zig_takes() {
         const GNU: &str = "x86_64-linux-gnu.2.17";
         const MUSL: &str = "x86_64-linux-musl";
+        const WINDOWS: &str = "x86_64-windows-gnu";
+        const FREEBSD: &str = "x86_64-freebsd-none";
         let cases = [
             (GNU, "-m64 a.o -Wl,--as-needed -o x", "-m64 a.o -Wl,--as-needed -o x"),
             (GNU, "-B/s/bin/gcc-ld -fuse-ld=lld a.o", "a.o"),
@@ -206,6 +227,13 @@ mod tests {
             (MUSL, "a.o -nostartfiles", "a.o -nostartfiles"),
             (MUSL, "-L /s/lib/self-contained -L /s/lib -L/s/lib/self-contained", "-L /s/lib"),
             (MUSL, "/mine/crti.o", "/mine/crti.o"),
+            (
+                WINDOWS,
+                "-fno-use-linker-plugin -Wl,--dynamicbase -Wl,--disable-auto-image-base -m64 a.o -lgcc_eh -l:libpthread.a -lmsvcrt -lmingwex -lmingw32 -lgcc -luser32",
+                "-Wl,--dynamicbase -m64 a.o -lunwind -luser32",
+            ),
+            (WINDOWS, "-nolibc --unwindlib=none a.o -lunwind -lmingw32", "a.o -lunwind"),
+            (FREEBSD, "a.o -lexecinfo -lkvm -lmemstat -lgcc_s", "a.o -lexecinfo -lunwind"),
         ];
         for (target, given, expected) in cases {
             assert_eq!(filtered(target, given), expected, "{target}: {given}");
