@@ -55,15 +55,19 @@ pub struct Destination<'a> {
     pub target: &'a TargetFacts,
     /// The glibc floor asked for.
     pub glibc: Option<tachi_binary::Version>,
-    /// What the files are to say of themselves.
-    pub stamp: &'a Stamp,
+    /// What the files are to say of themselves: the values of a [`Stamp`].
+    pub stamp: &'a BTreeMap<String, String>,
     /// Versions by package.
     pub versions: &'a BTreeMap<String, String>,
 }
 
 impl Destination<'_> {
-    fn stamp_values(&self) -> BTreeMap<String, String> {
-        self.stamp.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+    fn stamp(&self) -> Stamp {
+        let mut stamp = Stamp::new();
+        for (key, value) in self.stamp {
+            stamp.set(key, value).expect("the plan's values come from a stamp");
+        }
+        stamp
     }
 
     fn record_path(&self) -> Utf8PathBuf {
@@ -95,7 +99,7 @@ impl Destination<'_> {
     ) -> Result<Placed, EngineError> {
         let path = Utf8PathBuf::from(&planned.to);
         if let Some(entry) = record.entries.get(&planned.to)
-            && entry.stamp == self.stamp_values()
+            && entry.stamp == *self.stamp
             && state(source) == Some(entry.source)
             && state(&path) == Some(entry.copy)
         {
@@ -108,7 +112,7 @@ impl Destination<'_> {
         }
         let before = state(source);
         let identifier = path.file_name().unwrap_or_default();
-        let bytes = finish(fs::read(source)?, self.stamp, identifier)
+        let bytes = finish(fs::read(source)?, &self.stamp(), identifier)
             .map_err(|error| EngineError::Finish { path: source.to_owned(), source: error })?;
         let facts = tachi_binary::facts(&bytes)
             .map_err(|error| EngineError::Unreadable { path: source.to_owned(), source: error })?;
@@ -121,7 +125,7 @@ impl Destination<'_> {
         if let (Some(source), Some(copy), true) = (before, state(&path), findings.is_empty()) {
             record.entries.insert(
                 planned.to.clone(),
-                Entry { source, stamp: self.stamp_values(), copy, file: file.clone() },
+                Entry { source, stamp: self.stamp.clone(), copy, file: file.clone() },
             );
         }
         Ok(Placed { path, file, fresh: false, findings })

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use tachi_binary::stamp::Stamp;
 use tachi_schema::event::{Event, Outcome};
 use tachi_schema::manifest::{Content, File};
 use tachi_schema::plan::{Action, Artifact, PackedFile, PlacedFile, Plan, Step};
@@ -173,18 +172,14 @@ impl<'a> Context<'a> {
         &self,
         target: &str,
         files: &[PlacedFile],
-        values: &BTreeMap<String, String>,
+        stamp: &BTreeMap<String, String>,
     ) -> Result<Outcome, EngineError> {
-        let mut stamp = Stamp::new();
-        for (key, value) in values {
-            stamp.set(key, value).expect("the plan's values come from a stamp");
-        }
         let planned = self.plan.targets.iter().find(|planned| planned.triple == target);
         let destination = Destination {
             root: &finished_root(self.plan),
             target: target_facts(target),
             glibc: planned.and_then(|target| target.glibc.as_deref()?.parse().ok()),
-            stamp: &stamp,
+            stamp,
             versions: &self.versions,
         };
         let mut record = destination.read_record();
