@@ -1,8 +1,8 @@
 //! Stamping finished files, and the values that are stamped.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use tachi_binary::stamp::{self, InvalidValue, Stamp, StampError};
 use tachi_binary::BinaryError;
+use tachi_binary::stamp::{self, InvalidValue, Stamp, StampError};
 
 use crate::sys::env::Environment;
 use crate::sys::{SysError, fs};
