@@ -69,6 +69,13 @@ fn the_build_script_follows_every_commit_and_nothing_else() {
     }
     git(dir, &["checkout", "--quiet", "--detach", "HEAD~1"]);
     assert_eq!(said(dir), expected(), "detached");
+    // A worktree beside it, whose branch git keeps in the repository's own folder.
+    let tree = dir.join("target/tree");
+    git(dir, &["worktree", "add", "--quiet", "-b", "side", &tree.display().to_string()]);
+    said(&tree);
+    git(&tree, &["commit", "--quiet", "--allow-empty", "--message", "in the worktree"]);
+    let short = git(&tree, &["rev-parse", "--short", "HEAD"]);
+    assert!(said(&tree).contains(&format!("({short}) ")), "worktree");
 
     std::fs::write(dir.join("notes"), "x").unwrap();
     git(dir, &["add", "notes"]);

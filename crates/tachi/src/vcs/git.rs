@@ -30,8 +30,24 @@ struct Answer {
     stderr: String,
 }
 
-/// The state of `folder`. Git is started twice where the commit has the manifest, since
-/// starting it is most of the time that this takes.
+/// The question for branch and changes. Not `diff`, which writes the index even without
+/// optional locks (git 2.47).
+const STATUS: [&str; 8] = [
+    "status",
+    "--porcelain=v2",
+    "--branch",
+    "--untracked-files=no",
+    "--ignore-submodules=untracked",
+    "--no-renames",
+    "--",
+    ".",
+];
+
+/// The manifest in the commit: who asks for it is refused if it is not there.
+const MANIFEST: &str = "HEAD:./Cargo.toml";
+
+/// The state of `folder`. Starting git is most of the time that this takes, so where the commit
+/// has the manifest it is started twice, side by side.
 ///
 /// # Errors
 /// The user interrupted.
@@ -39,26 +55,18 @@ pub(super) fn read(folder: &Utf8Path, interrupt: &Interrupt) -> Result<SourceSta
     let unknown = |why| Ok(SourceState { unknown: Some(why), ..SourceState::default() });
     let ask = |args: &[&str]| ask(folder, args, interrupt);
 
-    // Not `diff`, which writes the index even without optional locks (git 2.47).
-    let Some(status) = ask(&[
-        "status",
-        "--porcelain=v2",
-        "--branch",
-        "--untracked-files=no",
-        "--ignore-submodules=untracked",
-        "--no-renames",
-        "--",
-        ".",
-    ])?
-    else {
+    let (status, commit) = std::thread::scope(|scope| {
+        let commit = scope.spawn(|| show(&ask, &[MANIFEST]));
+        let status = ask(&STATUS);
+        (status, commit.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let (Some(status), mut commit) = (status?, commit?) else {
         return unknown(Unknown::NoGit);
     };
     if status.code != Some(0) {
         return unknown(reason(&status.stderr));
     }
     let status = Status::read(&status.stdout);
-    // The manifest is asked for and not looked at: this fails if the commit does not have it.
-    let mut commit = show(&ask, &["HEAD:./Cargo.toml"])?;
     if commit.is_none() {
         // It may have been added since.
         let tracked = ask(&["ls-files", "--error-unmatch", "--", "Cargo.toml"])?;
@@ -67,12 +75,12 @@ pub(super) fn read(folder: &Utf8Path, interrupt: &Interrupt) -> Result<SourceSta
         }
         commit = show(&ask, &[])?;
     }
-    let Some(Commit { short, time }) = commit else {
+    let Some(Commit { full, short, time }) = commit else {
         return unknown(Unknown::NoCommit);
     };
     Ok(SourceState {
         git_hash: Some(short),
-        git_hash_full: status.commit,
+        git_hash_full: Some(full),
         git_branch: status.branch,
         git_dirty: Some(status.is_dirty),
         commit_time: time,
@@ -83,7 +91,6 @@ pub(super) fn read(folder: &Utf8Path, interrupt: &Interrupt) -> Result<SourceSta
 /// What [`git status`](https://git-scm.com/docs/git-status#_porcelain_format_version_2) says.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Status {
-    commit: Option<String>,
     branch: Option<String>,
     is_dirty: bool,
 }
@@ -94,7 +101,6 @@ impl Status {
         for line in lines {
             match line.strip_prefix("# ").map(|header| header.split_once(' ')) {
                 None => status.is_dirty = true,
-                Some(Some(("branch.oid", oid))) => status.commit = Some(oid.to_owned()),
                 Some(Some(("branch.head", "(detached)"))) => {
                     status.branch = Some("HEAD".to_owned());
                 }
@@ -106,8 +112,9 @@ impl Status {
     }
 }
 
-/// What `status` does not say of the commit.
+/// The commit; whole from one answer, as another may be made between two.
 struct Commit {
+    full: String,
     short: String,
     time: Option<u64>,
 }
@@ -118,11 +125,13 @@ fn show(
     ask: &impl Fn(&[&str]) -> Result<Option<Answer>, SysError>,
     more: &[&str],
 ) -> Result<Option<Commit>, SysError> {
-    let show = ["-c", "log.showSignature=false", "show", "-s", "--format=%h%n%ct", "HEAD"];
+    let show = ["-c", "log.showSignature=false", "show", "-s", "--format=%H%n%h%n%ct", "HEAD"];
     let answer = ask(&[&show, more].concat())?.filter(|answer| answer.code == Some(0));
     let mut lines = answer.into_iter().flat_map(|answer| answer.stdout);
-    let (short, time) = (lines.next(), lines.next());
-    Ok(short.map(|short| Commit { short, time: time.and_then(|time| time.parse().ok()) }))
+    let (Some(full), Some(short), time) = (lines.next(), lines.next(), lines.next()) else {
+        return Ok(None);
+    };
+    Ok(Some(Commit { full, short, time: time.and_then(|time| time.parse().ok()) }))
 }
 
 fn reason(stderr: &str) -> Unknown {
