@@ -5,6 +5,7 @@
 //! tested and no kit: without std no file of the other system is needed.
 #![expect(
     clippy::disallowed_methods,
+    clippy::disallowed_macros,
     reason = "tests look at the machine directly, so as not to trust what they test"
 )]
 
