@@ -3,7 +3,8 @@
 //! Pinned: vergen-gitcl 9.1.0, the last for Rust 1.95 (10.0.3 watches the same files),
 //! git-version 0.3.9 and shadow-rs 2.0.0, the newest of November 2026. What a rival does is
 //! asserted too, where it does it every time: a better release of it changes this file and
-//! docs/build-info.md.
+//! docs/build-info.md. shadow-rs calls git here, and not libgit2, whose C takes longer to compile
+//! than all the rest.
 #![expect(
     clippy::disallowed_methods,
     reason = "tests look at the machine directly, so as not to trust what they test"
@@ -30,6 +31,18 @@ struct Said {
     tachi: String,
     vergen: String,
     git_version: String,
+    /// In a debug build.
+    shadow: String,
+    /// In a release build.
+    shadow_release: String,
+}
+
+impl Said {
+    /// All say the same.
+    fn all(text: &str) -> Self {
+        let [tachi, vergen, git_version, shadow, shadow_release] = [text; 5].map(str::to_owned);
+        Self { tachi, vergen, git_version, shadow, shadow_release }
+    }
 }
 
 impl Programs {
@@ -117,7 +130,11 @@ impl Programs {
                 ),
                 (
                     "shadow/src/main.rs",
-                    "shadow_rs::shadow!(build);\nfn main() { println!(\"{}\", build::PKG_VERSION); }",
+                    "shadow_rs::shadow!(build);
+                    fn main() {
+                        let changed = if build::GIT_CLEAN { \"\" } else { \" changed\" };
+                        println!(\"{}{changed}\", build::COMMIT_HASH);
+                    }",
                 ),
             ],
         );
@@ -179,20 +196,24 @@ impl Programs {
         assert!((0..5).any(|_| self.build("git-version", &[]) == 0), "git-version never rests");
     }
 
-    /// Builds all that know a commit, and asks them for it.
+    /// Builds all of them, and asks them for the commit.
     fn said(&self) -> Said {
-        let _ = self.build("vergen", &[]) + self.build("git-version", &[]) + self.build_ours(&[]);
         let target = shared().join("target");
-        let said = |file: PathBuf| {
+        let said = |folder: &str, rival: &str| {
+            let file = target.join(folder).join(format!("{}-{rival}", self.name));
             run(&mut Command::new(file)).expect_success().stdout.trim_end().to_owned()
         };
-        let theirs =
-            |rival: &str| said(target.join("debug").join(format!("{}-{rival}", self.name)));
-        let ours = target.join("tachi/debug").join(support::HOST);
+        self.build_ours(&[]);
+        for rival in ["vergen", "git-version", "shadow"] {
+            self.build(rival, &[]);
+        }
+        self.build("shadow", &["--release"]);
         Said {
-            tachi: said(ours.join(format!("{}-tachi", self.name))),
-            vergen: theirs("vergen"),
-            git_version: theirs("git-version"),
+            tachi: said(&format!("tachi/debug/{}", support::HOST), "tachi"),
+            vergen: said("debug", "vergen"),
+            git_version: said("debug", "git-version"),
+            shadow: said("debug", "shadow"),
+            shadow_release: said("release", "shadow"),
         }
     }
 }
@@ -207,15 +228,12 @@ fn a_commit_after_refs_were_packed() {
     let programs = Programs::new("packed");
     programs.git(&["pack-refs", "--all"]);
     let first = programs.git(&["rev-parse", "HEAD"]);
-    let same = |commit: &str| Said {
-        tachi: commit.into(),
-        vergen: commit.into(),
-        git_version: commit.into(),
-    };
-    assert_eq!(programs.said(), same(&first));
+    assert_eq!(programs.said(), Said::all(&first));
     let second = programs.commit();
-    // git-version once looked at the branch's file, too; it watches the reflog now.
-    assert_eq!(programs.said(), Said { vergen: first, ..same(&second) });
+    // git-version watches the reflog, not the branch's file. shadow-rs looks at nothing in debug
+    // builds.
+    let expected = Said { vergen: first.clone(), shadow: first, ..Said::all(&second) };
+    assert_eq!(programs.said(), expected);
 }
 
 #[test]
@@ -224,11 +242,11 @@ fn a_commit_in_a_worktree() {
     programs.git(&["worktree", "add", "--quiet", "-b", "side", "tree"]);
     let tree = programs.at(programs.dir.join("tree"));
     let first = tree.git(&["rev-parse", "HEAD"]);
-    tree.said();
+    assert_eq!(tree.said(), Said::all(&first));
     let second = tree.commit();
-    let said = tree.said();
-    // git-version asks git for the worktree's folder by now.
-    assert_eq!(said, Said { tachi: second.clone(), vergen: first, git_version: second });
+    // git-version asks git for the worktree's own folder.
+    let expected = Said { vergen: first.clone(), shadow: first, ..Said::all(&second) };
+    assert_eq!(tree.said(), expected);
 }
 
 #[test]
@@ -237,19 +255,18 @@ fn an_edit_of_a_tracked_file() {
     let commit = programs.git(&["rev-parse", "HEAD"]);
     programs.settle();
     write(&programs.dir, &[("notes", "edited\n")]);
-    let said = programs.said();
-    let (vergen, git_version) = (commit.clone(), commit.clone());
-    assert_eq!(said, Said { tachi: format!("{commit} changed"), vergen, git_version });
-    // Of its own sources git-version knows, as they are compiled anew. vergen's build script
-    // does not run even then.
-    let main = |rival: &str| programs.dir.join(rival).join("src/main.rs");
-    for rival in ["vergen", "git-version"] {
-        let text = std::fs::read_to_string(main(rival)).unwrap();
-        std::fs::write(main(rival), text + "\n").unwrap();
-    }
     let changed = format!("{commit} changed");
-    let said = programs.said();
-    assert_eq!(said, Said { tachi: changed.clone(), vergen: commit, git_version: changed });
+    let expected =
+        Said { tachi: changed.clone(), shadow_release: changed.clone(), ..Said::all(&commit) };
+    assert_eq!(programs.said(), expected);
+    // Of its own sources each knows, as they are compiled anew; but vergen's build script does
+    // not run even then.
+    for rival in ["vergen", "git-version", "shadow"] {
+        let main = programs.dir.join(rival).join("src/main.rs");
+        let text = std::fs::read_to_string(&main).unwrap();
+        std::fs::write(main, text + "\n").unwrap();
+    }
+    assert_eq!(programs.said(), Said { vergen: commit, ..Said::all(&changed) });
 }
 
 #[test]
@@ -257,9 +274,7 @@ fn a_copy_inside_another_repository() {
     let outer = Programs::new("vendored");
     let copy = Programs::in_folder("vendored", &outer.dir.join("vendor/it"));
     let outers = outer.git(&["rev-parse", "HEAD"]);
-    let said = copy.said();
-    let (vergen, git_version) = (outers.clone(), outers);
-    assert_eq!(said, Said { tachi: "unknown".into(), vergen, git_version });
+    assert_eq!(copy.said(), Said { tachi: "unknown".into(), ..Said::all(&outers) });
 }
 
 #[test]
@@ -284,7 +299,6 @@ fn a_build_with_nothing_to_do_and_one_with_nothing_but_a_commit() {
     let before = index();
     assert_eq!(programs.build_ours(&[]), 0);
     assert_eq!(index(), before, "Tachi wrote the index");
-    // shadow-rs looks at nothing in debug builds, and so keeps the old commit.
     assert_eq!(compiled(&[]), [0, 1, 1, 0]);
     assert_ne!(index(), before, "git-version let git write the index");
     assert_eq!(compiled(&[]), [0, 0, 1, 0], "and so compiles again, though nothing happened");
