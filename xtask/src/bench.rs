@@ -2,6 +2,7 @@
 
 mod measure;
 mod overhead;
+mod stamp;
 mod statistics;
 
 use crate::arguments::Arguments;
@@ -10,7 +11,18 @@ use crate::arguments::Arguments;
 pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
     match arguments.command().as_deref() {
         Some("overhead") => overhead::main(arguments),
-        Some(other) => Err(format!("no bench {other:?}; there is: overhead")),
-        None => Err("which bench? there is: overhead".to_owned()),
+        Some("stamp") => stamp::main(arguments),
+        Some(other) => Err(format!("no bench {other:?}; there are: overhead, stamp")),
+        None => Err("which bench? there are: overhead, stamp".to_owned()),
+    }
+}
+
+/// Takes `--runs N`.
+fn runs(arguments: &mut Arguments, default: usize) -> Result<usize, String> {
+    match arguments.value("--runs")? {
+        Some(text) => {
+            text.parse().ok().filter(|&runs| runs > 0).ok_or(format!("--runs {text}: how many?"))
+        }
+        None => Ok(default),
     }
 }

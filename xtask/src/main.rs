@@ -31,6 +31,7 @@ usage: cargo xtask <command>
   generate --frameworks               the table of what macOS's frameworks export, from crates' bindings
   tidy                                the rules of the tree that no compiler checks
   bench overhead [--runs N] [--json]  cargo tachi against bare cargo, paired runs
+  bench stamp [--runs N] [--json]     what a commit without changes costs, here and with other crates
 ";
 
 fn main() -> ExitCode {

@@ -5,12 +5,15 @@
 )]
 #![expect(dead_code, reason = "other tests use the rest of the support code")]
 
+#[path = "support/slots.rs"]
+mod slots;
 mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use slots::{check_difference, inspect};
 use support::{HOST, clean, repository, run, runner, scratch, tachi, write};
 
 /// Small, fast, stripped, without unwinding: the profile that removes most.
@@ -27,7 +30,7 @@ fn program(dir: &Path) {
         )
     };
     let root = package("it", "1.2.3")
-        + "[lib]\ncrate-type = [\"cdylib\"]\n[workspace]\nmembers = [\"part\"]\n"
+        + "[workspace]\nmembers = [\"part\"]\n"
         + SMALL
         + "[dependencies]\npart = { path = \"part\" }\n"
         + &dependency;
@@ -43,18 +46,12 @@ fn program(dir: &Path) {
                 _ => println!(\"{}\", build_info!().user_agent(\"It\")),
             }
         }";
-    let library = "
-        #[unsafe(no_mangle)]
-        pub extern \"C\" fn it_version_length() -> usize {
-            tachi_build_info::build_info!().version_string().len()
-        }";
     let part = "pub fn version() -> String { tachi_build_info::build_info!().version_string() }";
     write(
         dir,
         &[
             ("Cargo.toml", &root),
             ("src/main.rs", main),
-            ("src/lib.rs", library),
             ("part/Cargo.toml", &(package("part", "0.9.9") + "[dependencies]\n" + &dependency)),
             ("part/src/lib.rs", part),
             (".gitignore", "target\nCargo.lock\n"),
@@ -87,24 +84,8 @@ fn repository_of(dir: &Path) -> String {
     git(dir, &["rev-parse", "HEAD"])
 }
 
-fn inspect(file: &Path) -> Value {
-    let ran = run(tachi(Path::new("/")).args(["inspect", "--json"]).arg(file)).expect_success();
-    serde_json::from_str(&ran.stdout).unwrap()
-}
-
 fn said(program: &mut Command, flag: &str) -> String {
     run(program.arg(flag)).expect_success().stdout.trim().to_owned()
-}
-
-/// Only bytes inside the slots differ.
-#[track_caller]
-fn check_difference(before: &[u8], after: &[u8]) {
-    let slots = tachi::binary::stamp::slots(before).unwrap();
-    assert_eq!(slots.len(), 1);
-    assert_eq!(before.len(), after.len());
-    for (at, (old, new)) in before.iter().zip(after).enumerate() {
-        assert!(old == new || slots[0].contains(&at), "byte {at} changed");
-    }
 }
 
 /// Builds for `target`, stamps from a repository, runs, and compares.
@@ -127,7 +108,7 @@ fn check(profile: &str, target: &str, flags: &str) {
     let mut stamp = tachi(dir.path());
     stamp.arg("stamp").arg(&file);
     run(stamp.args(["--set", "build_profile=dist", "--set", "build_target=t"])).expect_success();
-    check_difference(&before, &std::fs::read(&file).unwrap());
+    check_difference(&before, &std::fs::read(&file).unwrap(), 1);
     let built = format!("({short}) built 2026-01-31T23:59:59Z [dist]");
     assert_eq!(run_it("--version"), format!("it 1.2.3 {built}"));
     assert_eq!(run_it("--part"), format!("0.9.9 {built}"), "each package has its own version");
@@ -170,23 +151,6 @@ fn a_program_for_another_processor_says_what_was_stamped() {
     }
     let flags = "-Clinker=rust-lld -Clinker-flavor=ld.lld -Clink-self-contained=yes";
     check("small", target, flags);
-}
-
-#[test]
-fn a_shared_library_keeps_its_slot_too() {
-    let dir = scratch();
-    program(dir.path());
-    let file = build(dir.path(), &["--profile", "small", "--lib"], "").join("small/libit.so");
-    let before = std::fs::read(&file).unwrap();
-    let mut stamp = tachi(dir.path());
-    stamp.env("TACHI_GIT_HASH", "abcdef1").env("SOURCE_DATE_EPOCH", "0");
-    let ran = run(stamp.arg("stamp").arg(&file)).expect_success();
-    assert!(ran.stderr.contains("Stamped"), "{}", ran.stderr);
-    check_difference(&before, &std::fs::read(&file).unwrap());
-    let inspected = inspect(&file);
-    assert_eq!(inspected["facts"]["kind"], "shared-library");
-    assert_eq!(inspected["stamp"]["git_hash"], "abcdef1");
-    assert_eq!(inspected["stamp"]["build_time"], "1970-01-01T00:00:00Z");
 }
 
 /// A debug program in a repository, built once for the tests of the terminal.

@@ -59,6 +59,16 @@ impl BinaryFacts {
         }
     }
 
+    /// Whether it, or a slice of it, has a signature of whatever worth over its bytes.
+    pub fn is_signed(&self) -> bool {
+        match self {
+            Self::MachO(facts) => facts.signed,
+            Self::FatMachO(facts) => facts.slices.iter().any(|slice| slice.facts.is_signed()),
+            Self::Pe(facts) => facts.signed,
+            Self::Elf(_) | Self::Wasm(_) | Self::Archive(_) => false,
+        }
+    }
+
     /// What it is for; none where the format does not say, or where slices differ.
     pub fn kind(&self) -> Option<Kind> {
         match self {

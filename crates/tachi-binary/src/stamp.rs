@@ -72,29 +72,40 @@ pub fn read(bytes: &[u8]) -> Result<Option<Stamp>, StampError> {
     Ok(found)
 }
 
-/// Fills every slot of a file with `stamp`, over what was in it, and returns how many there
-/// are: one for each slice of a universal file, each member of an archive, each version of
-/// tachi-build-info.
+/// What filling the slots of a file did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filled {
+    /// What the file is.
+    pub format: Format,
+    /// How many slots it has: one for each slice of a universal file, each member of an
+    /// archive, each version of tachi-build-info.
+    pub slots: usize,
+    /// They did not hold these values before.
+    pub changed: bool,
+}
+
+/// Fills every slot of a file with `stamp`, over what was in it.
 ///
 /// # Errors
 /// There is no slot, or one is too small; nothing is changed then.
-pub fn write(bytes: &mut [u8], stamp: &Stamp) -> Result<usize, StampError> {
-    let slots = slots(bytes)?;
+pub fn write(bytes: &mut [u8], stamp: &Stamp) -> Result<Filled, StampError> {
+    let format = crate::facts(bytes)?.format();
+    let slots = slots_in(bytes)?;
     if slots.is_empty() {
-        let format = crate::facts(bytes)?.format();
         return Err(StampError::NoSlot { format });
     }
-    let filled = slots
+    let contents = slots
         .iter()
         .map(|range| slot::filled(range.len(), stamp))
         .collect::<Result<Vec<_>, StampError>>()?;
-    let count = slots.len();
-    for (range, content) in slots.into_iter().zip(filled) {
-        if let Some(place) = bytes.get_mut(range) {
+    let mut filled = Filled { format, slots: slots.len(), changed: false };
+    for (range, content) in slots.into_iter().zip(contents) {
+        if let Some(place) = bytes.get_mut(range).filter(|place| **place != *content) {
             place.copy_from_slice(&content);
+            filled.changed = true;
         }
     }
-    Ok(count)
+    Ok(filled)
 }
 
 /// Where the slots of a file are, in the order of the file.
@@ -102,6 +113,13 @@ pub fn write(bytes: &mut [u8], stamp: &Stamp) -> Result<usize, StampError> {
 /// # Errors
 /// The file cannot be read, or a slot is of a later format.
 pub fn slots(bytes: &[u8]) -> Result<Vec<Range<usize>>, StampError> {
+    // Says what is wrong with the file, where the search only says that something is.
+    crate::facts(bytes)?;
+    slots_in(bytes)
+}
+
+/// The slots of a file that was found to be sound.
+fn slots_in(bytes: &[u8]) -> Result<Vec<Range<usize>>, StampError> {
     let mut found = Vec::new();
     for section in locate::sections(bytes)? {
         slot::find(bytes, section, &mut found)?;

@@ -9,8 +9,8 @@
 //! tachi_build_info::git::emit();
 //! ```
 //!
-//! The macros of the same package then know hash, branch and time. A stamp stands above
-//! them. Whether files have been changed they do not know: that would take a look at every
+//! The macros of the same package then know hash, branch and time, which is
+//! `SOURCE_DATE_EPOCH` where that is set, else the commit's. A stamp stands above them. Whether files have been changed they do not know: that would take a look at every
 //! file in every build.
 
 use std::path::{Path, PathBuf};
@@ -19,13 +19,19 @@ use std::string::{String, ToString};
 use std::vec::Vec;
 use std::{env, format, io, vec};
 
+use crate::time::rfc3339;
+
+/// The [variable](https://reproducible-builds.org/specs/source-date-epoch/) that says when.
+const EPOCH: &str = "SOURCE_DATE_EPOCH";
+
 /// Tells cargo the commit of the package being built, and to look again only when another
 /// is checked out. Without git, without a repository, or if the repository does not track
-/// the package's manifest, it tells nothing: the values stay unknown.
+/// the package's manifest, it tells nothing of a commit: the values stay unknown.
 pub fn emit() {
     let folder = env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| ".".into(), PathBuf::from);
     // Nobody is left to tell if cargo does not listen.
-    let _ = write(&mut io::stdout(), &lines(&folder));
+    let epoch = env::var(EPOCH).ok().and_then(|value| value.parse().ok());
+    let _ = write(&mut io::stdout(), &lines(&folder, epoch));
 }
 
 fn write(out: &mut dyn io::Write, lines: &[String]) -> io::Result<()> {
@@ -33,9 +39,14 @@ fn write(out: &mut dyn io::Write, lines: &[String]) -> io::Result<()> {
 }
 
 /// What cargo is told.
-fn lines(folder: &Path) -> Vec<String> {
+fn lines(folder: &Path, epoch: Option<u64>) -> Vec<String> {
     // Without any such line cargo would run the script at every change of the package.
-    let mut lines = vec!["cargo:rerun-if-changed=build.rs".to_string()];
+    let mut lines = vec![
+        "cargo:rerun-if-changed=build.rs".to_string(),
+        format!("cargo:rerun-if-env-changed={EPOCH}"),
+    ];
+    let given_time = epoch.map(rfc3339);
+    lines.extend(given_time.iter().map(|time| value("TIME", time)));
     if git(folder, &["ls-files", "--error-unmatch", "--", "Cargo.toml"]).is_none() {
         return lines;
     }
@@ -46,17 +57,20 @@ fn lines(folder: &Path) -> Vec<String> {
         let time = "--date=format-local:%Y-%m-%dT%H:%M:%SZ";
         git(folder, &["-c", "log.showSignature=false", "log", "-1", format, time, "HEAD", "--"])
     };
-    for (key, value) in [
+    for (key, found) in [
         ("HASH", commit("--format=%h")),
         ("HASH_FULL", commit("--format=%H")),
         ("BRANCH", Some(name.to_string())),
-        ("TIME", commit("--format=%cd")),
+        ("TIME", if given_time.is_some() { None } else { commit("--format=%cd") }),
     ] {
-        if let Some(value) = value {
-            lines.push(format!("cargo:rustc-env=TACHI_PLAIN_GIT_{key}={value}"));
-        }
+        lines.extend(found.iter().map(|found| value(key, found)));
     }
     lines
+}
+
+/// The line for a value that the macros look for.
+fn value(key: &str, value: &str) -> String {
+    format!("cargo:rustc-env=TACHI_PLAIN_GIT_{key}={value}")
 }
 
 /// The files that change when another commit is checked out. Cargo takes a file that is

@@ -47,6 +47,8 @@ mod json;
 mod lazy;
 pub mod slot;
 mod target;
+#[cfg(feature = "git")]
+mod time;
 
 #[doc(hidden)]
 pub use caller::Caller;

@@ -8,7 +8,7 @@ use std::process::Command;
 fn run(dir: &Path, program: &str, args: &[&str]) -> (String, String) {
     let mut command = Command::new(program);
     command.args(args).current_dir(dir).env("CARGO_TARGET_DIR", dir.join("target"));
-    for name in ["RUSTFLAGS", "CARGO_BUILD_TARGET", "GIT_DIR"] {
+    for name in ["RUSTFLAGS", "CARGO_BUILD_TARGET", "GIT_DIR", "SOURCE_DATE_EPOCH"] {
         command.env_remove(name);
     }
     for role in ["AUTHOR", "COMMITTER"] {
@@ -69,6 +69,19 @@ fn the_build_script_follows_every_commit_and_nothing_else() {
     }
     git(dir, &["checkout", "--quiet", "--detach", "HEAD~1"]);
     assert_eq!(said(dir), expected(), "detached");
+    let mut at_epoch = Command::new("cargo");
+    at_epoch.args(["run", "--quiet", "--offline"]).current_dir(dir);
+    at_epoch.env("CARGO_TARGET_DIR", dir.join("target")).env("SOURCE_DATE_EPOCH", "1");
+    let output = String::from_utf8(at_epoch.output().unwrap().stdout).unwrap();
+    assert!(output.contains(" built 1970-01-01T00:00:01Z "), "{output}");
+    assert_eq!(said(dir), expected(), "without it again");
+    // A worktree beside it, whose branch git keeps in the repository's own folder.
+    let tree = dir.join("target/tree");
+    git(dir, &["worktree", "add", "--quiet", "-b", "side", &tree.display().to_string()]);
+    said(&tree);
+    git(&tree, &["commit", "--quiet", "--allow-empty", "--message", "in the worktree"]);
+    let short = git(&tree, &["rev-parse", "--short", "HEAD"]);
+    assert!(said(&tree).contains(&format!("({short}) ")), "worktree");
 
     std::fs::write(dir.join("notes"), "x").unwrap();
     git(dir, &["add", "notes"]);

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::manifest;
+use crate::plan::ActionKind;
 
 /// The format version that [`Event::Started`] carries.
 pub const FORMAT: u32 = 1;
@@ -25,7 +26,11 @@ pub enum Event {
     StepStarted {
         /// Its id in the plan.
         step: String,
-        /// What it does, for people.
+        /// The kind of work.
+        action: ActionKind,
+        /// What it does it to, for people: `2 files for aarch64-apple-darwin`.
+        subject: String,
+        /// Both in one sentence, for people: `compile 2 files for aarch64-apple-darwin`.
         title: String,
     },
     /// A step has ended.

@@ -159,6 +159,41 @@ pub enum Action {
     },
 }
 
+/// The kind of an [`Action`], in the word that the plan has for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ActionKind {
+    /// [`Action::FetchTool`].
+    FetchTool,
+    /// [`Action::PrepareStd`].
+    PrepareStd,
+    /// [`Action::Compile`].
+    Compile,
+    /// [`Action::Place`].
+    Place,
+    /// [`Action::Join`].
+    Join,
+    /// [`Action::Package`].
+    Package,
+    /// [`Action::WriteManifest`].
+    WriteManifest,
+}
+
+impl Action {
+    /// Its kind.
+    pub fn kind(&self) -> ActionKind {
+        match self {
+            Self::FetchTool { .. } => ActionKind::FetchTool,
+            Self::PrepareStd { .. } => ActionKind::PrepareStd,
+            Self::Compile { .. } => ActionKind::Compile,
+            Self::Place { .. } => ActionKind::Place,
+            Self::Join { .. } => ActionKind::Join,
+            Self::Package { .. } => ActionKind::Package,
+            Self::WriteManifest { .. } => ActionKind::WriteManifest,
+        }
+    }
+}
+
 /// A compiled file that users run, load or link.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Artifact {

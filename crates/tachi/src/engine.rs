@@ -2,6 +2,7 @@
 //! done, in which order and why stands in the plan.
 
 pub mod error;
+pub mod join;
 pub mod manifest;
 pub mod place;
 pub mod run;

@@ -21,6 +21,7 @@ pub mod config;
 pub mod engine;
 pub mod error;
 pub mod facts;
+pub mod mistake;
 pub mod package;
 pub mod plan;
 pub mod post;

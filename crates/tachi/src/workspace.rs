@@ -4,6 +4,7 @@ pub mod error;
 pub mod graph;
 pub mod load;
 pub mod metadata_cache;
+pub mod root_manifest;
 pub mod select;
 
 pub use error::WorkspaceError;

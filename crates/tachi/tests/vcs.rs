@@ -179,6 +179,16 @@ fn a_copy_inside_another_repository_is_not_of_its_commit_unless_it_is_tracked_th
 }
 
 #[test]
+fn a_manifest_that_was_added_and_not_yet_committed_is_tracked() {
+    let scratch = Scratch::new();
+    let outer = scratch.repository("outer");
+    std::fs::create_dir(outer.join("new")).unwrap();
+    std::fs::write(outer.join("new/Cargo.toml"), "[workspace]\n").unwrap();
+    git(&outer, &["add", "--all"]);
+    check(&outer.join("new"), &git(&outer, &["rev-parse", "HEAD"]), "main", true);
+}
+
+#[test]
 fn a_submodule_has_its_own_commit_and_dirties_the_outer_repository() {
     let scratch = Scratch::new();
     let (outer, part) = (scratch.repository("outer"), scratch.repository("part"));

@@ -18,12 +18,7 @@ const CHANGED: &str = "crates/tachikoma-cli/src/main.rs";
 
 /// The command.
 pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
-    let runs = match arguments.value("--runs")? {
-        Some(text) => {
-            text.parse().ok().filter(|&runs| runs > 0).ok_or(format!("--runs {text}: how many?"))?
-        }
-        None => RUNS,
-    };
+    let runs = super::runs(&mut arguments, RUNS)?;
     let as_json = arguments.flag("--json");
     arguments.finish()?;
     let build = ["build", "--release", "--locked", "--package", "cargo-tachi"];

@@ -2,14 +2,14 @@
 
 use super::measure::Cost;
 
-/// Paired runs of one scenario: ours and bare cargo's, in the order in which they ran.
+/// Paired runs of one scenario: ours and another's, in the order in which they ran.
 #[derive(Debug)]
 pub(crate) struct Pairs {
     /// What was measured.
     pub(crate) scenario: &'static str,
     /// Tachi's runs.
     pub(crate) ours: Vec<Cost>,
-    /// Bare cargo's runs.
+    /// The other's runs: bare cargo's, another crate's.
     pub(crate) theirs: Vec<Cost>,
 }
 
@@ -55,7 +55,8 @@ impl Pairs {
     }
 }
 
-fn median(values: &[f64]) -> f64 {
+/// The middle value, or the mean of the two in the middle; NaN if there is none.
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tachi_schema::event::{Event, Outcome};
 use tachi_schema::manifest::{Content, File};
-use tachi_schema::plan::Plan;
+use tachi_schema::plan::{ActionKind, Plan};
 
 use super::words;
 use crate::terminal::{self, Terminal};
@@ -27,7 +27,8 @@ pub(crate) struct Screen {
 
 #[derive(Default)]
 struct State {
-    titles: BTreeMap<String, String>,
+    /// What is being compiled, by step.
+    compiling: BTreeMap<String, String>,
     finished: Vec<(String, File, bool)>,
     /// The last tenth of a step that a plain line told of.
     tenth: u64,
@@ -51,7 +52,9 @@ impl Screen {
     /// Shows one event.
     pub(crate) fn show(&self, event: Event) {
         match event {
-            Event::StepStarted { step, title } => self.step_started(step, title),
+            Event::StepStarted { step, action: ActionKind::Compile, subject, .. } => {
+                self.compilation_started(step, subject);
+            }
             Event::StepFinished { step, outcome, seconds } => {
                 self.step_finished(&step, outcome, seconds);
             }
@@ -64,7 +67,9 @@ impl Screen {
             Event::Output { status: true, line, .. } if self.terminal.verbose => {
                 self.line(&line, false);
             }
-            Event::Started { .. } | Event::Output { status: true, .. } => {}
+            Event::Started { .. }
+            | Event::StepStarted { .. }
+            | Event::Output { status: true, .. } => {}
             Event::Output { line, .. } => self.line(&line, true),
             Event::Notice { message } => self.say(CYAN, "Kit", &message),
             Event::Warning { message } => {
@@ -86,37 +91,30 @@ impl Screen {
         self.live.finish_and_clear();
     }
 
-    fn step_started(&self, step: String, title: String) {
-        let mut state = self.state();
-        if step.starts_with("compile-") {
-            state.tenth = 0;
-            drop(state.titles.insert(step, title.clone()));
-            drop(state);
-            let title = title.strip_prefix("compile ").unwrap_or(&title);
-            if !self.terminal.live {
-                self.say(CYAN, "Compiling", title);
-            }
-            self.live.set_style(style("{prefix} {elapsed:>4} {wide_msg}"));
-            self.live.set_prefix(format!("{CYAN}{:>12}{RESET}", "Compiling"));
-            self.live.set_message(title.to_owned());
-            self.live.reset_elapsed();
-            // The time goes on while the last links take theirs and cargo says nothing.
-            self.live.enable_steady_tick(Duration::from_millis(250));
-        } else {
-            state.titles.insert(step, title);
+    fn compilation_started(&self, step: String, subject: String) {
+        if !self.terminal.live {
+            self.say(CYAN, "Compiling", &subject);
         }
+        self.live.set_style(style("{prefix} {elapsed:>4} {wide_msg}"));
+        self.live.set_prefix(format!("{CYAN}{:>12}{RESET}", "Compiling"));
+        self.live.set_message(subject.clone());
+        self.live.reset_elapsed();
+        // The time goes on while the last links take theirs and cargo says nothing.
+        self.live.enable_steady_tick(Duration::from_millis(250));
+        let mut state = self.state();
+        state.tenth = 0;
+        state.compiling.insert(step, subject);
     }
 
     fn step_finished(&self, step: &str, outcome: Outcome, seconds: f64) {
-        let title = self.state().titles.remove(step).unwrap_or_default();
-        let Some(rest) = title.strip_prefix("compile ") else { return };
+        let Some(subject) = self.state().compiling.remove(step) else { return };
         self.live.disable_steady_tick();
         self.live.set_style(style(""));
         match outcome {
             Outcome::Done => {
-                self.say(GREEN, "Compiled", &format!("{rest} in {}", words::duration(seconds)));
+                self.say(GREEN, "Compiled", &format!("{subject} in {}", words::duration(seconds)));
             }
-            Outcome::Fresh => self.say(GREEN, "Fresh", rest),
+            Outcome::Fresh => self.say(GREEN, "Fresh", &subject),
             Outcome::Failed => {}
         }
     }

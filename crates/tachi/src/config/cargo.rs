@@ -162,12 +162,7 @@ impl CargoConfig {
 }
 
 fn parse(path: &Utf8Path, text: &str) -> Result<Table, ConfigError> {
-    text.parse::<Table>().map_err(|error| ConfigError::Invalid {
-        file: path.to_owned(),
-        line: error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1),
-        message: error.message().to_owned(),
-        hint: String::new(),
-    })
+    text.parse::<Table>().map_err(|error| ConfigError::invalid(path, text, &error))
 }
 
 /// Lays `above` over `below`, as cargo's configuration reference has it: tables merge,

@@ -1,6 +1,8 @@
 //! What can be wrong with settings: always with the file, and the line where there is one.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::mistake::Mistake;
 
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +73,14 @@ pub enum ConfigError {
         /// The root manifest.
         manifest: Utf8PathBuf,
     },
+}
+
+impl ConfigError {
+    /// What is wrong with the text of a file.
+    pub fn invalid(file: &Utf8Path, text: &str, error: &toml::de::Error) -> Self {
+        let Mistake { line, message, hint } = Mistake::new(text, error);
+        Self::Invalid { file: file.to_owned(), line, message, hint }
+    }
 }
 
 fn place(line: Option<usize>) -> String {

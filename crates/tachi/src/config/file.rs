@@ -7,7 +7,6 @@ use serde::Deserialize;
 use tachi_schema::plan::ArtifactKind;
 
 use super::error::ConfigError;
-use crate::suggest;
 use crate::target::{self, catalogue};
 
 /// The name of the file, at the workspace root.
@@ -132,7 +131,7 @@ impl ConfigFile {
     /// It is not TOML, a value has the wrong type, or a key does not exist; the error
     /// names `path`, the line, and the nearest key that does exist.
     pub fn parse(path: &Utf8Path, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| invalid(path, text, &error))
+        toml::from_str(text).map_err(|error| ConfigError::invalid(path, text, &error))
     }
 }
 
@@ -218,24 +217,9 @@ impl PackageTable {
     /// As [`ConfigFile::parse`].
     pub fn parse_manifest(path: &Utf8Path, text: &str) -> Result<Option<Self>, ConfigError> {
         let manifest: Manifest =
-            toml::from_str(text).map_err(|error| invalid(path, text, &error))?;
+            toml::from_str(text).map_err(|error| ConfigError::invalid(path, text, &error))?;
         Ok(manifest.package.metadata.tachi)
     }
-}
-
-/// Turns serde's words into file, line and suggestion.
-fn invalid(path: &Utf8Path, text: &str, error: &toml::de::Error) -> ConfigError {
-    let message = error.message().lines().next().unwrap_or_default().to_owned();
-    // serde: "unknown field `x`, expected one of `a`, `b`" (or variant, or "expected `a`").
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let hint = if message.starts_with("unknown ") {
-        quoted.next().map(|given| suggest::hint(given, quoted)).unwrap_or_default()
-    } else {
-        String::new()
-    };
-    let line =
-        error.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-    ConfigError::Invalid { file: path.to_owned(), line, message, hint }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use camino::Utf8PathBuf;
 
 use crate::cargo::CargoError;
 use crate::error::ExitCode;
+use crate::post::PostError;
 use crate::post::finish::FinishError;
 use crate::sys::SysError;
 use crate::toolchain::ToolchainError;
@@ -42,6 +43,9 @@ pub enum EngineError {
         /// Why.
         source: FinishError,
     },
+    /// Files could not be joined.
+    #[error(transparent)]
+    Post(#[from] PostError),
     /// Finished files are not what they were meant to be.
     #[error("{}", list(.0))]
     Findings(Vec<(Utf8PathBuf, Finding)>),
@@ -54,7 +58,7 @@ impl EngineError {
             Self::Cargo(CargoError::Failed { .. }) => ExitCode::Compilation,
             Self::Cargo(CargoError::Missing { .. } | CargoError::Surplus { .. }) => ExitCode::Bug,
             Self::Toolchain(_) => ExitCode::Kit,
-            Self::Findings(_) | Self::Unreadable { .. } | Self::Finish { .. } => {
+            Self::Findings(_) | Self::Post(_) | Self::Unreadable { .. } | Self::Finish { .. } => {
                 ExitCode::Verification
             }
             Self::Sys { packaging: true, .. } => ExitCode::Packaging,

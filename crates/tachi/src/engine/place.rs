@@ -38,11 +38,58 @@ pub struct Record {
     entries: BTreeMap<String, Entry>,
 }
 
+impl Record {
+    /// The description of the file at `path`, if it is still the one that was made from
+    /// `sources` with `stamp`.
+    pub(super) fn fresh(
+        &self,
+        path: &Utf8Path,
+        sources: &[&Utf8Path],
+        stamp: &BTreeMap<String, String>,
+    ) -> Option<&File> {
+        let entry = self.entries.get(path.as_str())?;
+        let same = entry.stamp == *stamp
+            && state(path) == Some(entry.copy)
+            && states(sources).as_ref() == Some(&entry.sources);
+        same.then_some(&entry.file)
+    }
+
+    /// Remembers what the file at `path` was made from; `sources` as they were before.
+    pub(super) fn remember(
+        &mut self,
+        path: &Utf8Path,
+        sources: Option<Vec<State>>,
+        stamp: &BTreeMap<String, String>,
+        file: &File,
+    ) {
+        if let (Some(sources), Some(copy)) = (sources, state(path)) {
+            let (stamp, file) = (stamp.clone(), file.clone());
+            self.entries.insert(path.to_string(), Entry { sources, stamp, copy, file });
+        }
+    }
+
+    /// Reads what is remembered; nothing if the record is lost or damaged.
+    pub fn read(folder: &Utf8Path) -> Self {
+        let text = fs::read_if_exists(&folder.join(RECORD)).ok().flatten();
+        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    }
+
+    /// # Errors
+    /// The record cannot be written.
+    pub fn write(&self, folder: &Utf8Path) -> Result<(), SysError> {
+        let json = serde_json::to_vec(self).expect("strings and numbers always serialise");
+        fs::write_atomic(&folder.join(RECORD), &json)
+    }
+}
+
+/// A file's length, and its time in nanoseconds.
+type State = (u64, u128);
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
-    source: (u64, u128),
+    sources: Vec<State>,
     stamp: BTreeMap<String, String>,
-    copy: (u64, u128),
+    copy: State,
     file: File,
 }
 
@@ -55,32 +102,19 @@ pub struct Destination<'a> {
     pub target: &'a TargetFacts,
     /// The glibc floor asked for.
     pub glibc: Option<tachi_binary::Version>,
-    /// What the files are to say of themselves.
-    pub stamp: &'a Stamp,
+    /// What the files are to say of themselves: the values of a [`Stamp`].
+    pub stamp: &'a BTreeMap<String, String>,
     /// Versions by package.
     pub versions: &'a BTreeMap<String, String>,
 }
 
 impl Destination<'_> {
-    fn stamp_values(&self) -> BTreeMap<String, String> {
-        self.stamp.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
-    }
-
-    fn record_path(&self) -> Utf8PathBuf {
-        self.root.join(self.target.triple).join(RECORD)
-    }
-
-    /// Reads what is remembered; nothing if the record is lost or damaged.
-    pub fn read_record(&self) -> Record {
-        let text = fs::read_if_exists(&self.record_path()).ok().flatten();
-        text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
-    }
-
-    /// # Errors
-    /// The record cannot be written.
-    pub fn write_record(&self, record: &Record) -> Result<(), SysError> {
-        let json = serde_json::to_vec(record).expect("strings and numbers always serialise");
-        fs::write_atomic(&self.record_path(), &json)
+    fn stamp(&self) -> Stamp {
+        let mut stamp = Stamp::new();
+        for (key, value) in self.stamp {
+            stamp.set(key, value).expect("the plan's values come from a stamp");
+        }
+        stamp
     }
 
     /// Copies `source` to the place that `planned` names, unless that has been done.
@@ -94,21 +128,13 @@ impl Destination<'_> {
         record: &mut Record,
     ) -> Result<Placed, EngineError> {
         let path = Utf8PathBuf::from(&planned.to);
-        if let Some(entry) = record.entries.get(&planned.to)
-            && entry.stamp == self.stamp_values()
-            && state(source) == Some(entry.source)
-            && state(&path) == Some(entry.copy)
-        {
-            return Ok(Placed {
-                path,
-                file: entry.file.clone(),
-                fresh: true,
-                findings: Vec::new(),
-            });
+        if let Some(file) = record.fresh(&path, &[source], self.stamp) {
+            let file = file.clone();
+            return Ok(Placed { path, file, fresh: true, findings: Vec::new() });
         }
-        let before = state(source);
+        let before = states(&[source]);
         let identifier = path.file_name().unwrap_or_default();
-        let bytes = finish(fs::read(source)?, self.stamp, identifier)
+        let bytes = finish(fs::read(source)?, &self.stamp(), identifier)
             .map_err(|error| EngineError::Finish { path: source.to_owned(), source: error })?;
         let facts = tachi_binary::facts(&bytes)
             .map_err(|error| EngineError::Unreadable { path: source.to_owned(), source: error })?;
@@ -116,40 +142,39 @@ impl Destination<'_> {
         fs::write_atomic_with::<SysError>(&path, mode(planned.artifact.kind), |file| {
             std::io::Write::write_all(file, &bytes).map_err(SysError::file("write", &path))
         })?;
-        let file = self.describe(planned, &path, &bytes, &facts);
+        let file = describe(planned, self.root, self.versions, &bytes, &facts);
         // A file with findings is looked at again, and complained about again, next time.
-        if let (Some(source), Some(copy), true) = (before, state(&path), findings.is_empty()) {
-            record.entries.insert(
-                planned.to.clone(),
-                Entry { source, stamp: self.stamp_values(), copy, file: file.clone() },
-            );
+        if findings.is_empty() {
+            record.remember(&path, before, self.stamp, &file);
         }
         Ok(Placed { path, file, fresh: false, findings })
     }
+}
 
-    fn describe(
-        &self,
-        planned: &PlacedFile,
-        path: &Utf8Path,
-        bytes: &[u8],
-        facts: &BinaryFacts,
-    ) -> File {
-        use sha2::Digest;
-        let artifact = &planned.artifact;
-        File {
-            path: path.strip_prefix(self.root).unwrap_or(path).to_string(),
-            size: bytes.len() as u64,
-            sha256: fs::hex(&sha2::Sha256::digest(bytes)),
-            target: artifact.target.clone(),
-            package: artifact.package.clone(),
-            version: self.versions.get(&artifact.package).cloned().unwrap_or_default(),
-            content: Content::Binary {
-                kind: artifact.kind,
-                format: format_name(facts.format()).to_owned(),
-                glibc: glibc(facts),
-                libraries: libraries(facts),
-            },
-        }
+/// What the manifest in `root` says of a finished file.
+pub(super) fn describe(
+    planned: &PlacedFile,
+    root: &Utf8Path,
+    versions: &BTreeMap<String, String>,
+    bytes: &[u8],
+    facts: &BinaryFacts,
+) -> File {
+    use sha2::Digest;
+    let artifact = &planned.artifact;
+    let path = Utf8Path::new(&planned.to);
+    File {
+        path: path.strip_prefix(root).unwrap_or(path).to_string(),
+        size: bytes.len() as u64,
+        sha256: fs::hex(&sha2::Sha256::digest(bytes)),
+        target: artifact.target.clone(),
+        package: artifact.package.clone(),
+        version: versions.get(&artifact.package).cloned().unwrap_or_default(),
+        content: Content::Binary {
+            kind: artifact.kind,
+            format: format_name(facts.format()).to_owned(),
+            glibc: glibc(facts),
+            libraries: libraries(facts),
+        },
     }
 }
 
@@ -158,8 +183,13 @@ fn mode(kind: ArtifactKind) -> u32 {
     if kind == ArtifactKind::Staticlib { 0o644 } else { 0o755 }
 }
 
-fn state(path: &Utf8Path) -> Option<(u64, u128)> {
+fn state(path: &Utf8Path) -> Option<State> {
     fs::state(path).map(|state| (state.len, state.modified_ns))
+}
+
+/// The states of all of `paths`, if all are there.
+pub(super) fn states(paths: &[&Utf8Path]) -> Option<Vec<State>> {
+    paths.iter().map(|path| state(path)).collect()
 }
 
 fn format_name(format: Format) -> &'static str {
@@ -184,6 +214,13 @@ fn libraries(facts: &BinaryFacts) -> Vec<String> {
     match facts {
         BinaryFacts::Elf(elf) => elf.needed.clone(),
         BinaryFacts::MachO(macho) => macho.dylibs.iter().map(|dylib| dylib.path.clone()).collect(),
+        BinaryFacts::FatMachO(fat) => {
+            let mut paths: Vec<String> =
+                fat.slices.iter().flat_map(|slice| libraries(&slice.facts)).collect();
+            paths.sort();
+            paths.dedup();
+            paths
+        }
         BinaryFacts::Pe(pe) => pe.imports.clone(),
         _ => Vec::new(),
     }

@@ -60,7 +60,7 @@ fn lane(step: &Step) -> Lane {
         Action::FetchTool { .. } | Action::PrepareStd { .. } | Action::Compile { .. } => {
             Lane::Cargo
         }
-        Action::Place { .. } | Action::Package { .. } | Action::WriteManifest { .. } => Lane::Files,
+        Action::Place { .. } | Action::Join { .. } | Action::Package { .. } | Action::WriteManifest { .. } => Lane::Files,
     }
 }
 
@@ -83,7 +83,12 @@ impl Schedule<'_> {
     fn work(&self, own: Lane) -> Result<(), EngineError> {
         while let Some(step) = self.next(own) {
             let (emit, clock) = (self.context.emit, Stopwatch::start());
-            emit(Event::StepStarted { step: step.id.clone(), title: explain::title(step) });
+            emit(Event::StepStarted {
+                step: step.id.clone(),
+                action: step.action.kind(),
+                subject: explain::subject(step),
+                title: explain::title(step),
+            });
             let result = self.context.run(step);
             let outcome = *result.as_ref().unwrap_or(&Outcome::Failed);
             emit(Event::StepFinished { step: step.id.clone(), outcome, seconds: clock.seconds() });

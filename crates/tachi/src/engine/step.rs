@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use tachi_binary::stamp::Stamp;
 use tachi_schema::event::{Event, Outcome};
 use tachi_schema::manifest::{Content, File};
-use tachi_schema::plan::{Action, Artifact, PackedFile, PlacedFile, Plan, Step};
+use tachi_schema::plan::{Action, Artifact, JoinedFile, PackedFile, PlacedFile, Plan, Step};
 
 use super::error::EngineError;
 use super::manifest;
-use super::place::Destination;
+use super::join;
+use super::place::{Destination, Placed, Record};
 use crate::cargo::expect::Produced;
 use crate::cargo::invoke::{self, Invocation, Presentation};
 use crate::facts::Facts;
@@ -89,6 +89,7 @@ impl<'a> Context<'a> {
                 self.compile(&step.id, targets, command, expected)
             }
             Action::Place { target, files, stamp } => self.place(target, files, stamp),
+            Action::Join { target, files } => self.join(target, files),
             Action::Package { target, package, archive, contents } => self
                 .package(target, package, Utf8Path::new(archive), contents)
                 .map_err(in_packaging),
@@ -179,49 +180,64 @@ impl<'a> Context<'a> {
         &self,
         target: &str,
         files: &[PlacedFile],
-        values: &BTreeMap<String, String>,
+        stamp: &BTreeMap<String, String>,
     ) -> Result<Outcome, EngineError> {
-        let mut stamp = Stamp::new();
-        for (key, value) in values {
-            stamp.set(key, value).expect("the plan's values come from a stamp");
-        }
         let planned = self.plan.targets.iter().find(|planned| planned.triple == target);
         let destination = Destination {
             root: &finished_root(self.plan),
             target: target_facts(target),
             glibc: planned.and_then(|target| target.glibc.as_deref()?.parse().ok()),
-            stamp: &stamp,
+            stamp,
             versions: &self.versions,
         };
-        let mut record = destination.read_record();
-        let (mut findings, mut all_fresh) = (Vec::new(), true);
+        let folder = finished_root(self.plan).join(target);
+        let mut record = Record::read(&folder);
+        let mut placed = Vec::with_capacity(files.len());
         for file in files {
             self.session.interrupt.check()?;
             let source =
                 self.made().compiled.get(&file.artifact).map(|produced| produced.path.clone());
             // The plan's own order guarantees it; cargo's messages were reconciled with it.
             let Some(source) = source else { continue };
-            let placed = destination.place(file, &source, &mut record)?;
-            all_fresh &= placed.fresh;
-            findings
-                .extend(placed.findings.into_iter().map(|finding| (placed.path.clone(), finding)));
-            self.made().finished.push(placed.file.clone());
-            (self.emit)(Event::Finished {
-                path: placed.path.into(),
-                file: placed.file,
-                fresh: placed.fresh,
-            });
+            placed.push(destination.place(file, &source, &mut record)?);
         }
+        self.settle(placed, &record, &folder)
+    }
+
+    fn join(&self, target: &str, files: &[JoinedFile]) -> Result<Outcome, EngineError> {
+        let root = finished_root(self.plan);
+        let folder = root.join(target);
+        let mut record = Record::read(&folder);
+        let mut joined = Vec::with_capacity(files.len());
+        for file in files {
+            self.session.interrupt.check()?;
+            joined.push(join::join(file, &root, &self.versions, &mut record)?);
+        }
+        self.settle(joined, &record, &folder)
+    }
+
+    /// Reports finished files, remembers them, and stops a release that has findings.
+    fn settle(
+        &self,
+        placed: Vec<Placed>,
+        record: &Record,
+        folder: &Utf8Path,
+    ) -> Result<Outcome, EngineError> {
+        let all_fresh = placed.iter().all(|placed| placed.fresh);
         if !all_fresh {
-            destination.write_record(&record)?;
+            record.write(folder)?;
         }
-        match self.request.goal {
-            Goal::Dist if !findings.is_empty() => return Err(EngineError::Findings(findings)),
-            _ => {
-                for (path, finding) in findings {
-                    (self.emit)(Event::Warning { message: format!("{path}: {finding}") });
-                }
-            }
+        let mut findings = Vec::new();
+        for Placed { path, file, fresh, findings: found } in placed {
+            findings.extend(found.into_iter().map(|finding| (path.clone(), finding)));
+            self.made().finished.push(file.clone());
+            (self.emit)(Event::Finished { path: path.into(), file, fresh });
+        }
+        if self.request.goal == Goal::Dist && !findings.is_empty() {
+            return Err(EngineError::Findings(findings));
+        }
+        for (path, finding) in findings {
+            (self.emit)(Event::Warning { message: format!("{path}: {finding}") });
         }
         Ok(if all_fresh { Outcome::Fresh } else { Outcome::Done })
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use tachi_schema::plan::{Action, Plan, Step};
+use tachi_schema::plan::{Action, ActionKind, Plan, Step};
 
 /// The plan as an indented list: targets with their kits, then the steps with their reasons.
 pub fn tree(plan: &Plan) -> String {
@@ -36,20 +36,33 @@ pub fn tree(plan: &Plan) -> String {
 
 /// What a step does, on one line.
 pub fn title(step: &Step) -> String {
+    let verb = match step.action.kind() {
+        ActionKind::FetchTool | ActionKind::PrepareStd => "bring",
+        ActionKind::Compile => "compile",
+        ActionKind::Place => "place",
+        ActionKind::Join => "join",
+        ActionKind::Package => "package",
+        ActionKind::WriteManifest => "write",
+    };
+    format!("{verb} {}", subject(step))
+}
+
+/// What a step does it to.
+pub fn subject(step: &Step) -> String {
     match &step.action {
-        Action::FetchTool { tool, version } => format!("bring {tool} {version}"),
-        Action::PrepareStd { target, .. } => format!("bring std for {target}"),
+        Action::FetchTool { tool, version } => format!("{tool} {version}"),
+        Action::PrepareStd { target, .. } => format!("std for {target}"),
         Action::Compile { targets, expected, .. } => {
-            format!("compile {} for {}", count(expected.len(), "file"), targets.join(", "))
+            format!("{} for {}", count(expected.len(), "file"), targets.join(", "))
         }
         Action::Place { target, files, .. } => {
-            format!("place {} for {target}", count(files.len(), "file"))
+            format!("{} for {target}", count(files.len(), "file"))
         }
         Action::Join { target, files } => {
-            format!("join {} for {target}", count(files.len(), "file"))
+            format!("{} for {target}", count(files.len(), "file"))
         }
-        Action::Package { archive, .. } => format!("package {}", file_name(archive)),
-        Action::WriteManifest { file } => format!("write {}", tail(file)),
+        Action::Package { archive, .. } => file_name(archive).to_owned(),
+        Action::WriteManifest { file } => tail(file).to_owned(),
     }
 }
 

@@ -21,20 +21,15 @@ pub enum FinishError {
 /// # Errors
 /// The file is damaged, or the stamp does not fit.
 pub fn finish(mut bytes: Vec<u8>, stamp: &Stamp, identifier: &str) -> Result<Vec<u8>, FinishError> {
-    let before = bytes.clone();
-    match stamp::write(&mut bytes, stamp) {
-        Ok(_) => {}
+    let filled = match stamp::write(&mut bytes, stamp) {
+        Ok(filled) => filled,
         Err(StampError::NoSlot { .. } | StampError::Binary(BinaryError::UnknownFormat)) => {
-            return Ok(before);
+            return Ok(bytes);
         }
         Err(error) => return Err(error.into()),
-    }
-    let is_macho = tachi_binary::facts(&bytes)
-        .is_ok_and(|facts| matches!(facts.format(), Format::MachO | Format::FatMachO));
-    if is_macho
-        && bytes != before
-        && signature::verify(&before).is_ok_and(|signed| !signed.is_empty())
-    {
+    };
+    let is_macho = matches!(filled.format, Format::MachO | Format::FatMachO);
+    if filled.changed && is_macho && tachi_binary::facts(&bytes).is_ok_and(|now| now.is_signed()) {
         return Ok(signature::sign(&bytes, identifier, Replace::AdHoc)?);
     }
     Ok(bytes)

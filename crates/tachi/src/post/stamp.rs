@@ -1,8 +1,8 @@
 //! Stamping finished files, and the values that are stamped.
 
 use camino::{Utf8Path, Utf8PathBuf};
+use tachi_binary::BinaryError;
 use tachi_binary::stamp::{self, InvalidValue, Stamp, StampError};
-use tachi_binary::{BinaryError, BinaryFacts};
 
 use crate::sys::env::Environment;
 use crate::sys::{SysError, fs};
@@ -109,21 +109,22 @@ pub fn renewed(present: &Stamp, new: Stamp) -> Stamp {
 /// The file cannot be read or written, is damaged, or its slot is too small.
 pub fn stamp_file(path: &Utf8Path, stamp: &Stamp) -> Result<Stamped, StampFileError> {
     let at = |source| StampFileError::Stamp { path: path.to_owned(), source };
-    let before = fs::read(path)?;
-    let mut after = before.clone();
-    let slots = match stamp::write(&mut after, stamp) {
-        Ok(slots) => slots,
-        Err(StampError::NoSlot { .. } | StampError::Binary(BinaryError::UnknownFormat)) => 0,
+    let mut bytes = fs::read(path)?;
+    let (slots, changed) = match stamp::write(&mut bytes, stamp) {
+        Ok(filled) => (filled.slots, filled.changed),
+        Err(StampError::NoSlot { .. } | StampError::Binary(BinaryError::UnknownFormat)) => {
+            (0, false)
+        }
         Err(error) => return Err(at(error)),
     };
-    let changed = before != after;
     if changed {
         let metadata = fs::open(path)?.metadata().map_err(SysError::file("read", path))?;
         fs::write_atomic_with(path, super::mode(&metadata), |file| {
-            std::io::Write::write_all(file, &after).map_err(SysError::file("write", path))
+            std::io::Write::write_all(file, &bytes).map_err(SysError::file("write", path))
         })?;
     }
-    let signature_broken = changed && is_signed(&after).map_err(|error| at(error.into()))?;
+    let signature_broken =
+        changed && tachi_binary::facts(&bytes).map_err(|error| at(error.into()))?.is_signed();
     Ok(Stamped { slots, changed, signature_broken, stamp: stamp.clone() })
 }
 
@@ -134,16 +135,4 @@ pub fn stamp_file(path: &Utf8Path, stamp: &Stamp) -> Result<Stamped, StampFileEr
 pub fn read_file(path: &Utf8Path) -> Result<Option<Stamp>, StampFileError> {
     stamp::read(&fs::read(path)?)
         .map_err(|source| StampFileError::Stamp { path: path.to_owned(), source })
-}
-
-fn is_signed(bytes: &[u8]) -> Result<bool, BinaryError> {
-    let one = |facts: &BinaryFacts| match facts {
-        BinaryFacts::MachO(facts) => facts.signed,
-        BinaryFacts::Pe(facts) => facts.signed,
-        _ => false,
-    };
-    Ok(match tachi_binary::facts(bytes)? {
-        BinaryFacts::FatMachO(facts) => facts.slices.iter().any(|slice| one(&slice.facts)),
-        facts => one(&facts),
-    })
 }

@@ -8,6 +8,7 @@ use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
 
 use super::error::ToolchainError;
+use crate::mistake::{Mistake, line_at};
 use crate::suggest;
 use crate::sys::fs;
 
@@ -16,9 +17,6 @@ pub const FILE_NAME: &str = "tachi.lock";
 
 /// The version of the format.
 const FORMAT: u32 = 1;
-
-/// All keys of the format, for suggestions.
-const KEYS: [&str; 6] = ["format", "tool", "name", "version", "source", "sha256"];
 
 /// One fetched tool.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,12 +112,10 @@ impl Lockfile {
             hint,
         };
         let file: File = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| line_of(text, span.start));
-            let hint = unknown_key(error.message())
-                .map_or_else(String::new, |key| suggest::hint(key, KEYS));
-            at(line, error.message().to_owned(), hint)
+            let Mistake { line, message, hint } = Mistake::new(text, &error);
+            at(line.unwrap_or(1), message, hint)
         })?;
-        let line = |needle: &str| text.find(needle).map_or(1, |start| line_of(text, start));
+        let line = |needle: &str| text.find(needle).map_or(1, |start| line_at(text, start));
         if file.format != FORMAT {
             let message =
                 format!("format {} is not known here (only {FORMAT}); update Tachi", file.format);
@@ -176,15 +172,6 @@ impl Lockfile {
     pub fn write(&self, root: &Utf8Path) -> Result<(), ToolchainError> {
         Ok(fs::write_atomic(&root.join(FILE_NAME), self.to_toml().as_bytes())?)
     }
-}
-
-fn line_of(text: &str, byte: usize) -> usize {
-    text.bytes().take(byte).filter(|&byte| byte == b'\n').count() + 1
-}
-
-/// The key that serde's message for an unknown one names.
-fn unknown_key(message: &str) -> Option<&str> {
-    message.strip_prefix("unknown field `")?.split('`').next()
 }
 
 #[cfg(test)]

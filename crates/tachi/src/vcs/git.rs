@@ -30,7 +30,24 @@ struct Answer {
     stderr: String,
 }
 
-/// The state of `folder`.
+/// The question for branch and changes. Not `diff`, which writes the index even without
+/// optional locks (git 2.47).
+const STATUS: [&str; 8] = [
+    "status",
+    "--porcelain=v2",
+    "--branch",
+    "--untracked-files=no",
+    "--ignore-submodules=untracked",
+    "--no-renames",
+    "--",
+    ".",
+];
+
+/// The manifest in the commit: who asks for it is refused if it is not there.
+const MANIFEST: &str = "HEAD:./Cargo.toml";
+
+/// The state of `folder`. Starting git is most of the time that this takes, so where the commit
+/// has the manifest it is started twice, side by side.
 ///
 /// # Errors
 /// The user interrupted.
@@ -38,50 +55,83 @@ pub(super) fn read(folder: &Utf8Path, interrupt: &Interrupt) -> Result<SourceSta
     let unknown = |why| Ok(SourceState { unknown: Some(why), ..SourceState::default() });
     let ask = |args: &[&str]| ask(folder, args, interrupt);
 
-    let Some(tracked) = ask(&["ls-files", "--error-unmatch", "--", "Cargo.toml"])? else {
+    let (status, commit) = std::thread::scope(|scope| {
+        let commit = scope.spawn(|| show(&ask, &[MANIFEST]));
+        let status = ask(&STATUS);
+        (status, commit.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    let (Some(status), mut commit) = (status?, commit?) else {
         return unknown(Unknown::NoGit);
     };
-    match tracked.code {
-        Some(0) => {}
-        Some(1) => return unknown(Unknown::NotTracked),
-        _ => return unknown(reason(&tracked.stderr)),
+    if status.code != Some(0) {
+        return unknown(reason(&status.stderr));
     }
-    let format = "--format=%H%n%h%n%ct";
-    let commit = ask(&["-c", "log.showSignature=false", "log", "-1", format, "HEAD", "--"])?;
-    let Some(commit) = commit.filter(|answer| answer.code == Some(0)) else {
+    let status = Status::read(&status.stdout);
+    if commit.is_none() {
+        // It may have been added since.
+        let tracked = ask(&["ls-files", "--error-unmatch", "--", "Cargo.toml"])?;
+        if tracked.is_none_or(|answer| answer.code != Some(0)) {
+            return unknown(Unknown::NotTracked);
+        }
+        commit = show(&ask, &[])?;
+    }
+    let Some(Commit { full, short, time }) = commit else {
         return unknown(Unknown::NoCommit);
     };
-    let mut lines = commit.stdout.into_iter();
-    let (full, short, time) = (lines.next(), lines.next(), lines.next());
-    // Not `rev-parse --abbrev-ref`, whose answer a tag of the same name changes.
-    let branch = match ask(&["symbolic-ref", "--quiet", "HEAD"])? {
-        Some(Answer { code: Some(0), stdout, .. }) => stdout
-            .into_iter()
-            .next()
-            .map(|name| name.strip_prefix("refs/heads/").unwrap_or(&name).to_owned()),
-        Some(Answer { code: Some(1), .. }) => Some("HEAD".to_owned()),
-        _ => None,
-    };
-    // Not `diff`, which writes the index even without optional locks (git 2.47).
-    let changes = ask(&[
-        "status",
-        "--porcelain",
-        "--untracked-files=no",
-        "--ignore-submodules=untracked",
-        "--no-renames",
-        "--",
-        ".",
-    ])?;
     Ok(SourceState {
-        git_hash: short,
-        git_hash_full: full,
-        git_branch: branch,
-        git_dirty: changes
-            .filter(|answer| answer.code == Some(0))
-            .map(|answer| !answer.stdout.is_empty()),
-        commit_time: time.and_then(|time| time.parse().ok()),
+        git_hash: Some(short),
+        git_hash_full: Some(full),
+        git_branch: status.branch,
+        git_dirty: Some(status.is_dirty),
+        commit_time: time,
         unknown: None,
     })
+}
+
+/// What [`git status`](https://git-scm.com/docs/git-status#_porcelain_format_version_2) says.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Status {
+    branch: Option<String>,
+    is_dirty: bool,
+}
+
+impl Status {
+    fn read(lines: &[String]) -> Self {
+        let mut status = Self::default();
+        for line in lines {
+            match line.strip_prefix("# ").map(|header| header.split_once(' ')) {
+                None => status.is_dirty = true,
+                Some(Some(("branch.head", "(detached)"))) => {
+                    status.branch = Some("HEAD".to_owned());
+                }
+                Some(Some(("branch.head", name))) => status.branch = Some(name.to_owned()),
+                Some(_) => {}
+            }
+        }
+        status
+    }
+}
+
+/// The commit; whole from one answer, as another may be made between two.
+struct Commit {
+    full: String,
+    short: String,
+    time: Option<u64>,
+}
+
+/// The commit that is checked out; none if there is none, or no such object as one of
+/// `more`, which are objects that git is to show after it.
+fn show(
+    ask: &impl Fn(&[&str]) -> Result<Option<Answer>, SysError>,
+    more: &[&str],
+) -> Result<Option<Commit>, SysError> {
+    let show = ["-c", "log.showSignature=false", "show", "-s", "--format=%H%n%h%n%ct", "HEAD"];
+    let answer = ask(&[&show, more].concat())?.filter(|answer| answer.code == Some(0));
+    let mut lines = answer.into_iter().flat_map(|answer| answer.stdout);
+    let (Some(full), Some(short), time) = (lines.next(), lines.next(), lines.next()) else {
+        return Ok(None);
+    };
+    Ok(Some(Commit { full, short, time: time.and_then(|time| time.parse().ok()) }))
 }
 
 fn reason(stderr: &str) -> Unknown {

@@ -11,6 +11,25 @@ pub fn check(facts: &BinaryFacts, target: &TargetFacts, glibc: Option<Version>) 
     [platform(facts, target), glibc_floor(facts, glibc)].into_iter().flatten().collect()
 }
 
+/// Checks a file that was joined for every Mac.
+pub fn check_universal(facts: &BinaryFacts) -> Vec<Finding> {
+    let mut found: Vec<&str> =
+        facts.architectures().iter().map(|architecture| architecture.as_str()).collect();
+    found.sort_unstable();
+    if facts.format() == Format::FatMachO && found == ["aarch64", "x86_64"] {
+        return Vec::new();
+    }
+    vec![Finding {
+        code: "TV001",
+        message: format!(
+            "it is {} for {}, but a universal file is for aarch64 and x86_64",
+            facts.format(),
+            found.join(" and ")
+        ),
+        remedy: "look for a `linker` setting that points to another platform's tools",
+    }]
+}
+
 fn platform(facts: &BinaryFacts, target: &TargetFacts) -> Option<Finding> {
     // An archive's members tell; nothing in the archive itself does.
     if facts.format() == Format::Archive {

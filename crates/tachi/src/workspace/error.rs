@@ -23,11 +23,13 @@ pub enum WorkspaceError {
         /// What is wrong with it.
         source: Box<guppy::Error>,
     },
-    /// The root manifest's profile or resolver settings do not parse.
-    #[error("{file}: {message}")]
+    /// The root manifest is no TOML.
+    #[error("{file}:{line}: {message}")]
     Manifest {
         /// The root manifest.
         file: Utf8PathBuf,
+        /// Its line, from 1.
+        line: usize,
         /// What is wrong with it.
         message: String,
     },

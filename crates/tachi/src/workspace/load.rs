@@ -6,10 +6,11 @@ use guppy::graph::cargo::CargoResolverVersion;
 use toml::Table;
 
 use super::error::WorkspaceError;
-use super::metadata_cache::Question;
+use super::metadata_cache::{Answer, Question};
+use super::root_manifest::RootManifest;
 use crate::request::Request;
 use crate::sys::interrupt::Interrupt;
-use crate::sys::{Command, SysError, fs, run};
+use crate::sys::{Command, SysError, run};
 
 /// A workspace as cargo resolves it, for all platforms and features at once.
 #[derive(Debug)]
@@ -60,33 +61,32 @@ pub fn command(cargo: &Utf8Path, request: &Request) -> Command {
 /// Cargo finds no workspace, or a broken one; the error has its words.
 pub fn load(question: &Question<'_>, interrupt: &Interrupt) -> Result<Workspace, WorkspaceError> {
     let command = question.command;
-    let kept = question.recall();
-    let fresh = kept.is_none();
-    let json = match kept {
-        Some(json) => json,
-        None => run::capture(command, interrupt).map_err(|error| match error {
-            SysError::Failed { stderr, .. } => WorkspaceError::Metadata {
-                message: cargos_error(&stderr),
-                command: Box::new(command.clone()),
-            },
-            other => other.into(),
-        })?,
+    let (json, known) = match question.recall() {
+        Some(Answer { json, manifest }) => (json, Some(manifest)),
+        None => (ask(command, interrupt)?, None),
     };
     let graph = PackageGraph::from_json(&json).map_err(|source| WorkspaceError::Unreadable {
         command: Box::new(command.clone()),
         source: Box::new(source),
     })?;
-    if fresh {
-        question.keep(&json, &graph);
-    }
-    let manifest_path = graph.workspace().root().join("Cargo.toml");
-    let text = fs::read_to_string(&manifest_path)?;
-    let manifest: Table = text.parse().map_err(|error: toml::de::Error| {
-        WorkspaceError::Manifest { file: manifest_path, message: error.message().to_owned() }
-    })?;
-    let profiles =
-        manifest.get("profile").and_then(toml::Value::as_table).cloned().unwrap_or_default();
-    Ok(Workspace { resolver: resolver(&manifest), profiles, graph })
+    let manifest = if let Some(manifest) = known {
+        manifest
+    } else {
+        let manifest = RootManifest::read(graph.workspace().root())?;
+        question.keep(&json, &graph, &manifest);
+        manifest
+    };
+    Ok(Workspace { resolver: manifest.resolver(), profiles: manifest.profiles(), graph })
+}
+
+fn ask(command: &Command, interrupt: &Interrupt) -> Result<String, WorkspaceError> {
+    run::capture(command, interrupt).map_err(|error| match error {
+        SysError::Failed { stderr, .. } => WorkspaceError::Metadata {
+            message: cargos_error(&stderr),
+            command: Box::new(command.clone()),
+        },
+        other => other.into(),
+    })
 }
 
 /// Cargo's error without the word "error" (ours puts it there) and without the
@@ -96,53 +96,9 @@ fn cargos_error(stderr: &str) -> String {
     stderr[from..].trim().to_owned()
 }
 
-/// The resolver that a root manifest asks for, by cargo's rules: what it says, else what
-/// the root package's edition implies, else version 1.
-fn resolver(manifest: &Table) -> CargoResolverVersion {
-    let text = |table: &str, key: &str| manifest.get(table)?.as_table()?.get(key)?.as_str();
-    let inherited = || {
-        let package = manifest.get("workspace")?.as_table()?.get("package")?.as_table()?;
-        package.get("edition")?.as_str()
-    };
-    let stated = text("workspace", "resolver").or_else(|| text("package", "resolver"));
-    let implied = || match text("package", "edition") {
-        Some(edition) => Some(edition),
-        None if manifest.contains_key("package") => inherited(),
-        None => None,
-    };
-    match stated {
-        Some("3") => CargoResolverVersion::V3,
-        Some("2") => CargoResolverVersion::V2,
-        Some(_) => CargoResolverVersion::V1,
-        None => match implied() {
-            Some("2021") => CargoResolverVersion::V2,
-            None | Some("2015" | "2018") => CargoResolverVersion::V1,
-            Some(_) => CargoResolverVersion::V3,
-        },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_resolver_is_the_stated_one_or_the_editions() {
-        for (manifest, expected) in [
-            ("[workspace]\nresolver = \"2\"", CargoResolverVersion::V2),
-            ("[workspace]", CargoResolverVersion::V1),
-            ("[package]\nedition = \"2018\"", CargoResolverVersion::V1),
-            ("[package]\nedition = \"2021\"", CargoResolverVersion::V2),
-            ("[package]\nedition = \"2024\"", CargoResolverVersion::V3),
-            ("[package]\nedition = \"2024\"\nresolver = \"1\"", CargoResolverVersion::V1),
-            (
-                "[package]\nedition.workspace = true\n[workspace.package]\nedition = \"2021\"",
-                CargoResolverVersion::V2,
-            ),
-        ] {
-            assert_eq!(resolver(&manifest.parse().unwrap()), expected, "for {manifest:?}");
-        }
-    }
 
     #[test]
     fn cargos_error_is_quoted_without_its_first_word() {

@@ -11,8 +11,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use guppy::graph::PackageGraph;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use toml::{Table, Value};
 
+use super::root_manifest::RootManifest;
 use crate::sys::env::Environment;
 use crate::sys::{Command, fs};
 
@@ -42,26 +42,35 @@ struct Record {
     manifests: Vec<Utf8PathBuf>,
 }
 
+/// An answer that still holds.
+#[derive(Debug)]
+pub struct Answer {
+    /// What `cargo metadata` said.
+    pub json: String,
+    /// The root manifest, as it is now.
+    pub manifest: RootManifest,
+}
+
 impl Question<'_> {
     /// The answer, if it was kept and still holds.
-    pub fn recall(&self) -> Option<String> {
+    pub fn recall(&self) -> Option<Answer> {
         let text = fs::read_to_string(&self.path()).ok()?;
-        let (header, answer) = text.split_once('\n')?;
+        let (header, json) = text.split_once('\n')?;
         let record: Record = serde_json::from_str(header).ok()?;
-        let digest = self.digest(&record.root, &record.manifests)?;
-        (digest == record.digest).then(|| answer.to_owned())
+        let manifest = RootManifest::read(&record.root).ok()?;
+        let digest = self.digest(&manifest, &record.manifests)?;
+        (digest == record.digest).then(|| Answer { json: json.to_owned(), manifest })
     }
 
     /// Keeps the answer for next time. A cache that cannot be written is no failure.
-    pub fn keep(&self, answer: &str, graph: &PackageGraph) {
-        let root = graph.workspace().root().to_owned();
+    pub fn keep(&self, json: &str, graph: &PackageGraph, manifest: &RootManifest) {
         let local = graph.packages().filter(|package| package.source().is_local());
         let manifests: Vec<Utf8PathBuf> =
             local.map(|package| package.manifest_path().to_owned()).collect();
-        if let Some(digest) = self.digest(&root, &manifests) {
-            let record = Record { digest, root, manifests };
+        if let Some(digest) = self.digest(manifest, &manifests) {
+            let record = Record { digest, root: manifest.root().to_owned(), manifests };
             let header = serde_json::to_string(&record).expect("strings always serialise");
-            let _ = fs::write_atomic(&self.path(), format!("{header}\n{answer}").as_bytes());
+            let _ = fs::write_atomic(&self.path(), format!("{header}\n{json}").as_bytes());
         }
     }
 
@@ -86,7 +95,7 @@ impl Question<'_> {
 
     /// The digest of everything that the answer depends on; none if some of it cannot be
     /// read, or is written in a way that this module does not follow.
-    fn digest(&self, root: &Utf8Path, manifests: &[Utf8PathBuf]) -> Option<String> {
+    fn digest(&self, root_manifest: &RootManifest, manifests: &[Utf8PathBuf]) -> Option<String> {
         // Included configuration files are not followed.
         if self.config.contains("include") {
             return None;
@@ -95,11 +104,11 @@ impl Question<'_> {
         for folder in self.environment.current_dir().ancestors() {
             let _ = write!(facts, "{}", fs::is_file(&folder.join("Cargo.toml")));
         }
-        let root_manifest = root.join("Cargo.toml");
-        facts.push_str(&fs::read_to_string(&root_manifest).ok()?);
+        let root = root_manifest.root();
+        facts.push_str(root_manifest.text());
         let lockfile = fs::read_if_exists(&root.join("Cargo.lock")).ok()?;
         facts.push_str(&lockfile.unwrap_or_default());
-        for path in members(root, &root_manifest)? {
+        for path in root_manifest.members()? {
             let _ = write!(facts, "{path}\n{}", fs::is_file(&path.join("Cargo.toml")));
         }
         for manifest in manifests {
@@ -113,20 +122,6 @@ impl Question<'_> {
         }
         Some(fs::hex(&Sha256::digest(facts)))
     }
-}
-
-/// The folders that the root manifest's member patterns match now.
-fn members(root: &Utf8Path, manifest: &Utf8Path) -> Option<Vec<Utf8PathBuf>> {
-    let table: Table = fs::read_to_string(manifest).ok()?.parse().ok()?;
-    let patterns = || table.get("workspace")?.as_table()?.get("members")?.as_array();
-    let mut folders = Vec::new();
-    for pattern in patterns().into_iter().flatten().filter_map(Value::as_str) {
-        let pattern = root.join(pattern);
-        for path in glob::glob(pattern.as_str()).ok()? {
-            folders.push(Utf8PathBuf::from_path_buf(path.ok()?).ok()?);
-        }
-    }
-    Some(folders)
 }
 
 /// The names that decide which targets cargo discovers in a package.
