@@ -1,7 +1,7 @@
 //! The flags: cargo's where cargo has them.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use tachi::request::{CargoTargets, Features, Goal, LockMode, Packages, Request};
+use tachi::request::{CargoTargets, Features, Goal, LockMode, Packages, Request, Strip};
 
 use crate::commands::{sign, universal};
 
@@ -105,6 +105,17 @@ pub(crate) struct FeatureArgs {
     pub(crate) no_default_features: bool,
 }
 
+/// What is stripped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum StripMode {
+    /// Nothing
+    None,
+    /// Debug information
+    Debuginfo,
+    /// Debug information and symbols
+    Symbols,
+}
+
 /// How to compile.
 #[expect(clippy::struct_excessive_bools, reason = "flags are")]
 #[derive(Debug, Clone, Default, Args)]
@@ -119,6 +130,9 @@ pub(crate) struct CompilationArgs {
     /// Build with this profile: dev, release, ci, profiling, release-small, or your own
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+    /// What to strip from programs and libraries [default: what the profile says]
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) strip: Option<StripMode>,
     /// Number of parallel jobs [default: all cores, fewer where memory is short]
     #[arg(short, long, value_name = "N")]
     pub(crate) jobs: Option<std::num::NonZeroUsize>,
@@ -312,6 +326,11 @@ impl Compile {
             },
             targets: compilation.target,
             profile: if compilation.release { Some("release".into()) } else { compilation.profile },
+            strip: compilation.strip.map(|mode| match mode {
+                StripMode::None => Strip::None,
+                StripMode::Debuginfo => Strip::Debuginfo,
+                StripMode::Symbols => Strip::Symbols,
+            }),
             jobs: compilation.jobs.map(std::num::NonZero::get),
             keep_going: compilation.keep_going,
             lock: LockMode { locked: self.locked, offline: manifest.offline || manifest.frozen },

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::facts;
 use crate::plan::PlanError;
 use crate::prepared::Prepared;
-use crate::request::Request;
+use crate::request::{Request, Strip};
 use crate::session::Session;
 use crate::sys::Command;
 use crate::target::{TargetError, TargetFacts, catalogue, suggest};
@@ -96,6 +96,13 @@ impl Builder {
     pub fn packages<P: Into<String>>(mut self, packages: impl IntoIterator<Item = P>) -> Self {
         self.request.packages.include = packages.into_iter().map(Into::into).collect();
         self.request.packages.workspace &= self.request.packages.include.is_empty();
+        self
+    }
+
+    /// What is stripped from programs and libraries, instead of what the profile says.
+    #[must_use]
+    pub fn strip(mut self, strip: Strip) -> Self {
+        self.request.strip = Some(strip);
         self
     }
 

@@ -3,6 +3,8 @@
 
 use camino::Utf8PathBuf;
 
+pub use crate::config::profile::Strip;
+
 /// How far to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Goal {
@@ -30,6 +32,8 @@ pub struct Request {
     pub targets: Vec<String>,
     /// `--profile`; `tachi.toml`'s if absent, else the goal's default.
     pub profile: Option<String>,
+    /// `--strip`; `tachi.toml`'s if absent, else the profile's.
+    pub strip: Option<Strip>,
     /// `-j`; all cores if absent.
     pub jobs: Option<usize>,
     /// `--keep-going`.

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use tachi_schema::plan::ArtifactKind;
 
 use super::error::ConfigError;
+use super::profile::Strip;
 use crate::target::{self, catalogue};
 
 /// The name of the file, at the workspace root.
@@ -21,6 +22,9 @@ pub struct ConfigFile {
     pub targets: Vec<String>,
     /// The profile of a call that names none.
     pub profile: Option<String>,
+    /// What is stripped from programs and libraries: `"none"`, `"debuginfo"` or `"symbols"`;
+    /// the profile's word if absent.
+    pub strip: Option<Strip>,
     /// Settings by triple or `cfg(…)`.
     #[serde(default)]
     pub target: BTreeMap<String, TargetTable>,

@@ -2,6 +2,7 @@
 //! because the user defined none. What the user defined always wins.
 
 use camino::Utf8Path;
+use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::cargo::CargoConfig;
@@ -59,6 +60,32 @@ pub struct Profile {
     pub injected: Vec<String>,
     /// The kind of link-time optimisation that holds.
     pub lto: Lto,
+    /// What is stripped from programs and libraries.
+    pub strip: Strip,
+}
+
+/// What is stripped, in cargo's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strip {
+    /// Nothing.
+    #[default]
+    None,
+    /// Debug information.
+    Debuginfo,
+    /// Debug information and symbols.
+    Symbols,
+}
+
+impl Strip {
+    /// Cargo's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Debuginfo => "debuginfo",
+            Self::Symbols => "symbols",
+        }
+    }
 }
 
 /// Link-time optimisation, by what a link costs.
@@ -72,11 +99,16 @@ pub enum Lto {
     Fat,
 }
 
-/// Finds a profile by the name a user gives: `debug` is `dev`.
+/// Finds a profile by the name a user gives: `debug` is `dev`. What is stripped may be asked
+/// for beside it.
 ///
 /// # Errors
 /// Nobody defined it, or what it inherits from is not there.
-pub fn resolve(given: &str, sources: ProfileSources<'_>) -> Result<Profile, ConfigError> {
+pub fn resolve(
+    given: &str,
+    strip: Option<Strip>,
+    sources: ProfileSources<'_>,
+) -> Result<Profile, ConfigError> {
     let name = if given == "debug" { "dev" } else { given };
     let ours: Table = OURS.parse().expect("a constant that the tests parse");
     let configured = sources.config.profiles();
@@ -125,6 +157,20 @@ pub fn resolve(given: &str, sources: ProfileSources<'_>) -> Result<Profile, Conf
         return Err(ConfigError::Inherits { name: current, parent, problem, manifest });
     }
     let lto = chain.iter().find_map(|profile| lookup.lto(profile, &ours, defined(profile)));
+    let settled = |key: &str| {
+        chain.iter().find_map(|profile| lookup.holds(profile, key, &ours, defined(profile)))
+    };
+    if let Some(mode) = strip {
+        let key = format!("profile.{name}.strip=");
+        injected.retain(|setting| !setting.starts_with(&key));
+        injected.push(format!("{key}\"{}\"", mode.as_str()));
+    }
+    let strip = strip.unwrap_or_else(|| match settled("strip") {
+        Some(value) => strip_of(&value),
+        // Cargo's default: std's debug information goes where the program wants none.
+        None if has_debug_information(settled("debug"), chain.last().map(String::as_str)) => Strip::None,
+        None => Strip::Debuginfo,
+    });
     let folder = match name {
         "dev" | "test" => "debug",
         "bench" => "release",
@@ -135,7 +181,28 @@ pub fn resolve(given: &str, sources: ProfileSources<'_>) -> Result<Profile, Conf
         folder: folder.to_owned(),
         injected,
         lto: lto.unwrap_or(Lto::Off),
+        strip,
     })
+}
+
+/// `strip` as cargo reads it: a word, or whether to strip symbols.
+fn strip_of(value: &Value) -> Strip {
+    match value {
+        Value::Boolean(true) => Strip::Symbols,
+        Value::String(word) if word == "symbols" || word == "true" => Strip::Symbols,
+        Value::String(word) if word == "debuginfo" => Strip::Debuginfo,
+        _ => Strip::None,
+    }
+}
+
+/// Whether a `debug` setting asks for any; without one, `dev` does and `release` does not.
+fn has_debug_information(setting: Option<Value>, root: Option<&str>) -> bool {
+    match setting {
+        Some(Value::Boolean(debug)) => debug,
+        Some(Value::Integer(level)) => level != 0,
+        Some(Value::String(word)) => !matches!(word.as_str(), "none" | "false" | "0"),
+        _ => root == Some("dev"),
+    }
 }
 
 /// Settings of profiles, by strength: variable, configuration, manifest.
@@ -170,11 +237,15 @@ impl Lookup<'_> {
         value.as_str().map(str::to_owned)
     }
 
-    fn lto(&self, profile: &str, ours: &Table, defined: bool) -> Option<Lto> {
+    /// What one profile says of `key`: the user's word, or Tachi's where it is filled in.
+    fn holds(&self, profile: &str, key: &str, ours: &Table, defined: bool) -> Option<Value> {
         let injectable = !defined || profile == "release";
-        let ours = || ours.get(profile)?.as_table()?.get("lto").cloned();
-        let value = self.get(profile, "lto").or_else(|| injectable.then(ours).flatten())?;
-        match value {
+        let ours = || ours.get(profile)?.as_table()?.get(key).cloned();
+        self.get(profile, key).or_else(|| injectable.then(ours).flatten())
+    }
+
+    fn lto(&self, profile: &str, ours: &Table, defined: bool) -> Option<Lto> {
+        match self.holds(profile, "lto", ours, defined)? {
             Value::Boolean(true) => Some(Lto::Fat),
             Value::String(word) if word == "fat" || word == "true" => Some(Lto::Fat),
             Value::String(word) if word == "thin" => Some(Lto::Thin),
@@ -197,7 +268,7 @@ mod tests {
             manifest: &manifest,
             config: &config,
         };
-        resolve(name, sources)
+        resolve(name, None, sources)
     }
 
     #[test]
@@ -273,6 +344,34 @@ mod tests {
                 "for {name} in {manifest:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_is_stripped_follows_cargo() {
+        for (name, manifest, strip) in [
+            ("dev", "", Strip::None),
+            ("release", "", Strip::Debuginfo),
+            ("release", "[release]\ndebug = 1", Strip::None),
+            ("release", "[release]\nstrip = true", Strip::Symbols),
+            ("release-small", "", Strip::Symbols),
+            ("profiling", "[release]\nstrip = \"symbols\"", Strip::None),
+            ("dev", "[dev]\ndebug = false", Strip::Debuginfo),
+        ] {
+            assert_eq!(resolved(name, manifest, "").unwrap().strip, strip, "{name} in {manifest:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_is_stripped_whatever_the_profile_says() {
+        let config = CargoConfig::merge(&[], &[], []).unwrap();
+        let sources = ProfileSources {
+            manifest_path: Utf8Path::new("Cargo.toml"),
+            manifest: &"[release]\nstrip = true".parse().unwrap(),
+            config: &config,
+        };
+        let profile = resolve("release", Some(Strip::Debuginfo), sources).unwrap();
+        assert_eq!(profile.strip, Strip::Debuginfo);
+        assert!(profile.injected.contains(&"profile.release.strip=\"debuginfo\"".to_owned()));
     }
 
     #[test]

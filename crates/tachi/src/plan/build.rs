@@ -43,7 +43,8 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         &request.cargo_targets,
         &facts.package_settings,
     )?;
-    let target::Resolved { targets, universal } = target::resolve(request, facts, &selection)?;
+    let target::Resolved { targets, universal } = 
+        target::resolve(request, facts, &selection, profile.strip)?;
     let host = &facts.toolchain.rustc.host;
     let calls = call::group(&facts.workspace, &selection, &request.cargo_targets, &targets, host)?;
     if calls.is_empty() {
@@ -110,7 +111,8 @@ fn resolve_profile(request: &Request, facts: &Facts) -> Result<Profile, PlanErro
         manifest: &facts.workspace.profiles,
         config: &facts.cargo_config,
     };
-    Ok(profile::resolve(name, sources)?)
+    let strip = request.strip.or(facts.file.strip);
+    Ok(profile::resolve(name, strip, sources)?)
 }
 
 /// Where the files of `request` go.

@@ -5,7 +5,7 @@ use tachi_schema::plan::Target;
 use super::error::PlanError;
 use crate::config::rustflags::Sources;
 use crate::facts::Facts;
-use crate::request::{Features, Goal, Request};
+use crate::request::{Features, Goal, Request, Strip};
 use crate::target::{Context, Member, TargetFacts, Triple, expand};
 use crate::toolchain::kit::cargo_settings;
 use crate::toolchain::{CargoSettings, Kit, NoKit, Wishes, decide};
@@ -67,6 +67,7 @@ pub fn resolve(
     request: &Request,
     facts: &Facts,
     selection: &Selection<'_>,
+    strip: Strip,
 ) -> Result<Resolved, PlanError> {
     let host = Triple::new(&facts.toolchain.rustc.host);
     let context = Context { configured: &facts.file.targets, host: &host };
@@ -77,7 +78,7 @@ pub fn resolve(
     };
     let (mut targets, mut missing) = (Vec::new(), Vec::new());
     for row in rows(&members) {
-        match target(row, asked.is_some(), request, facts, selection)? {
+        match target(row, asked.is_some(), request, facts, selection, strip)? {
             Ok(target) => {
                 let released = members.contains(&Member::Rustc(row));
                 targets.push(TargetBuild { released, ..target });
@@ -124,6 +125,7 @@ fn target(
     request: &Request,
     facts: &Facts,
     selection: &Selection<'_>,
+    strip: Strip,
 ) -> Result<Result<TargetBuild, NoKit>, PlanError> {
     let own = facts.file.settings_for(row.triple, &facts.file_path)?;
     let cargo = &facts.cargo_config;
@@ -145,7 +147,7 @@ fn target(
         Err(no_kit) => return Ok(Err(no_kit)),
     };
     let settings =
-        cargo_settings(&kit, &facts.places(), &facts.toolchain.rustc, &facts.environment);
+        cargo_settings(&kit, &facts.places(), &facts.toolchain.rustc, &facts.environment, strip);
     flags.kit.clone_from(&settings.rustflags);
     let mut features = request.features.clone();
     features.list.extend(own.features);

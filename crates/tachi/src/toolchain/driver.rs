@@ -97,7 +97,12 @@ fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
         wrappers::CC | wrappers::CXX => {
             let compiles = compile_args::is_compile(&args);
             if compiles && let Some(machine) = call.msvc() {
-                c_support::provide(&call.zig(&Interrupt::default())?, call.stubs()?, machine)?;
+                let interrupt = Interrupt::default();
+                let (zig, stubs) = (call.zig(&interrupt)?, call.stubs()?);
+                c_support::provide(&zig, stubs, machine)?;
+                if call.tool == wrappers::CXX {
+                    c_support::provide_cxx(&zig, stubs, machine)?;
+                }
             }
             let links = !compiles && clang_args::is_plain_link(&args);
             match call.options.get(option::MINIMUM_OS) {
@@ -133,6 +138,8 @@ fn lld_link(call: &Call<'_>, args: &[String]) -> Result<Command, ToolchainError>
     if let Some(machine) = call.msvc() {
         let library = c_support::library(call.stubs()?, machine);
         args.extend(fs::exists(&library).then(|| library.into_string()));
+        let libraries = c_support::cxx_libraries(call.stubs()?, machine);
+        args.extend(libraries.into_iter().map(Utf8PathBuf::into_string));
     }
     let command = match call.options.get(option::LLD) {
         Some(lld) => Command::new(*lld).args(["-flavor", "link"]),

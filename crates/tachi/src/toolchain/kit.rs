@@ -9,6 +9,7 @@ use tachi_schema::plan::StdSource;
 use super::decide::{Kit, Linker};
 use super::probe::RustcFacts;
 use super::wrappers;
+use crate::config::profile::Strip;
 use crate::sys::env::Environment;
 use crate::target::Triple;
 
@@ -87,6 +88,7 @@ pub fn cargo_settings(
     places: &Places,
     rustc: &RustcFacts,
     user: &Environment,
+    strip: Strip,
 ) -> CargoSettings {
     let mut settings = CargoSettings::default();
     if kit.std == StdSource::Source {
@@ -94,7 +96,7 @@ pub fn cargo_settings(
     }
     let Some(zig_target) = &kit.zig_target else { return settings };
     let dir = places.wrappers(zig_target);
-    settings.rustflags.extend(linker_flags(kit, &dir));
+    settings.rustflags.extend(linker_flags(kit, &dir, strip));
     let suffix = Triple::new(&*kit.target).cc_suffix();
     for (variable, file) in tools(kit) {
         let name = format!("{variable}_{suffix}");
@@ -111,13 +113,21 @@ pub fn cargo_settings(
             settings.env.insert("SDKROOT".into(), places.macos_sdk().into_string());
         }
     }
+    if kit.zig_target.as_deref().is_some_and(|target| target.starts_with("x86_64-windows")) {
+        // The crate aws-lc-sys asks for an assembler that hardly a machine has, or for leave to
+        // use the objects that it brings.
+        let name = format!("AWS_LC_SYS_PREBUILT_NASM_{suffix}");
+        if user.var(&name).is_none() && user.var("AWS_LC_SYS_PREBUILT_NASM").is_none() {
+            settings.env.insert(name, "1".into());
+        }
+    }
     settings
 }
 
 /// The linker goes to rustc as a flag, not as `target.<t>.linker`: where the target is the
 /// host too, cargo links build scripts and proc macros with that, and compiles all of them
 /// anew for each call that has another one.
-fn linker_flags(kit: &Kit, dir: &Utf8Path) -> Vec<String> {
+fn linker_flags(kit: &Kit, dir: &Utf8Path, strip: Strip) -> Vec<String> {
     let mut flags = match &kit.linker {
         Linker::LldLink { .. } => {
             vec![format!("-Clinker={}", dir.join(wrappers::LLD_LINK)), "-Clinker-flavor=lld-link".into()]
@@ -125,6 +135,17 @@ fn linker_flags(kit: &Kit, dir: &Utf8Path) -> Vec<String> {
         Linker::Zig | Linker::Ld64 { .. } => vec![format!("-Clinker={}", dir.join(wrappers::CC))],
         Linker::Configured(_) | Linker::Native | Linker::Rustc => Vec::new(),
     };
+    if matches!(kit.linker, Linker::Ld64 { .. }) {
+        // rustc would call a program that not every toolchain has, and the linker does better:
+        // it knows which symbols nobody outside needs.
+        flags.push("-Cstrip=none".into());
+        let words: &[&str] = match strip {
+            Strip::None => &[],
+            Strip::Debuginfo => &["-S"],
+            Strip::Symbols => &["-S", "-x"],
+        };
+        flags.extend(words.iter().map(|word| format!("-Clink-arg=-Wl,{word}")));
+    }
     if kit.target.ends_with("-windows-gnu") {
         flags.push(format!("-Cdlltool={}", dir.join(wrappers::DLLTOOL)));
     }
@@ -158,40 +179,84 @@ mod tests {
         }
     }
 
-    fn kit(linker: Linker, std: StdSource) -> Kit {
-        let target = "aarch64-unknown-linux-musl".to_owned();
-        Kit { target, linker, reason: String::new(), std, std_reason: String::new() }
+    fn kit(target: &str, linker: Linker, zig_target: &str) -> Kit {
+        Kit {
+            target: target.to_owned(),
+            linker,
+            zig_target: (!zig_target.is_empty()).then(|| zig_target.to_owned()),
+            minimum_os: zig_target.contains("macos").then(|| "11.0".to_owned()),
+            reason: String::new(),
+            std: StdSource::Sysroot,
+            std_reason: String::new(),
+        }
+    }
+
+    const MUSL: &str = "aarch64-unknown-linux-musl";
+
+    fn musl() -> Kit {
+        kit(MUSL, Linker::Zig, "aarch64-linux-musl")
     }
 
     fn settings(kit: &Kit, variables: &[(&str, &str)]) -> String {
         let variables =
             variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let user = Environment::new(variables, "/w");
-        let settings = cargo_settings(kit, &Places::new("/c", "0.17.1"), &rustc(), &user);
+        let places = Places::new("/c", "0.17.1");
+        let settings = cargo_settings(kit, &places, &rustc(), &user, Strip::Symbols);
         let env = settings.env.iter().map(|(name, value)| format!("{name}={value}"));
         settings.rustflags.into_iter().chain(env).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
     fn each_kit_says_what_cargo_needs_and_no_more() {
-        let zig = || Linker::Zig { zig_target: "aarch64-linux-musl".into() };
         let all = "-Clinker=/c/kits/zig-0.17.1/aarch64-linux-musl/cc\n\
                    AR_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/ar\n\
                    CC_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/cc\n\
                    CMAKE_TOOLCHAIN_FILE_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/toolchain.cmake\n\
                    CXX_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/c++\n\
                    RANLIB_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/ranlib";
-        assert_eq!(settings(&kit(zig(), StdSource::Sysroot), &[("CC", "clang")]), all);
-        assert_eq!(settings(&kit(Linker::Native, StdSource::Sysroot), &[]), "");
+        assert_eq!(settings(&musl(), &[("CC", "clang")]), all);
+        assert_eq!(settings(&kit(MUSL, Linker::Native, ""), &[]), "");
+        let configured = kit(MUSL, Linker::Configured("/l".into()), "");
         assert_eq!(
-            settings(&kit(Linker::Configured("/l".into()), StdSource::Source), &[]),
+            settings(&Kit { std: StdSource::Source, ..configured }, &[]),
             "--sysroot=/c/sysroots/v1/1.96.0-01234567/aarch64-unknown-linux-musl"
         );
     }
 
     #[test]
+    fn macos_and_windows_need_more_than_compilers() {
+        let ld64 = Linker::Ld64 { program: "/lld".into(), sdk: None };
+        let macos = kit("aarch64-apple-darwin", ld64, "aarch64-macos.11.0-none");
+        let text = settings(&macos, &[]);
+        for line in [
+            "-Clinker=/c/kits/zig-0.17.1/aarch64-macos.11.0-none/cc",
+            "-Cstrip=none",
+            "-Clink-arg=-Wl,-S",
+            "-Clink-arg=-Wl,-x",
+            "MACOSX_DEPLOYMENT_TARGET=11.0",
+            "SDKROOT=/c/kits/zig-0.17.1/MacOSX-stubs-1.sdk",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} in {text}");
+        }
+        assert!(!settings(&macos, &[("SDKROOT", "/mine")]).contains("SDKROOT"));
+
+        let lld_link = Linker::LldLink { program: None, sdk: None };
+        let msvc = kit("x86_64-pc-windows-msvc", lld_link, "x86_64-windows-msvc");
+        let text = settings(&msvc, &[]);
+        for line in [
+            "-Clinker=/c/kits/zig-0.17.1/x86_64-windows-msvc/lld-link",
+            "-Clinker-flavor=lld-link",
+            "AR_x86_64_pc_windows_msvc=/c/kits/zig-0.17.1/x86_64-windows-msvc/llvm-ar",
+            "AWS_LC_SYS_PREBUILT_NASM_x86_64_pc_windows_msvc=1",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} in {text}");
+        }
+    }
+
+    #[test]
     fn a_variable_of_the_users_stays_in_each_of_its_spellings() {
-        let zig = kit(Linker::Zig { zig_target: "aarch64-linux-musl".into() }, StdSource::Sysroot);
+        let zig = musl();
         for name in ["CC_aarch64_unknown_linux_musl", "CC_aarch64-unknown-linux-musl", "TARGET_CC"]
         {
             let text = settings(&zig, &[(name, "mine")]);

@@ -1,6 +1,9 @@
 //! The C functions that mingw-w64's headers promise and the UCRT lacks (`snprintf`,
 //! `gettimeofday`, …), for C that is linked for MSVC's targets. Compiled from zig's copy of
 //! mingw-w64 when C is first compiled for a processor; pure Rust does without.
+//!
+//! C++ gets zig's own library, with the ABI of mingw-w64: all C++ of a program is compiled by
+//! zig, so nothing has to agree with Microsoft's but the C functions in between.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -33,7 +36,54 @@ pub fn library(stubs: &Utf8Path, machine: Machine) -> Utf8PathBuf {
     stubs.join("c").join(machine.name()).join("mingwex.lib")
 }
 
-/// Makes the library, unless it is there. Two at a time wait for each other.
+/// What C++ is linked with, as far as it is made.
+pub fn cxx_libraries(stubs: &Utf8Path, machine: Machine) -> Vec<Utf8PathBuf> {
+    let folder = stubs.join("cxx").join(machine.name());
+    let libraries = CXX_LIBRARIES.iter().map(|name| folder.join(name));
+    libraries.filter(|library| fs::exists(library)).collect()
+}
+
+/// The last of them is made last.
+const CXX_LIBRARIES: [&str; 5] =
+    ["libc++.lib", "libc++abi.lib", "libunwind.lib", "compiler_rt.lib", "libmingw32.lib"];
+
+/// Uses all that C++ programs may need, so that zig makes it.
+const CXX_PROGRAM: &str = "#include <iostream>\n#include <stdexcept>\n\
+    int main(int count, char **) { try { if (count > 5) throw std::runtime_error(\"x\"); std::cout << count; } catch (...) {} }\n";
+
+/// Makes the libraries for C++, unless they are there: zig compiles them when it links a
+/// program, and says where they are.
+///
+/// # Errors
+/// zig fails, or a file cannot be read or written.
+pub fn provide_cxx(zig: &Zig<'_>, stubs: &Utf8Path, machine: Machine) -> Result<(), SysError> {
+    let folder = stubs.join("cxx").join(machine.name());
+    let is_made = || cxx_libraries(stubs, machine).len() == CXX_LIBRARIES.len();
+    if is_made() {
+        return Ok(());
+    }
+    fs::create_dir_all(&folder)?;
+    let _lock = lock::exclusive(&folder.join(".lock"), &Interrupt::default(), &mut || {})?;
+    if is_made() {
+        return Ok(());
+    }
+    let temporary = fs::temporary_dir_in(&folder)?;
+    let temporary = fs::utf8(temporary.path())?;
+    let source = temporary.join("program.cc");
+    fs::write_new(&source, 0o644, &mut CXX_PROGRAM.as_bytes())?;
+    let target = format!("{}-windows-gnu", machine.name());
+    let program = temporary.join("program.exe");
+    let said = zig.run_aloud(["c++", "-target", &target, "-v", source.as_str(), "-o", program.as_str()])?;
+    for name in CXX_LIBRARIES {
+        let is_it = |word: &&str| Utf8Path::new(word).file_name() == Some(name);
+        if let Some(made) = said.split_whitespace().find(is_it) {
+            fs::copy_atomic(Utf8Path::new(made), &folder.join(name), 0o644)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the library for C, unless it is there. Two at a time wait for each other.
 ///
 /// # Errors
 /// zig fails, or a file cannot be read or written.

@@ -27,11 +27,31 @@ impl Zig<'_> {
     /// # Errors
     /// It fails.
     pub fn run<'b>(&self, args: impl IntoIterator<Item = &'b str>) -> Result<String, SysError> {
-        let command = Command::new(self.program.as_str())
+        run::capture(&self.command(args), self.interrupt)
+    }
+
+    /// Runs it; what it printed on either stream.
+    ///
+    /// # Errors
+    /// It fails.
+    pub fn run_aloud<'b>(&self, args: impl IntoIterator<Item = &'b str>) -> Result<String, SysError> {
+        let command = self.command(args);
+        let mut said = String::new();
+        let exit = run::stream(&command, self.interrupt, &mut |line| {
+            said.push_str(&line.text);
+            said.push('\n');
+        })?;
+        if exit.success() {
+            return Ok(said);
+        }
+        Err(SysError::Failed { command: Box::new(command), status: exit.status, stderr: said })
+    }
+
+    fn command<'b>(&self, args: impl IntoIterator<Item = &'b str>) -> Command {
+        Command::new(self.program.as_str())
             .args(args)
             .env("ZIG_GLOBAL_CACHE_DIR", self.cache.as_str())
-            .env("ZIG_LOCAL_CACHE_DIR", self.cache.as_str());
-        run::capture(&command, self.interrupt)
+            .env("ZIG_LOCAL_CACHE_DIR", self.cache.as_str())
     }
 
     /// Makes one library of several, or of nothing.
