@@ -1,7 +1,7 @@
 //! Mach-O: the files of macOS and Apple's other systems, one architecture each.
 
 use object::macho;
-use object::read::macho::{LoadCommandVariant, MachHeader, Segment as _};
+use object::read::macho::{LoadCommandVariant, MachHeader, Segment as _, SymbolTable};
 use serde::Serialize;
 
 use crate::architecture::{Architecture, Endianness};
@@ -38,6 +38,9 @@ pub struct MachOFacts {
     pub install_name: Option<String>,
     /// The libraries it asks for, in the order of the file.
     pub dylibs: Vec<Dylib>,
+    /// Symbols that are sought among all libraries of the process, since the linker was not
+    /// told whose they are (flat lookup); as the file names them, sorted.
+    pub flat_lookups: Vec<String>,
     /// Folders that `@rpath` stands for.
     pub rpaths: Vec<String>,
     /// The linker's identity of this build, in hexadecimal.
@@ -96,6 +99,7 @@ pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
         sdk: None,
         install_name: None,
         dylibs: Vec::new(),
+        flat_lookups: Vec::new(),
         rpaths: Vec::new(),
         uuid: None,
         signed: false,
@@ -116,6 +120,9 @@ pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
             LoadCommandVariant::Symtab(table) => {
                 let symbols = table.symbols::<Mach, _>(endian, bytes).map_err(malformed)?;
                 facts.stripped = !symbols.iter().any(|one| is_strippable::<Mach>(one));
+                if header.flags(endian).0 & macho::MH_TWOLEVEL.0 != 0 {
+                    facts.flat_lookups = flat_lookups::<Mach>(&symbols, endian)?;
+                }
             }
             LoadCommandVariant::Dylib(dylib) => {
                 let versions = &dylib.dylib;
@@ -150,6 +157,25 @@ pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
         }
     }
     Ok(facts)
+}
+
+/// The undefined symbols whose library is "whichever has it" (`DYNAMIC_LOOKUP_ORDINAL`).
+fn flat_lookups<'data, Mach: MachHeader<Endian = object::Endianness>>(
+    symbols: &SymbolTable<'data, Mach, &'data [u8]>,
+    endian: object::Endianness,
+) -> Result<Vec<String>, BinaryError> {
+    use object::read::macho::Nlist as _;
+    let is_flat = |symbol: &&Mach::Nlist| {
+        symbol.is_undefined() && symbol.library_ordinal(endian) == macho::DYNAMIC_LOOKUP_ORDINAL
+    };
+    let name = |symbol: &Mach::Nlist| {
+        let name = symbol.name(endian, symbols.strings());
+        name.map(|name| String::from_utf8_lossy(name).into_owned())
+            .map_err(|error| BinaryError::malformed(FORMAT, &error))
+    };
+    let mut names = symbols.iter().filter(is_flat).map(name).collect::<Result<Vec<_>, _>>()?;
+    names.sort_unstable();
+    Ok(names)
 }
 
 /// Whether `strip -x` would remove a symbol: debugging entries and locals.

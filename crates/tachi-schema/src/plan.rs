@@ -51,6 +51,9 @@ pub struct Target {
     /// asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub glibc: Option<String>,
+    /// The oldest macOS that has to run the result: `11.0`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_os: Option<String>,
     /// Where std comes from.
     pub std: StdSource,
     /// Why from there.

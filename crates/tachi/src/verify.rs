@@ -3,4 +3,4 @@
 pub mod check;
 pub mod finding;
 
-pub use finding::Finding;
+pub use finding::{Finding, Severity};

@@ -261,7 +261,7 @@ mod tests {
             (
                 "profil = \"release\"",
                 "tachi.toml:1: unknown field `profil`, expected one of \
-              `targets`, `profile`, `target`, `package`, `cache` (did you mean `profile`?)",
+              `targets`, `profile`, `strip`, `target`, `package`, `cache` (did you mean `profile`?)",
             ),
             (
                 "\n[target.x86_64-unknown-linux-gnu]\nglib = \"2.17\"",
@@ -276,7 +276,7 @@ mod tests {
             (
                 "zebra = 1",
                 "tachi.toml:1: unknown field `zebra`, expected one of `targets`, \
-              `profile`, `target`, `package`, `cache`",
+              `profile`, `strip`, `target`, `package`, `cache`",
             ),
             ("targets = 3", "tachi.toml:1: invalid type: integer `3`, expected a sequence"),
             (

@@ -13,8 +13,8 @@ use tachi_schema::plan::{ArtifactKind, PlacedFile};
 use super::error::EngineError;
 use crate::post::finish::finish;
 use crate::sys::{SysError, fs};
-use crate::target::TargetFacts;
-use crate::verify::{Finding, check};
+use crate::verify::Finding;
+use crate::verify::check::{self, Subject, Wanted};
 
 /// The name of the record, in each target's folder of finished files.
 const RECORD: &str = ".placed.json";
@@ -98,10 +98,8 @@ struct Entry {
 pub struct Destination<'a> {
     /// The folder of the manifest that the paths are relative to.
     pub root: &'a Utf8Path,
-    /// The target.
-    pub target: &'a TargetFacts,
-    /// The glibc floor asked for.
-    pub glibc: Option<tachi_binary::Version>,
+    /// What was asked for.
+    pub wanted: Wanted<'a>,
     /// What the files are to say of themselves: the values of a [`Stamp`].
     pub stamp: &'a BTreeMap<String, String>,
     /// Versions by package.
@@ -138,7 +136,8 @@ impl Destination<'_> {
             .map_err(|error| EngineError::Finish { path: source.to_owned(), source: error })?;
         let facts = tachi_binary::facts(&bytes)
             .map_err(|error| EngineError::Unreadable { path: source.to_owned(), source: error })?;
-        let findings = check::check(&facts, self.target, self.glibc);
+        let subject = Subject { bytes: &bytes, facts: &facts, kind: planned.artifact.kind };
+        let findings = check::check(subject, self.wanted);
         fs::write_atomic_with::<SysError>(&path, mode(planned.artifact.kind), |file| {
             std::io::Write::write_all(file, &bytes).map_err(SysError::file("write", &path))
         })?;

@@ -23,6 +23,8 @@ use crate::sys::{Command, fs};
 use crate::target::{TargetFacts, catalogue};
 use crate::toolchain::provision::{self, Notice, Provision};
 use crate::toolchain::{Kit, ToolchainError, assemble};
+use crate::verify::check::Wanted;
+use crate::verify::{Finding, Severity};
 
 /// All that steps have in common, and what they hand on to each other.
 pub struct Context<'a> {
@@ -185,8 +187,11 @@ impl<'a> Context<'a> {
         let planned = self.plan.targets.iter().find(|planned| planned.triple == target);
         let destination = Destination {
             root: &finished_root(self.plan),
-            target: target_facts(target),
-            glibc: planned.and_then(|target| target.glibc.as_deref()?.parse().ok()),
+            wanted: Wanted {
+                target: target_facts(target),
+                glibc: planned.and_then(|target| target.glibc.as_deref()?.parse().ok()),
+                minimum_os: planned.and_then(|target| target.minimum_os.as_deref()?.parse().ok()),
+            },
             stamp,
             versions: &self.versions,
         };
@@ -233,7 +238,8 @@ impl<'a> Context<'a> {
             self.made().finished.push(file.clone());
             (self.emit)(Event::Finished { path: path.into(), file, fresh });
         }
-        if self.request.goal == Goal::Dist && !findings.is_empty() {
+        let is_error = |(_, finding): &(_, Finding)| finding.severity == Severity::Error;
+        if self.request.goal == Goal::Dist && findings.iter().any(is_error) {
             return Err(EngineError::Findings(findings));
         }
         for (path, finding) in findings {

@@ -43,6 +43,7 @@ impl TargetBuild {
             kit: self.kit.name(),
             kit_reason: self.kit.reason.clone(),
             glibc: self.kit.glibc().map(str::to_owned),
+            minimum_os: self.kit.minimum_os.clone(),
             std: self.kit.std,
             std_reason: self.kit.std_reason.clone(),
             rustflags: if self.flags.cargo_suffices() { Vec::new() } else { self.flags.to_add() },

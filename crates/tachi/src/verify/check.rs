@@ -1,14 +1,47 @@
 //! The checks: pure functions of a file's facts and of what was asked for.
 
 use tachi_binary::{BinaryFacts, Format, Version};
+use tachi_schema::plan::ArtifactKind;
 
-use super::finding::Finding;
+use super::finding::{Finding, Severity};
 use crate::target::TargetFacts;
 use crate::target::facts::ObjectFormat;
 
-/// Checks one file that was built for `target` and has to run with glibc `glibc`.
-pub fn check(facts: &BinaryFacts, target: &TargetFacts, glibc: Option<Version>) -> Vec<Finding> {
-    [platform(facts, target), glibc_floor(facts, glibc)].into_iter().flatten().collect()
+mod macos;
+
+/// A file to check.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// What was read from them.
+    pub facts: &'a BinaryFacts,
+    /// What it was built as.
+    pub kind: ArtifactKind,
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The target.
+    pub target: &'a TargetFacts,
+    /// The oldest glibc that has to run it.
+    pub glibc: Option<Version>,
+    /// The oldest macOS that has to run it.
+    pub minimum_os: Option<Version>,
+}
+
+/// Checks one file.
+pub fn check(subject: Subject<'_>, wanted: Wanted<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> =
+        [platform(subject.facts, wanted.target), glibc_floor(subject.facts, wanted.glibc)]
+            .into_iter()
+            .flatten()
+            .collect();
+    if let BinaryFacts::MachO(facts) = subject.facts {
+        findings.extend(macos::check(subject, facts, wanted.minimum_os));
+    }
+    findings
 }
 
 /// Checks a file that was joined for every Mac.
@@ -21,6 +54,7 @@ pub fn check_universal(facts: &BinaryFacts) -> Vec<Finding> {
     }
     vec![Finding {
         code: "TV001",
+        severity: Severity::Error,
         message: format!(
             "it is {} for {}, but a universal file is for aarch64 and x86_64",
             facts.format(),
@@ -49,6 +83,7 @@ fn platform(facts: &BinaryFacts, target: &TargetFacts) -> Option<Finding> {
     }
     Some(Finding {
         code: "TV001",
+        severity: Severity::Error,
         message: format!(
             "it is {} for {}, but {} needs {expected} for {}",
             facts.format(),
@@ -72,6 +107,7 @@ fn glibc_floor(facts: &BinaryFacts, asked: Option<Version>) -> Option<Finding> {
         .collect();
     Some(Finding {
         code: "TV002",
+        severity: Severity::Error,
         message: format!(
             "it needs glibc {needed} ({}), newer than the {asked} asked for",
             culprits.join(", ")
@@ -102,14 +138,10 @@ mod tests {
             "x86_64" => ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"),
             _ => ("aarch64-unknown-linux-gnu", "x86_64-unknown-linux-gnu"),
         };
-        assert_eq!(check(&facts, catalogue::find(same).unwrap(), None), []);
+        assert_eq!(platform(&facts, catalogue::find(same).unwrap()), None);
         for target in [other, "x86_64-pc-windows-msvc", "aarch64-apple-darwin"] {
-            let findings = check(&facts, catalogue::find(target).unwrap(), None);
-            assert_eq!(
-                findings.iter().map(|finding| finding.code).collect::<Vec<_>>(),
-                ["TV001"],
-                "{target}"
-            );
+            let finding = platform(&facts, catalogue::find(target).unwrap()).unwrap();
+            assert_eq!((finding.code, finding.severity), ("TV001", Severity::Error), "{target}");
         }
     }
 

@@ -43,6 +43,20 @@ fn debian_with_source() -> ToolchainFacts {
     }
 }
 
+fn with_sdks() -> ToolchainFacts {
+    let (sdkroot, xwin) = (Some("/sdk/MacOSX.sdk".into()), Some("/sdk/xwin".into()));
+    ToolchainFacts { sdkroot, xwin, ..machine() }
+}
+
+fn without_lld() -> ToolchainFacts {
+    ToolchainFacts { lld: None, ..machine() }
+}
+
+fn mac() -> ToolchainFacts {
+    let rustc = RustcFacts { host: "x86_64-apple-darwin".into(), ..machine().rustc };
+    ToolchainFacts { rustc, ..machine() }
+}
+
 fn without_cc() -> ToolchainFacts {
     ToolchainFacts { cc: None, ..machine() }
 }
@@ -128,6 +142,47 @@ fn each_target_gets_the_kit_that_this_machine_allows() {
             "zig cc -target s390x-linux-gnu.2.17, rustup",
         ),
         ("aarch64-apple-darwin", wishes("", "/my/ld", true), machine(), "/my/ld, rustup"),
+        ("aarch64-apple-darwin", named(), machine(), "ld64.lld with stubs of the SDK, rustup"),
+        ("x86_64-apple-darwin", named(), with_sdks(), "ld64.lld with /sdk/MacOSX.sdk, rustup"),
+        (
+            "x86_64-apple-darwin",
+            named(),
+            without_lld(),
+            "zig cc -target x86_64-macos.11.0-none, rustup",
+        ),
+        ("aarch64-apple-darwin", named(), mac(), "native, rustup"),
+        (
+            "x86_64-pc-windows-msvc",
+            named(),
+            machine(),
+            "lld-link with generated import libraries, rustup",
+        ),
+        ("aarch64-pc-windows-msvc", named(), with_sdks(), "lld-link with /sdk/xwin, rustup"),
+        (
+            "x86_64-pc-windows-gnu",
+            named(),
+            machine(),
+            "zig cc -target x86_64-windows-gnu, rustup",
+        ),
+        (
+            "aarch64-pc-windows-gnullvm",
+            named(),
+            machine(),
+            "zig cc -target aarch64-windows-gnu, rustup",
+        ),
+        (
+            "x86_64-unknown-freebsd",
+            named(),
+            machine(),
+            "zig cc -target x86_64-freebsd-none, rustup",
+        ),
+        (
+            "aarch64-unknown-freebsd",
+            named(),
+            debian_with_source(),
+            "zig cc -target aarch64-freebsd-none, source",
+        ),
+        ("wasm32-wasip1", named(), machine(), "rustc's own linker, rustup"),
     ];
     for (target, wishes, facts, expected) in cases {
         let kit =
@@ -146,18 +201,32 @@ fn what_cannot_be_built_says_why_and_what_to_do() {
     let named = || wishes("", "", true);
     let cases = [
         (
-            "aarch64-apple-darwin",
+            "aarch64-apple-ios",
             named(),
             machine(),
             "no linker",
-            "target.aarch64-apple-darwin.linker",
+            "target.aarch64-apple-ios.linker",
         ),
         (
-            "x86_64-pc-windows-msvc",
+            "i686-pc-windows-msvc",
             named(),
             machine(),
             "no linker",
-            "target.x86_64-pc-windows-msvc.linker",
+            "target.i686-pc-windows-msvc.linker",
+        ),
+        (
+            "aarch64-apple-darwin",
+            Wishes { minimum_os: Some("10.15".into()), ..named() },
+            machine(),
+            "\"10.15\"",
+            "11.0 or later",
+        ),
+        (
+            "x86_64-apple-darwin",
+            Wishes { minimum_os: Some("eleven".into()), ..named() },
+            machine(),
+            "\"eleven\"",
+            "10.12 or later",
         ),
         (HOST, wishes("2.99", "", true), machine(), "no glibc 2.99", "2.17 to 2.44"),
         (HOST, wishes("2.17.1.5", "", true), machine(), "`2.17.1.5`", "2.17 to 2.44"),
@@ -188,4 +257,25 @@ fn what_cannot_be_built_says_why_and_what_to_do() {
         assert!(error.cause.contains(cause), "{target}: {}", error.cause);
         assert!(error.remedy.contains(remedy), "{target}: {}", error.remedy);
     }
+}
+
+/// Over the whole catalogue: no target makes the decision panic, each answer has a reason,
+/// and each refusal a remedy.
+#[test]
+fn every_target_gets_a_kit_or_a_remedy_on_every_machine() {
+    let machines =
+        [machine(), without_rustup(), debian_with_source(), without_cc(), without_lld(), with_sdks(), mac()];
+    let mut kits = 0;
+    for row in catalogue::all() {
+        for facts in &machines {
+            match decide(row.triple, &wishes("", "", true), facts) {
+                Ok(kit) => {
+                    assert!(!kit.reason.is_empty() && !kit.std_reason.is_empty(), "{kit:?}");
+                    kits += 1;
+                }
+                Err(none) => assert!(!none.remedy.is_empty(), "{none:?}"),
+            }
+        }
+    }
+    assert!(kits > 16 * machines.len(), "{kits}");
 }

@@ -39,19 +39,30 @@ pub fn is_plain_link(args: &[String]) -> bool {
 
 /// Translates the arguments of a link. Response files are expanded before.
 pub fn translate(given: &[String], target: Target<'_>) -> Translated {
-    let words = linker_words(given);
-    let mut args = Vec::with_capacity(words.len() + 12);
+    let mut args = Vec::with_capacity(given.len() + 12);
     let (mut output, mut minimum_os) = (None, target.minimum_os.to_owned());
     let (mut is_library, mut has_install_name, mut default_libraries) = (false, false, true);
     let mut strips = false;
-    let mut rest = words.into_iter();
-    while let Some(word) = rest.next() {
-        match word.as_str() {
-            "-arch" | "-isysroot" | "-syslibroot" | "-target" | "--target" | "-lto_library" | "-x" if takes_value(&word) => {
+    let mut rest = words(given).into_iter();
+    while let Some(Word { text, is_linkers }) = rest.next() {
+        match text {
+            "-arch" | "-isysroot" | "-syslibroot" | "-target" | "--target" | "-lto_library" => {
                 rest.next();
             }
+            // For a compiler, the language of the sources.
+            "-x" if !is_linkers => {
+                rest.next();
+            }
+            "-x" => {
+                strips = true;
+                args.push("-x".into());
+            }
+            "-s" => {
+                strips = true;
+                args.extend(["-S".to_owned(), "-x".to_owned()]);
+            }
             "-o" => {
-                output = rest.next();
+                output = rest.next().map(|word| word.text.to_owned());
                 args.extend(["-o".to_owned(), output.clone().unwrap_or_default()]);
             }
             "-dynamiclib" | "-shared" | "-dylib" => {
@@ -59,29 +70,21 @@ pub fn translate(given: &[String], target: Target<'_>) -> Translated {
                 args.push("-dylib".into());
             }
             "-bundle" => {
-                is_library = true;
                 // A bundle has no install name.
-                has_install_name = true;
-                args.push(word);
+                (is_library, has_install_name) = (true, true);
+                args.push(text.into());
             }
             "-install_name" | "-dylib_install_name" => {
                 has_install_name = true;
-                args.push(word);
-                args.extend(rest.next());
+                args.push(text.into());
+                args.extend(rest.next().map(|word| word.text.to_owned()));
             }
             "-nodefaultlibs" | "-nostdlib" => default_libraries = false,
             "-rdynamic" => args.push("-export_dynamic".into()),
-            "-s" => {
-                strips = true;
-                args.extend(["-S".to_owned(), "-x".to_owned()]);
-            }
-            _ => match version_of(&word) {
+            _ => match version_of(text) {
                 Some(version) => minimum_os = version.to_owned(),
-                None if is_compilers_own(&word) => {}
-                None => {
-                    strips |= word == LOCAL_SYMBOLS;
-                    args.push(if word == LOCAL_SYMBOLS { "-x".into() } else { word });
-                }
+                None if !is_linkers && is_compilers_own(text) => {}
+                None => args.push(text.into()),
             },
         }
     }
@@ -105,27 +108,25 @@ pub fn translate(given: &[String], target: Target<'_>) -> Translated {
     Translated { args, output, is_library }
 }
 
-/// What stands for `ld64`'s `-x` among clang's words, where `-x` names a language.
-pub const LOCAL_SYMBOLS: &str = "-Wl,-x";
-
-fn takes_value(word: &str) -> bool {
-    word != LOCAL_SYMBOLS
+/// One word of the command line.
+#[derive(Debug, Clone, Copy)]
+struct Word<'a> {
+    text: &'a str,
+    /// It was marked as one for the linker.
+    is_linkers: bool,
 }
 
-/// Opens `-Wl,a,b` and `-Xlinker a`. The words of one `-Wl` that a linker option and its
-/// value were put into apart (`-Wl,-rpath -Wl,x`) come out in their order.
-fn linker_words(args: &[String]) -> Vec<String> {
+/// Opens `-Wl,a,b` and `-Xlinker a`.
+fn words(args: &[String]) -> Vec<Word<'_>> {
     let mut words = Vec::with_capacity(args.len());
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
         if let Some(list) = arg.strip_prefix("-Wl,") {
-            for word in list.split(',') {
-                words.push(if word == "-x" { LOCAL_SYMBOLS.to_owned() } else { word.to_owned() });
-            }
+            words.extend(list.split(',').map(|text| Word { text, is_linkers: true }));
         } else if arg == "-Xlinker" {
-            words.extend(rest.next().cloned());
+            words.extend(rest.next().map(|text| Word { text, is_linkers: true }));
         } else if arg != "-Wl" {
-            words.push(arg.clone());
+            words.push(Word { text: arg, is_linkers: false });
         }
     }
     words

@@ -1,0 +1,138 @@
+//! What only macOS asks of a file.
+
+use std::collections::BTreeSet;
+
+use tachi_binary::{MachOFacts, Version, signature};
+use tachi_schema::plan::ArtifactKind;
+
+use super::Subject;
+use crate::verify::finding::{Finding, Severity};
+
+pub(super) fn check(
+    subject: Subject<'_>,
+    facts: &MachOFacts,
+    minimum_os: Option<Version>,
+) -> Vec<Finding> {
+    [
+        floor(facts, minimum_os),
+        flat_lookups(subject.kind, facts),
+        duplicates(facts),
+        signed(subject.bytes),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn floor(facts: &MachOFacts, asked: Option<Version>) -> Option<Finding> {
+    let (needed, asked) = (facts.minimum_os?, asked?);
+    (needed > asked).then(|| Finding {
+        code: "TV003",
+        severity: Severity::Error,
+        message: format!("it needs macOS {needed}, newer than the {asked} asked for"),
+        remedy: "raise `minimum-os` for this target in tachi.toml, or find what sets -mmacosx-version-min",
+    })
+}
+
+/// What the process that loads a Node module exports.
+const NODES: [&str; 3] = ["_napi_", "_node_api_", "_uv_"];
+
+fn flat_lookups(kind: ArtifactKind, facts: &MachOFacts) -> Option<Finding> {
+    let is_nodes = |symbol: &&String| {
+        kind == ArtifactKind::NodeAddon && NODES.iter().any(|prefix| symbol.starts_with(prefix))
+    };
+    let symbols: Vec<&str> = facts
+        .flat_lookups
+        .iter()
+        .filter(|symbol| !is_nodes(symbol))
+        .map(String::as_str)
+        .collect();
+    (!symbols.is_empty()).then(|| Finding {
+        code: "TV004",
+        severity: Severity::Warning,
+        message: format!(
+            "nobody knows which library has {}: macOS will look through all that are loaded, and refuse the program \
+             if none has",
+            symbols.join(", ")
+        ),
+        remedy: "set SDKROOT to Apple's SDK, whose lists are complete, and build once more to see whether they are \
+                 right",
+    })
+}
+
+fn duplicates(facts: &MachOFacts) -> Option<Finding> {
+    let mut seen = BTreeSet::new();
+    let twice = facts.dylibs.iter().find(|dylib| !seen.insert(&dylib.path))?;
+    Some(Finding {
+        code: "TV005",
+        severity: Severity::Error,
+        message: format!("it loads {} twice, which macOS 26 refuses", twice.path),
+        remedy: "look for a library that is linked under two names",
+    })
+}
+
+fn signed(bytes: &[u8]) -> Option<Finding> {
+    let signatures = match signature::verify(bytes) {
+        Ok(signatures) => signatures,
+        Err(error) => return Some(unsigned(error.to_string())),
+    };
+    let problem = signatures.iter().find_map(|checked| match &checked.signature {
+        None => Some("it has no signature, which macOS on Apple's processors refuses".to_owned()),
+        Some(signature) => signature.problems.first().map(|problem| format!("its signature: {problem}")),
+    });
+    problem.map(unsigned)
+}
+
+fn unsigned(message: String) -> Finding {
+    Finding {
+        code: "TV006",
+        severity: Severity::Error,
+        message,
+        remedy: "sign it anew: `cargo tachi sign FILE`",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> MachOFacts {
+        // The smallest file there is: a header without commands.
+        let mut bytes = Vec::new();
+        for word in [0xfeed_facf_u32, 0x0100_000c, 0, 2, 0, 0, 0x80, 0] {
+            bytes.extend(word.to_le_bytes());
+        }
+        match tachi_binary::facts(&bytes) {
+            Ok(tachi_binary::BinaryFacts::MachO(facts)) => facts,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_floor_above_the_one_asked_for_is_found() {
+        let newer = MachOFacts { minimum_os: Some(Version::new(13, 0, 0)), ..facts() };
+        let asked = Some(Version::new(11, 0, 0));
+        assert_eq!(floor(&newer, asked).unwrap().code, "TV003");
+        assert_eq!(floor(&newer, Some(Version::new(13, 0, 0))), None);
+        assert_eq!(floor(&facts(), asked), None);
+    }
+
+    #[test]
+    fn only_a_node_module_may_leave_nodes_symbols_open() {
+        let open = |symbols: &[&str]| MachOFacts {
+            flat_lookups: symbols.iter().map(|&symbol| symbol.to_owned()).collect(),
+            ..facts()
+        };
+        let node = open(&["_napi_create_error"]);
+        assert_eq!(flat_lookups(ArtifactKind::NodeAddon, &node), None);
+        assert_eq!(flat_lookups(ArtifactKind::Executable, &node).unwrap().code, "TV004");
+        let guess = open(&["_SecSecret", "_napi_throw"]);
+        let finding = flat_lookups(ArtifactKind::NodeAddon, &guess).unwrap();
+        assert!(finding.message.contains("has _SecSecret:"), "{}", finding.message);
+    }
+
+    #[test]
+    fn what_is_not_signed_is_no_release() {
+        assert_eq!(signed(b"not a Mach-O file").unwrap().code, "TV006");
+    }
+}
