@@ -154,11 +154,15 @@ fn zig(
     args: &[String],
     rewritten: Option<Utf8PathBuf>,
 ) -> Result<Command, ToolchainError> {
+    let asked = call.option(option::TARGET)?;
     // zig has headers for mingw-w64's environment only; what a C compiler makes with them is
     // linked for MSVC's as well.
-    let target = &call.option(option::TARGET)?.replace("-windows-msvc", "-windows-gnu");
+    let target = &asked.replace("-windows-msvc", "-windows-gnu");
     let args = if compile_args::is_compile(args) {
-        compile_args::filter(args, target)
+        let mut args = compile_args::filter(args, target);
+        // The UCRT's own `printf` is as good as mingw-w64's.
+        args.extend((target != asked).then(|| "-D__USE_MINGW_ANSI_STDIO=0".to_owned()));
+        args
     } else {
         link_args::filter(args, link_args::Link { zig_target: target })
     };

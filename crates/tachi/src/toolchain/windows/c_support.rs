@@ -17,6 +17,7 @@ const SOURCES: &[(&str, &[&str])] = &[
     ("stdio", &["ucrt_*", "asprintf", "vasprintf", "mingw_ftruncate64", "truncate", "truncate64"]),
     ("math", &["fpclassify*", "signbit*"]),
     ("string", &["*"]),
+    ("intrincs", &["*"]),
     (
         "misc",
         &[
@@ -28,8 +29,11 @@ const SOURCES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What zig has in place of mingw-w64's own.
-const CLASSIFY: &str = include_str!("startup/classify.c");
+/// What zig keeps elsewhere.
+const OWN: [(&str, &str); 2] = [
+    ("classify", include_str!("startup/classify.c")),
+    ("stack_guard", include_str!("startup/stack_guard.c")),
+];
 
 /// Where the library for `machine` is, once it is made.
 pub fn library(stubs: &Utf8Path, machine: Machine) -> Utf8PathBuf {
@@ -43,9 +47,8 @@ pub fn cxx_libraries(stubs: &Utf8Path, machine: Machine) -> Vec<Utf8PathBuf> {
     libraries.filter(|library| fs::exists(library)).collect()
 }
 
-/// The last of them is made last.
-const CXX_LIBRARIES: [&str; 5] =
-    ["libc++.lib", "libc++abi.lib", "libunwind.lib", "compiler_rt.lib", "libmingw32.lib"];
+/// Not zig's compiler_rt: Rust has one of its own.
+const CXX_LIBRARIES: [&str; 3] = ["c++.lib", "c++abi.lib", "unwind.lib"];
 
 /// Uses all that C++ programs may need, so that zig makes it.
 const CXX_PROGRAM: &str = "#include <iostream>\n#include <stdexcept>\n\
@@ -101,9 +104,11 @@ pub fn provide(zig: &Zig<'_>, stubs: &Utf8Path, machine: Machine) -> Result<(), 
     let temporary = fs::temporary_dir_in(folder)?;
     let temporary = fs::utf8(temporary.path())?;
     let mut sources = sources(&zig.libraries().join("libc/mingw"))?;
-    let classify = temporary.join("classify.c");
-    fs::write_new(&classify, 0o644, &mut CLASSIFY.as_bytes())?;
-    sources.push(classify);
+    for (name, text) in OWN {
+        let source = temporary.join(format!("tachi-{name}.c"));
+        fs::write_new(&source, 0o644, &mut text.as_bytes())?;
+        sources.push(source);
+    }
     let objects = compile(zig, &sources, machine, temporary)?;
     let made = temporary.join("mingwex.lib");
     zig.join_libraries(&made, &objects)?;
