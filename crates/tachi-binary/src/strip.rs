@@ -3,7 +3,7 @@
 //! [`strip`] gives the file without its debug information or without its symbols,
 //! [`split`] also gives what was taken out, as a file that debuggers find by its name and
 //! by the build id. What the system maps when it runs the file stays as it was: in ELF files
-//! no such byte even moves; in Mach-O files only `__LINKEDIT` is laid out anew, and an
+//! every segment keeps its bytes and addresses; in Mach-O files only `__LINKEDIT` is laid out anew, and an
 //! ad-hoc signature is renewed under its identifier; in PE files the sections that stay keep
 //! their addresses.
 //!
@@ -22,6 +22,7 @@
 
 mod elf;
 mod elf_file;
+mod elf_image;
 mod elf_split;
 mod elf_symbols;
 mod error;

@@ -1,13 +1,13 @@
 //! Stripping ELF: which sections stay, and the file of those that do.
 //!
-//! All that segments cover keeps its place and its bytes. Behind it come the sections that
-//! are not loaded, then the table of sections.
+//! All that segments cover keeps its bytes and, unless there are gaps before it, its place.
+//! Behind it come the sections that are not loaded, then the table of sections.
 
 use object::elf;
 
 use crate::strip::elf_file::{ElfFile, HeaderFields, Section};
+use crate::strip::elf_image::Image;
 use crate::strip::elf_symbols::{self, Symbols};
-use crate::strip::ranges::Ranges;
 use crate::strip::strings::Table;
 use crate::strip::{Mode, StripError};
 
@@ -25,13 +25,16 @@ const ALIGN_LIMIT: u64 = 16;
 pub(super) fn strip(bytes: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
     let file = ElfFile::read(bytes)?;
     let plan = Plan::new(&file, mode, None)?;
-    if plan.is_idle(&file) { Ok(bytes.to_vec()) } else { plan.carry_out(&file) }
+    let is_idle = plan.kept.len() == file.sections.len();
+    let stripped = plan.carry_out(&file)?;
+    // Tables laid out anew may be no smaller than before.
+    Ok(if is_idle && stripped.len() >= bytes.len() { bytes.to_vec() } else { stripped })
 }
 
 /// What stays of a file.
 #[derive(Debug)]
 pub(super) struct Plan<'bytes> {
-    image: Ranges,
+    image: Image,
     /// The sections that stay, with the indices that they had.
     kept: Vec<(usize, Section<'bytes>)>,
     /// Old index → new index; none for the sections that go.
@@ -49,8 +52,8 @@ impl<'bytes> Plan<'bytes> {
         mode: Mode,
         link: Option<Vec<u8>>,
     ) -> Result<Self, StripError> {
-        let image = file.image();
-        let appended = file.appended(&image);
+        let image = Image::of(file);
+        let appended = file.appended(image.old_end());
         if appended > 0 {
             return Err(StripError::Appended(appended));
         }
@@ -75,11 +78,6 @@ impl<'bytes> Plan<'bytes> {
         Ok(Self { image, kept, numbers, symbols, link })
     }
 
-    /// Whether nothing goes.
-    pub(super) fn is_idle(&self, file: &ElfFile<'_>) -> bool {
-        self.kept.len() == file.sections.len() && self.symbols.is_none()
-    }
-
     /// The stripped file.
     pub(super) fn carry_out(mut self, file: &ElfFile<'bytes>) -> Result<Vec<u8>, StripError> {
         if self.link.is_some() {
@@ -88,7 +86,7 @@ impl<'bytes> Plan<'bytes> {
         let mut names = Table::default();
         self.kept.iter().for_each(|(_, section)| names.add(section.name));
         let names = names.finish()?;
-        let mut output = self.image_bytes(file);
+        let mut output = self.image.bytes(file)?;
         let mut headers = Vec::new();
         // Each byte of the file belongs to one section; else a small file could grow large.
         let mut budget = file.bytes.len();
@@ -103,7 +101,11 @@ impl<'bytes> Plan<'bytes> {
             };
             let content = match new_content {
                 Some(content) => content,
-                None if self.is_in_place(&section) => &[],
+                None if self.image.holds(&section) => {
+                    section.offset = self.image.moved(section.offset);
+                    headers.push(section);
+                    continue;
+                }
                 None => {
                     let content = section.content(file.bytes)?;
                     let overlap = StripError::Malformed("its sections overlap");
@@ -111,40 +113,15 @@ impl<'bytes> Plan<'bytes> {
                     content
                 }
             };
-            if new_content.is_some() || !self.is_in_place(&section) {
-                pad(&mut output, section.align.clamp(1, ALIGN_LIMIT));
-                section.offset = output.len() as u64;
-                section.size = content.len() as u64;
-                output.extend_from_slice(content);
-            }
+            pad(&mut output, section.align.clamp(1, ALIGN_LIMIT));
+            section.offset = output.len() as u64;
+            section.size = content.len() as u64;
+            output.extend_from_slice(content);
             headers.push(section);
         }
         let names = self.numbers.get(file.names).copied().flatten().unwrap_or(0);
         append_headers(file, &mut output, &headers, names.into())?;
         Ok(output)
-    }
-
-    /// All up to the last byte that is loaded, without what goes from between.
-    fn image_bytes(&self, file: &ElfFile<'bytes>) -> Vec<u8> {
-        let end = usize::try_from(self.image.end()).unwrap_or(usize::MAX);
-        let mut image = file.bytes.get(..end).unwrap_or(file.bytes).to_vec();
-        for (section, number) in file.sections.iter().zip(&self.numbers) {
-            let (start, end) = (section.offset, section.offset + section.file_size());
-            if number.is_some() || self.image.touch(start, end) {
-                continue;
-            }
-            if let (Ok(start), Ok(end)) = (usize::try_from(start), usize::try_from(end)) {
-                let end = end.min(image.len());
-                image.get_mut(start..end).unwrap_or_default().fill(0);
-            }
-        }
-        image
-    }
-
-    /// Whether a section has its bytes among those of the image, or has none.
-    fn is_in_place(&self, section: &Section<'_>) -> bool {
-        let size = section.file_size();
-        size == 0 || section.offset + size <= self.image.end()
     }
 
     /// Writes the new numbers of other sections into a header.
@@ -164,14 +141,14 @@ impl<'bytes> Plan<'bytes> {
 }
 
 /// Whether a section stays, seen by itself.
-fn stays(file: &ElfFile<'_>, section: &Section<'_>, mode: Mode, image: &Ranges) -> bool {
+fn stays(file: &ElfFile<'_>, section: &Section<'_>, mode: Mode, image: &Image) -> bool {
     if mode != Mode::Symbols {
         return mode == Mode::None || section.is_loaded() || !section.is_debug();
     }
     let is_arm = file.machine == elf::EM_ARM.0;
     section.kind == elf::SHT_NULL.0
         || section.is_loaded()
-        || image.touch(section.offset, section.offset + section.file_size())
+        || (section.file_size() > 0 && image.holds(section))
         || file.sections.get(file.names).is_some_and(|names| names == section)
         || READ_BY_NAME.contains(&section.name)
         // Linkers print these when something is linked against the library.

@@ -8,7 +8,6 @@ use crate::architecture::Endianness;
 use crate::bytes::part;
 use crate::encoding::Encoding;
 use crate::strip::StripError;
-use crate::strip::ranges::Ranges;
 use crate::strip::strings::Names;
 
 /// A file with its tables read.
@@ -113,22 +112,20 @@ impl<'bytes> ElfFile<'bytes> {
         Ok(Self { bytes, encoding, machine, segments, sections, names, table_end })
     }
 
-    /// The parts of the file that the system or the loader reads: they stay where they are.
-    pub(super) fn image(&self) -> Ranges {
-        let fields = HeaderFields::of(self.encoding);
-        let entry = if self.encoding.is_64 { 56 } else { 32 };
-        let table = self.segments.iter().map(|one| (one.at as u64, one.at as u64 + entry));
-        let segments = self.segments.iter().map(|one| (one.offset, one.offset + one.file_size));
-        // Without a segment nothing loads them, but their place may matter all the same.
-        let sections = self.sections.iter().filter(|one| one.is_loaded() && one.file_size() > 0);
-        let sections = sections.map(|one| (one.offset, one.offset + one.size));
-        Ranges::new(table.chain(segments).chain(sections).chain([(0, fields.header_size() as u64)]))
+    /// How long an entry in the table of segments is.
+    pub(super) fn segment_size(&self) -> usize {
+        if self.encoding.is_64 { 56 } else { 32 }
     }
 
-    /// How many bytes follow all that the headers speak of.
-    pub(super) fn appended(&self, image: &Ranges) -> u64 {
+    /// Where the offset is in such an entry: in 64-bit files the flags come before it.
+    pub(super) fn offset_in_segment(&self) -> usize {
+        if self.encoding.is_64 { 8 } else { 4 }
+    }
+
+    /// How many bytes follow all that the headers speak of; `image_end` is where segments end.
+    pub(super) fn appended(&self, image_end: u64) -> u64 {
         let ends = self.sections.iter().map(|one| one.offset.saturating_add(one.file_size()));
-        let end = ends.max().unwrap_or(0).max(image.end()).max(self.table_end);
+        let end = ends.max().unwrap_or(0).max(image_end).max(self.table_end);
         (self.bytes.len() as u64).saturating_sub(end)
     }
 }

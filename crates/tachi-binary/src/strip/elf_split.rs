@@ -70,7 +70,7 @@ fn symbols(file: &ElfFile<'_>) -> Result<Vec<u8>, StripError> {
         section.offset = place;
     }
     let patched = file.segments.iter().zip(0..).try_for_each(|(segment, index)| {
-        let at = table + index * segment_size(file);
+        let at = table + index * file.segment_size();
         point(file, segment, &notes, &mut output, at)
     });
     patched.ok_or(StripError::Malformed("a number does not fit its field"))?;
@@ -81,7 +81,7 @@ fn symbols(file: &ElfFile<'_>) -> Result<Vec<u8>, StripError> {
 /// Copies the table of segments behind the header; returns where it is now.
 fn copy_segments(file: &ElfFile<'_>, output: &mut Vec<u8>) -> Result<usize, StripError> {
     let start = output.len();
-    let size = segment_size(file);
+    let size = file.segment_size();
     for segment in &file.segments {
         let entry = part(file.bytes, segment.at as u64, size as u64);
         output.extend_from_slice(entry.ok_or(StripError::Malformed("a segment is cut off"))?);
@@ -115,11 +115,7 @@ fn point(
         None => (segment.address.checked_rem(segment.align).unwrap_or(0), 0),
     };
     let word = file.encoding.word_size();
-    let first_word = at + if file.encoding.is_64 { 8 } else { 4 };
+    let first_word = at + file.offset_in_segment();
     file.encoding.put_word(output, first_word, offset)?;
     file.encoding.put_word(output, first_word + 3 * word, size)
-}
-
-fn segment_size(file: &ElfFile<'_>) -> usize {
-    if file.encoding.is_64 { 56 } else { 32 }
 }

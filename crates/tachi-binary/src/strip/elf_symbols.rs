@@ -5,7 +5,7 @@ use object::elf;
 use crate::encoding::Encoding;
 use crate::strip::StripError;
 use crate::strip::elf_file::{ElfFile, Section};
-use crate::strip::ranges::Ranges;
+use crate::strip::elf_image::Image;
 use crate::strip::strings::{Names, Table};
 
 /// The symbols that stay, as the content of their section and of the one with their names.
@@ -33,25 +33,25 @@ impl Symbols {
 }
 
 /// Symbols without those that lie in sections that go, and without the names of source
-/// files; none if there is no symbol table, or it needs no change. `numbers` gives sections'
+/// files; none if there is no symbol table, or nothing goes and it has to stay as it is. `numbers` gives sections'
 /// new indices.
 pub(super) fn filtered(
     file: &ElfFile<'_>,
     numbers: &[Option<u32>],
-    image: &Ranges,
+    image: &Image,
 ) -> Result<Option<Symbols>, StripError> {
     let stays = |index: usize| numbers.get(index).is_some_and(Option::is_some);
     let tables = || file.sections.iter().enumerate().filter(|(_, one)| is_table(one));
     let Some((table, section)) = tables().find(|(index, _)| stays(*index)) else {
         return Ok(None);
     };
-    if numbers.iter().all(Option::is_some) {
-        return Ok(None);
-    }
     let names_table = section.link as usize;
     let names_section = file.sections.get(names_table).filter(|_| stays(names_table));
     let names_section = names_section.ok_or(StripError::Malformed("its symbols have no names"))?;
-    refuse_shared(file, numbers, (table, names_table), image)?;
+    if let Some(what) = shared(file, numbers, (table, names_table), image) {
+        let is_idle = numbers.iter().all(Option::is_some);
+        return if is_idle { Ok(None) } else { Err(StripError::Unsupported(what.to_owned())) };
+    }
 
     let layout = Layout::of(file.encoding);
     let entries = section.content(file.bytes)?;
@@ -89,33 +89,32 @@ pub(super) fn filtered(
     Ok(Some(Symbols { table, locals, entries: kept, names_table, names: names.bytes }))
 }
 
-/// A symbol table can be laid out anew if nothing else counts on its entries or its names.
-fn refuse_shared(
+/// What else counts on the table's entries or its names, so that it cannot be laid out anew.
+fn shared(
     file: &ElfFile<'_>,
     numbers: &[Option<u32>],
     (table, names): (usize, usize),
-    image: &Ranges,
-) -> Result<(), StripError> {
-    let refuse = |what: &str| Err(StripError::Unsupported(what.to_owned()));
+    image: &Image,
+) -> Option<&'static str> {
     let is_mapped = |index: usize| {
-        file.sections.get(index).is_some_and(|one| {
-            one.is_loaded() || image.touch(one.offset, one.offset + one.file_size())
-        })
+        file.sections.get(index).is_some_and(|one| one.is_loaded() || image.holds(one))
     };
     if is_mapped(table) || is_mapped(names) || names == file.names {
-        return refuse("its symbol table shares its names with other parts");
+        return Some("its symbol table shares its names with other parts");
     }
-    for (index, section) in file.sections.iter().enumerate() {
-        let is_kept = numbers.get(index).is_some_and(Option::is_some);
+    file.sections.iter().zip(numbers).enumerate().find_map(|(index, (section, number))| {
         let link = section.link as usize;
-        if is_kept && !section.is_loaded() && link == table && section.is_relocations() {
-            return refuse("it was linked with --emit-relocs, which refers to symbols by number");
+        let by_number = link == table && !section.is_loaded();
+        match number {
+            Some(_) if by_number && section.is_relocations() => {
+                Some("it was linked with --emit-relocs, which refers to symbols by number")
+            }
+            Some(_) if index != table && (link == names || by_number) => {
+                Some("other parts refer to its symbols by number")
+            }
+            _ => None,
         }
-        if is_kept && index != table && (link == names || (link == table && !section.is_loaded())) {
-            return refuse("other parts refer to its symbols by number");
-        }
-    }
-    Ok(())
+    })
 }
 
 fn is_table(section: &Section<'_>) -> bool {

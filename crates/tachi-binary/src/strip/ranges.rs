@@ -19,10 +19,16 @@ impl Ranges {
         Self(joined)
     }
 
-    /// Whether any byte from `start` to before `end` is in them.
-    pub(super) fn touch(&self, start: u64, end: u64) -> bool {
+    /// Each one's start and end.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u64, u64)> {
+        self.0.iter().copied()
+    }
+
+    /// Whether all bytes from `start` to before `end`, of which there is one, are in them.
+    pub(super) fn hold(&self, start: u64, end: u64) -> bool {
         let behind = self.0.partition_point(|range| range.1 <= start);
-        start < end && self.0.get(behind).is_some_and(|range| range.0 < end)
+        let range = self.0.get(behind);
+        start < end && range.is_some_and(|range| range.0 <= start && end <= range.1)
     }
 
     /// Where the last one ends.
@@ -36,21 +42,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_is_touched_from_its_first_byte_to_its_last() {
+    fn a_part_is_held_if_all_of_it_is() {
         let ranges = Ranges::new([(10, 20), (5, 5), (30, 40), (20, 22)].into_iter());
-        assert_eq!(ranges, Ranges(vec![(10, 22), (30, 40)]));
+        assert_eq!(ranges.iter().collect::<Vec<_>>(), [(10, 22), (30, 40)]);
         assert_eq!(ranges.end(), 40);
-        for (start, end, touched) in [
-            (0, 10, false),
-            (0, 11, true),
-            (21, 22, true),
-            (22, 30, false),
-            (22, 31, true),
-            (39, 50, true),
-            (40, 50, false),
+        for (start, end, is_held) in [
+            (9, 11, false),
+            (10, 11, true),
+            (19, 22, true),
+            (21, 23, false),
+            (20, 31, false),
+            (30, 40, true),
+            (39, 41, false),
+            (40, 41, false),
             (15, 15, false),
         ] {
-            assert_eq!(ranges.touch(start, end), touched, "{start}..{end}");
+            assert_eq!(ranges.hold(start, end), is_held, "{start}..{end}");
         }
     }
 }
