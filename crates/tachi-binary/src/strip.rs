@@ -26,6 +26,9 @@ mod elf_image;
 mod elf_split;
 mod elf_symbols;
 mod error;
+mod macho;
+mod macho_linkedit;
+mod macho_symbols;
 mod ranges;
 mod strings;
 
@@ -65,6 +68,7 @@ pub fn strip(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
     match facts {
         _ if mode == Mode::None => Ok(file.to_vec()),
         BinaryFacts::Elf(_) => elf::strip(file, mode),
+        BinaryFacts::MachO(_) | BinaryFacts::FatMachO(_) => macho::strip(file, mode),
         _ => Err(StripError::Kind("of a format that is not stripped here")),
     }
 }

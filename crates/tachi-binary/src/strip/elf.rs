@@ -143,7 +143,7 @@ impl<'bytes> Plan<'bytes> {
 /// Whether a section stays, seen by itself.
 fn stays(file: &ElfFile<'_>, section: &Section<'_>, mode: Mode, image: &Image) -> bool {
     if mode != Mode::Symbols {
-        return mode == Mode::None || section.is_loaded() || !section.is_debug();
+        return mode == Mode::None || !section.is_debug();
     }
     let is_arm = file.machine == elf::EM_ARM.0;
     section.kind == elf::SHT_NULL.0

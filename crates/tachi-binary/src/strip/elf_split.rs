@@ -55,7 +55,9 @@ fn symbols(file: &ElfFile<'_>) -> Result<Vec<u8>, StripError> {
             section.kind = elf::SHT_NOBITS.0;
         }
         if section.file_size() == 0 {
-            section.offset = output.len() as u64;
+            if section.kind != elf::SHT_NULL.0 {
+                section.offset = output.len() as u64;
+            }
             continue;
         }
         let content = section.content(file.bytes)?;
