@@ -29,6 +29,9 @@ mod error;
 mod macho;
 mod macho_linkedit;
 mod macho_symbols;
+mod pe;
+mod pe_file;
+mod pe_symbols;
 mod ranges;
 mod strings;
 
@@ -69,6 +72,7 @@ pub fn strip(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
         _ if mode == Mode::None => Ok(file.to_vec()),
         BinaryFacts::Elf(_) => elf::strip(file, mode),
         BinaryFacts::MachO(_) | BinaryFacts::FatMachO(_) => macho::strip(file, mode),
+        BinaryFacts::Pe(_) => pe::strip(file, mode),
         _ => Err(StripError::Kind("of a format that is not stripped here")),
     }
 }
@@ -88,6 +92,16 @@ pub fn split(file: &[u8], mode: Mode, symbols_name: &str) -> Result<Split, Strip
     refuse_unlinked(&facts)?;
     match facts {
         BinaryFacts::Elf(_) => elf_split::split(file, mode, symbols_name),
+        BinaryFacts::MachO(_) | BinaryFacts::FatMachO(_) => Err(StripError::NothingToSplit(
+            "linkers for macOS leave debug information in the object files; `dsymutil` collects \
+             it from there while they exist"
+                .to_owned(),
+        )),
+        BinaryFacts::Pe(_) => Err(StripError::NothingToSplit(
+            "Microsoft's linkers put debug information into a .pdb file from the start; mingw's \
+             is part of the program"
+                .to_owned(),
+        )),
         _ => Err(StripError::Kind("of a format that is not stripped here")),
     }
 }
