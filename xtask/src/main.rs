@@ -9,6 +9,7 @@ mod arguments;
 mod bench;
 mod catalogue;
 mod demo;
+mod fuzz;
 mod process;
 mod repository;
 mod setup;
@@ -29,6 +30,10 @@ usage: cargo xtask <command>
   generate [--check]                  the tables that are generated from what rustc says
   tidy                                the rules of the tree that no compiler checks
   bench overhead [--runs N] [--json]  cargo tachi against bare cargo, paired runs
+  bench files [--runs N] [--json]     the file tools against LLVM's and rcodesign, paired runs
+  fuzz [target…] [--seconds N] [--seed N]
+                                      changed files against tachi-binary, N seconds a target
+  fuzz --corpus                       make the files that fuzzing starts from
 ";
 
 fn main() -> ExitCode {
@@ -40,6 +45,7 @@ fn main() -> ExitCode {
         Some("generate") => generate(arguments),
         Some("tidy") => tidy::main(arguments),
         Some("bench") => bench::main(arguments),
+        Some("fuzz") => fuzz::main(arguments),
         Some("help" | "--help" | "-h") => {
             print!("{USAGE}");
             Ok(())

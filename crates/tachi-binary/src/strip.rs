@@ -68,13 +68,15 @@ pub struct Split {
 pub fn strip(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
     let facts = facts(file)?;
     refuse_unlinked(&facts)?;
-    match facts {
-        _ if mode == Mode::None => Ok(file.to_vec()),
-        BinaryFacts::Elf(_) => elf::strip(file, mode),
-        BinaryFacts::MachO(_) | BinaryFacts::FatMachO(_) => macho::strip(file, mode),
-        BinaryFacts::Pe(_) => pe::strip(file, mode),
-        _ => Err(StripError::Kind("of a format that is not stripped here")),
-    }
+    let stripped = match facts {
+        _ if mode == Mode::None => file.to_vec(),
+        BinaryFacts::Elf(_) => elf::strip(file, mode)?,
+        BinaryFacts::MachO(_) | BinaryFacts::FatMachO(_) => macho::strip(file, mode)?,
+        BinaryFacts::Pe(_) => pe::strip(file, mode)?,
+        _ => return Err(StripError::Kind("of a format that is not stripped here")),
+    };
+    check(&stripped)?;
+    Ok(stripped)
 }
 
 /// The stripped file, and another with what was taken out.
@@ -91,7 +93,11 @@ pub fn split(file: &[u8], mode: Mode, symbols_name: &str) -> Result<Split, Strip
     let facts = facts(file)?;
     refuse_unlinked(&facts)?;
     match facts {
-        BinaryFacts::Elf(_) => elf_split::split(file, mode, symbols_name),
+        BinaryFacts::Elf(_) => {
+            let parts = elf_split::split(file, mode, symbols_name)?;
+            check(&parts.stripped)?;
+            Ok(parts)
+        }
         BinaryFacts::MachO(_) | BinaryFacts::FatMachO(_) => Err(StripError::NothingToSplit(
             "linkers for macOS leave debug information in the object files; `dsymutil` collects \
              it from there while they exist"
@@ -104,6 +110,13 @@ pub fn split(file: &[u8], mode: Mode, symbols_name: &str) -> Result<Split, Strip
         )),
         _ => Err(StripError::Kind("of a format that is not stripped here")),
     }
+}
+
+/// What loaders read is still there: a damaged file may keep it in debug information.
+fn check(stripped: &[u8]) -> Result<(), StripError> {
+    facts(stripped).map(drop).map_err(|error| {
+        StripError::Unsupported(format!("without what would be taken out, {error}"))
+    })
 }
 
 /// Object files and libraries of them are not finished: linking needs their symbols.

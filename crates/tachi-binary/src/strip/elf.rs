@@ -102,7 +102,9 @@ impl<'bytes> Plan<'bytes> {
             let content = match new_content {
                 Some(content) => content,
                 None if self.image.holds(&section) => {
-                    section.offset = self.image.moved(section.offset);
+                    let moved = self.image.moved(section.offset);
+                    section.offset = moved.min(output.len() as u64);
+                    section.clear_if_null();
                     headers.push(section);
                     continue;
                 }

@@ -97,6 +97,10 @@ impl<'bytes> ElfFile<'bytes> {
             Some((segments, headers, usize::from(number(5)?), table_end))
         };
         let (segments, mut sections, names, table_end) = read().ok_or(cut)?;
+        let length = bytes.len() as u64;
+        if segments.iter().any(|one| one.file_size > 0 && one.offset + one.file_size > length) {
+            return Err(StripError::Malformed("a segment lies outside the file"));
+        }
         if sections.is_empty() {
             let none = "it has no table of sections; there is nothing left to strip";
             return Err(StripError::Unsupported(none.to_owned()));
@@ -139,6 +143,13 @@ impl<'bytes> Section<'bytes> {
     /// How many bytes it has in the file.
     pub(super) fn file_size(&self) -> u64 {
         if [elf::SHT_NULL.0, elf::SHT_NOBITS.0].contains(&self.kind) { 0 } else { self.size }
+    }
+
+    /// A header of no section has no place and no size.
+    pub(super) fn clear_if_null(&mut self) {
+        if self.kind == elf::SHT_NULL.0 {
+            (self.offset, self.size) = (0, 0);
+        }
     }
 
     pub(super) fn content(&self, file: &'bytes [u8]) -> Result<&'bytes [u8], StripError> {

@@ -55,9 +55,8 @@ fn symbols(file: &ElfFile<'_>) -> Result<Vec<u8>, StripError> {
             section.kind = elf::SHT_NOBITS.0;
         }
         if section.file_size() == 0 {
-            if section.kind != elf::SHT_NULL.0 {
-                section.offset = output.len() as u64;
-            }
+            section.offset = output.len() as u64;
+            section.clear_if_null();
             continue;
         }
         let content = section.content(file.bytes)?;

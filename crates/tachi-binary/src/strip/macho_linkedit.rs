@@ -83,10 +83,11 @@ pub(super) fn chunks(
         };
         added.ok_or_else(cut)?;
     }
-    found.retain(|chunk| chunk.size > 0);
+    // What is empty has a place all the same, which has to be inside the file.
+    found.retain(|chunk| chunk.size > 0 || chunk.offset >= linkedit.offset);
     found.sort_by_key(|chunk| (chunk.offset, chunk.size));
     let mut end = linkedit.offset;
-    for chunk in &found {
+    for chunk in found.iter().filter(|chunk| chunk.size > 0) {
         if chunk.offset < end {
             return Err(StripError::Malformed("parts of __LINKEDIT overlap or lie before it"));
         }
@@ -126,6 +127,7 @@ pub(super) fn laid_out(image: &Image<'_>, symbols: &Symbols) -> Result<Vec<u8>, 
                 .ok_or(StripError::Malformed("a part of __LINKEDIT lies outside the file"))?,
         };
         let align = match chunk.usage {
+            _ if chunk.size == 0 => 1,
             Use::Indirect => 4,
             Use::Names => 1,
             // Where it was aligned before; no system asks for more.

@@ -121,9 +121,11 @@ impl<'bytes> PeFile<'bytes> {
 }
 
 impl Section<'_> {
-    /// Whether it is debug information, by its name, as all tools tell it.
+    /// Whether it is debug information: by its name, and not loaded to stay.
     pub(super) fn is_debug(&self) -> bool {
-        self.name.starts_with(b".debug")
+        const DISCARDABLE: u32 = 0x0200_0000;
+        let flags = LITTLE.u32(self.header, 36).unwrap_or(0);
+        self.name.starts_with(b".debug") && flags & DISCARDABLE != 0
     }
 
     /// Whether its header counts it as data (`IMAGE_SCN_CNT_INITIALIZED_DATA`).
