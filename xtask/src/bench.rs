@@ -1,8 +1,12 @@
-//! `cargo xtask bench`: what Tachi costs beside the cargo that it conducts.
+//! `cargo xtask bench`: what Tachi costs beside the cargo that it conducts, and beside
+//! other tools for files.
 
+mod files;
 mod measure;
 mod overhead;
+mod report;
 mod statistics;
+mod turns;
 
 use crate::arguments::Arguments;
 
@@ -10,7 +14,10 @@ use crate::arguments::Arguments;
 pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
     match arguments.command().as_deref() {
         Some("overhead") => overhead::main(arguments),
-        Some(other) => Err(format!("no bench {other:?}; there is: overhead")),
-        None => Err("which bench? there is: overhead".to_owned()),
+        Some("files") => files::main(arguments),
+        // What `files` starts to measure memory.
+        Some("peak") => measure::print_peak(&arguments.rest()),
+        Some(other) => Err(format!("no bench {other:?}; there are: overhead, files")),
+        None => Err("which bench? there are: overhead, files".to_owned()),
     }
 }

@@ -10,6 +10,7 @@ mod bench;
 mod catalogue;
 mod demo;
 mod fuzz;
+mod linker;
 mod process;
 mod repository;
 mod setup;

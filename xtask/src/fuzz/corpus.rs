@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::{process, repository};
+use crate::{linker, process, repository};
 
 /// Where they are kept.
 const FOLDER: &str = "crates/tachi-binary/tests/corpus";
@@ -28,25 +28,12 @@ const SLOT: &str = r#"
 .ascii "010080000000000000"
 .fill 94, 1, 10
 "#;
-const LIB_SYSTEM: &str = "\
---- !tapi-tbd
-tbd-version: 4
-targets: [ x86_64-macos, arm64-macos ]
-install-name: /usr/lib/libSystem.B.dylib
-exports:
-  - targets: [ x86_64-macos, arm64-macos ]
-    symbols: [ dyld_stub_binder, _exit ]
-...
-";
-
 /// One file: its name, the assembler's triple, the linker's flavour and flags.
 struct Recipe {
     name: &'static str,
     triple: &'static str,
     flags: &'static [&'static str],
 }
-
-const MACHO: &[&str] = &["-flavor", "darwin", "-platform_version", "macos", "11.0", "11.0"];
 
 const RECIPES: &[Recipe] = &[
     gnu("elf-x86_64", "x86_64-linux-gnu", &["-e", "main", "--build-id"]),
@@ -93,24 +80,8 @@ fn link(recipe: &Recipe, scratch: &Path) -> Result<(), String> {
     if let Some(debug) = debug {
         source += &format!(".section {debug}\n.fill 200, 1, 7\n");
     }
-    let path = |name: &str| scratch.join(name).display().to_string();
-    let write = |name: &str, text: &str| {
-        fs::write(scratch.join(name), text).map_err(|error| format!("cannot write {name}: {error}"))
-    };
-    write("it.s", &source)?;
-    write("libSystem.tbd", LIB_SYSTEM)?;
-    let assembler = ["-triple", recipe.triple, "-filetype=obj", "-o", &path("it.o"), &path("it.s")];
-    process::capture(&mut process::command("llvm-mc", &assembler))?;
     let output = repository::root().join(FOLDER).join(recipe.name);
-    let output = output.display().to_string();
-    let mut linker = process::command(&rust_lld()?, &[]);
-    if is_macho {
-        linker.args(MACHO).arg(path("libSystem.tbd"));
-    } else {
-        linker.args(["-flavor", "gnu"]);
-    }
-    linker.args(recipe.flags).args([&path("it.o"), "-o", &output]);
-    process::capture(&mut linker).map(drop)
+    linker::link(&source, recipe.triple, recipe.flags, scratch, &output)
 }
 
 /// A universal file of one program twice, the second time for a later processor: slices
@@ -138,13 +109,4 @@ fn archive(scratch: &Path) -> Result<(), String> {
     let output = repository::root().join(FOLDER).join("archive").display().to_string();
     let _ = fs::remove_file(&output);
     process::capture(&mut process::command("llvm-ar", &["rcsD", &output, &object])).map(drop)
-}
-
-/// The linker that comes with rustup's rustc.
-fn rust_lld() -> Result<String, String> {
-    let rustc = |args| process::capture(&mut process::command("rustc", args));
-    let (sysroot, version) = (rustc(&["--print", "sysroot"])?, rustc(&["-vV"])?);
-    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
-    let host = host.ok_or("rustc -vV names no host")?;
-    Ok(format!("{}/lib/rustlib/{host}/bin/rust-lld", sysroot.trim()))
 }
