@@ -68,14 +68,14 @@ pub struct Split {
 pub fn strip(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
     let facts = facts(file)?;
     refuse_unlinked(&facts)?;
-    let stripped = match facts {
+    let stripped = match &facts {
         _ if mode == Mode::None => file.to_vec(),
         BinaryFacts::Elf(_) => elf::strip(file, mode)?,
         BinaryFacts::MachO(_) | BinaryFacts::FatMachO(_) => macho::strip(file, mode)?,
         BinaryFacts::Pe(_) => pe::strip(file, mode)?,
         _ => return Err(StripError::Kind("of a format that is not stripped here")),
     };
-    check(&stripped)?;
+    check(&facts, &stripped)?;
     Ok(stripped)
 }
 
@@ -92,10 +92,10 @@ pub fn strip(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
 pub fn split(file: &[u8], mode: Mode, symbols_name: &str) -> Result<Split, StripError> {
     let facts = facts(file)?;
     refuse_unlinked(&facts)?;
-    match facts {
+    match &facts {
         BinaryFacts::Elf(_) => {
             let parts = elf_split::split(file, mode, symbols_name)?;
-            check(&parts.stripped)?;
+            check(&facts, &parts.stripped)?;
             Ok(parts)
         }
         BinaryFacts::MachO(_) | BinaryFacts::FatMachO(_) => Err(StripError::NothingToSplit(
@@ -112,11 +112,26 @@ pub fn split(file: &[u8], mode: Mode, symbols_name: &str) -> Result<Split, Strip
     }
 }
 
-/// What loaders read is still there: a damaged file may keep it in debug information.
-fn check(stripped: &[u8]) -> Result<(), StripError> {
-    facts(stripped).map(drop).map_err(|error| {
-        StripError::Unsupported(format!("without what would be taken out, {error}"))
-    })
+/// What facts tell has to be as before: a damaged file may keep what loaders read in debug
+/// information, or in the numbers that change.
+fn check(before: &BinaryFacts, stripped: &[u8]) -> Result<(), StripError> {
+    let refuse = |what: String| StripError::Unsupported(what);
+    let mut after = facts(stripped)
+        .map_err(|error| refuse(format!("without what would be taken out, {error}")))?;
+    let is_same = match (before, &mut after) {
+        (BinaryFacts::Elf(before), BinaryFacts::Elf(after)) => {
+            (after.stripped, after.debug_info) = (before.stripped, before.debug_info);
+            before == after
+        }
+        (BinaryFacts::MachO(before), BinaryFacts::MachO(after)) => {
+            after.stripped = before.stripped;
+            before == after
+        }
+        // Places and sizes of slices change; what is in them was checked before.
+        (BinaryFacts::FatMachO(_), after) => before.architectures() == after.architectures(),
+        (before, after) => before == after,
+    };
+    if is_same { Ok(()) } else { Err(refuse("what loaders read would change".to_owned())) }
 }
 
 /// Object files and libraries of them are not finished: linking needs their symbols.

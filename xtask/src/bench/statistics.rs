@@ -52,7 +52,8 @@ impl Row {
         ours: &[f64],
         theirs: &[f64],
     ) -> Self {
-        let ratios: Vec<f64> = ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
+        let ratios: Vec<f64> =
+            ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
         Self {
             scenario,
             what,

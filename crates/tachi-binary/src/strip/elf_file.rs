@@ -90,10 +90,10 @@ impl<'bytes> ElfFile<'bytes> {
             let segments_at = encoding.word(bytes, fields.segments_offset)?;
             let sections_at = encoding.word(bytes, fields.sections_offset)?;
             let number = |index: usize| encoding.u16(bytes, fields.sizes + 2 * index);
-            let segments =
-                table(encoding, bytes, (segments_at, number(1)?, number(2)?), segment)?;
+            let segments = table(encoding, bytes, (segments_at, number(1)?, number(2)?), segment)?;
             let headers = table(encoding, bytes, (sections_at, number(3)?, number(4)?), section)?;
-            let table_end = sections_at.checked_add(u64::from(number(3)?) * u64::from(number(4)?))?;
+            let table_end =
+                sections_at.checked_add(u64::from(number(3)?) * u64::from(number(4)?))?;
             Some((segments, headers, usize::from(number(5)?), table_end))
         };
         let (segments, mut sections, names, table_end) = read().ok_or(cut)?;

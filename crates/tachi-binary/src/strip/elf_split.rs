@@ -23,7 +23,8 @@ pub(super) fn split(bytes: &[u8], mode: Mode, name: &str) -> Result<Split, Strip
         return Err(StripError::Name(name.to_owned()));
     }
     let file = ElfFile::read(bytes)?;
-    let is_worth = |one: &Section<'_>| one.is_debug() || one.kind == elf::SHT_SYMTAB.0;
+    let is_worth =
+        |one: &Section<'_>| one.kind == elf::SHT_SYMTAB.0 || (one.is_debug() && !one.is_loaded());
     if mode == Mode::None || !file.sections.iter().any(is_worth) {
         let what = "it has neither debug information nor a symbol table";
         return Err(StripError::NothingToSplit(what.to_owned()));

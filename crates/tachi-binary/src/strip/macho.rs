@@ -9,7 +9,7 @@ use crate::signature::{self, Replace};
 use crate::strip::macho_linkedit::{self, Chunk, Use};
 use crate::strip::macho_symbols::{self, Symbols};
 use crate::strip::{Mode, StripError};
-use crate::universal::{Content, Contents, Input, Layout, Slice};
+use crate::universal::{Contents, Input, Layout, Slice};
 
 /// Strips a file for one architecture, or every slice of a universal one.
 pub(super) fn strip(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
@@ -20,11 +20,9 @@ pub(super) fn strip(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
     let mut stripped = Vec::new();
     let mut inputs = Vec::new();
     for slice in &contents.slices {
-        if slice.content == Content::Archive {
-            return Err(StripError::Kind("a static library, whose symbols linking it needs"));
-        }
         let bytes = part(file, slice.offset, slice.size);
-        let bytes = one(bytes.ok_or(StripError::Malformed("a slice is cut off"))?, mode)?;
+        let bytes = bytes.ok_or(StripError::Malformed("a slice is cut off"))?;
+        let bytes = crate::strip::strip(bytes, mode)?;
         let slice = Slice { offset: 0, size: bytes.len() as u64, ..slice.clone() };
         let contents = Contents { is_universal: false, slices: vec![slice] };
         inputs.push(Input { name: "a slice", contents });

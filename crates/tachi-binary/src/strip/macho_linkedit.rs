@@ -17,9 +17,40 @@ const LINKEDIT_DATA: [u32; 10] =
 /// Load commands that point to nothing in `__LINKEDIT`: segments, threads, libraries,
 /// names, versions, paths, entry points, options, filesets, triples.
 const APART: [u32; 34] = [
-    0x1, 0x4, 0x5, 0xc, 0xd, 0xe, 0xf, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x17, 0x8000_0018, 0x19,
-    0x1a, 0x1b, 0x8000_001c, 0x8000_001f, 0x20, 0x21, 0x8000_0023, 0x24, 0x25, 0x27, 0x8000_0028,
-    0x2a, 0x2c, 0x2d, 0x2f, 0x30, 0x32, 0x39,
+    0x1,
+    0x4,
+    0x5,
+    0xc,
+    0xd,
+    0xe,
+    0xf,
+    0x10,
+    0x11,
+    0x12,
+    0x13,
+    0x14,
+    0x15,
+    0x17,
+    0x8000_0018,
+    0x19,
+    0x1a,
+    0x1b,
+    0x8000_001c,
+    0x8000_001f,
+    0x20,
+    0x21,
+    0x8000_0023,
+    0x24,
+    0x25,
+    0x27,
+    0x8000_0028,
+    0x2a,
+    0x2c,
+    0x2d,
+    0x2f,
+    0x30,
+    0x32,
+    0x39,
 ];
 /// The greatest alignment that any part needs.
 const WIDE: u64 = 8;
@@ -117,7 +148,8 @@ pub(super) fn laid_out(image: &Image<'_>, symbols: &Symbols) -> Result<Vec<u8>, 
     let malformed = || StripError::Malformed("a number does not fit its field");
     let start = usize::try_from(image.linkedit.offset).unwrap_or(usize::MAX);
     let head = image.bytes.get(..start);
-    let mut output = head.ok_or(StripError::Malformed("__LINKEDIT lies outside the file"))?.to_vec();
+    let mut output =
+        head.ok_or(StripError::Malformed("__LINKEDIT lies outside the file"))?.to_vec();
     for chunk in &image.chunks {
         let content = match chunk.usage {
             Use::Symbols => symbols.entries.as_slice(),

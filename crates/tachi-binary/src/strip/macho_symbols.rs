@@ -110,8 +110,7 @@ impl Symbols {
         let mut counts = [0; 3];
         // Old number → new number.
         let mut numbers = vec![None; count];
-        for ((entry, is_used), number) in
-            entries.chunks_exact(size).zip(&is_used).zip(&mut numbers)
+        for ((entry, is_used), number) in entries.chunks_exact(size).zip(&is_used).zip(&mut numbers)
         {
             let symbol = Symbol::read(encoding, entry).ok_or_else(malformed)?;
             if !is_used && !symbol.stays(image, mode) {

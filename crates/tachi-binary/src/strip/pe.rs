@@ -73,9 +73,8 @@ fn laid_out(file: &PeFile<'_>, names: &[[u8; 8]]) -> Option<Vec<u8>> {
         // Loaders refuse gaps between sections: one grows into the place of what goes.
         let next = kept.get(index + 1).map(|next| next.address);
         let own_end = u64::from(section.address) + u64::from(section.memory);
-        let is_gap = next.is_some_and(|next| {
-            own_end.next_multiple_of(file.section_alignment) < u64::from(next)
-        });
+        let is_gap = next
+            .is_some_and(|next| own_end.next_multiple_of(file.section_alignment) < u64::from(next));
         let memory = if is_gap { next? - section.address } else { section.memory };
         LITTLE.put_u32(&mut output, at + 8, memory.into())?;
         memory_end = u64::from(section.address) + u64::from(memory);

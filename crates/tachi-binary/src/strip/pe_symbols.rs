@@ -70,7 +70,8 @@ impl<'bytes> Symbols<'bytes> {
         let sections = || file.sections.iter().filter(|one| !one.is_debug());
         sections().filter(|one| one.name.len() > 8).for_each(|one| names.add(one.name));
         let entries = if with_symbols { self.entries } else { &[] };
-        let (mut bytes, long) = self.filtered(file, entries, &mut names).ok_or_else(malformed)??;
+        let (mut bytes, long) =
+            self.filtered(file, entries, &mut names).ok_or_else(malformed)??;
         let names = names.finish()?;
         // Behind the size of the table, in place of the empty name.
         let mut offsets = names.offsets.iter().map(|offset| offset + 3);

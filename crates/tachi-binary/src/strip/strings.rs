@@ -54,7 +54,8 @@ impl<'bytes> Table<'bytes> {
     pub(super) fn finish(mut self) -> Result<Finished, StripError> {
         let mut offsets = vec![0; self.names.len()];
         // Descending from their ends: a name comes right behind one that ends in it.
-        self.names.sort_unstable_by(|(one, _), (other, _)| other.iter().rev().cmp(one.iter().rev()));
+        self.names
+            .sort_unstable_by(|(one, _), (other, _)| other.iter().rev().cmp(one.iter().rev()));
         let mut bytes = vec![0];
         let mut previous: (&[u8], usize) = (&[], 0);
         for (name, index) in self.names {

@@ -70,5 +70,7 @@ pub(crate) fn llvm(program: &str) -> PathBuf {
         })
         .collect();
     found.sort();
-    found.pop().unwrap_or_else(|| panic!("{program} is not on PATH; Debian's package `llvm` has it"))
+    found
+        .pop()
+        .unwrap_or_else(|| panic!("{program} is not on PATH; Debian's package `llvm` has it"))
 }

@@ -75,8 +75,9 @@ fn corpus(name: &str) -> Vec<Original> {
     let entries = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
     let mut files: Vec<PathBuf> = entries.collect();
     files.sort();
-    let is_own =
-        |file: &PathBuf| file.file_name().unwrap().to_string_lossy().split('-').next() == Some(name);
+    let is_own = |file: &PathBuf| {
+        file.file_name().unwrap().to_string_lossy().split('-').next() == Some(name)
+    };
     if files.iter().any(is_own) {
         files.retain(is_own);
     }
