@@ -1,6 +1,7 @@
 //! `cargo xtask bench files`: the file tools against LLVM's and rcodesign, in turns, on
 //! files of 32 MB and on small ones.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -28,10 +29,9 @@ pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
     };
     let as_json = arguments.flag("--json");
     arguments.finish()?;
-    // As it is published.
-    let build = ["build", "--profile", "dist", "--locked", "--package", "cargo-tachi"];
+    let build = ["build", "--release", "--locked", "--package", "cargo-tachi"];
     process::capture(&mut process::command("cargo", &build))?;
-    let program = repository::target_directory()?.join("dist/cargo-tachi");
+    let program = repository::target_directory()?.join("release/cargo-tachi");
     let folder = std::env::temp_dir().join(format!("tachi-files-{}", std::process::id()));
     let measured = measured(&program, &folder, runs);
     // A folder left behind in the temporary folder is no reason to fail.
@@ -152,9 +152,11 @@ fn make_inputs(folder: &Path, size: usize) -> Result<(), String> {
     fs::create_dir_all(folder).map_err(failed)?;
     fs::write(folder.join("all"), noise(size)).map_err(failed)?;
     fs::write(folder.join("half"), noise(size / 2)).map_err(failed)?;
-    let functions: String = (0..size / 1000)
-        .map(|number| format!("a_function_with_a_long_name_{number}:\n.byte 0xc3, 0, 0, 0\n"))
-        .collect();
+    let functions = (0..size / 1000).fold(String::new(), |mut text, number| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "a_function_with_a_long_name_{number}:\n.byte 0xc3, 0, 0, 0");
+        text
+    });
     let start = ".globl main, _main\nmain:\n_main:\n";
     let macho = format!("{start}{functions}.incbin \"all\"\n");
     for arch in ["arm64", "x86_64"] {
@@ -167,7 +169,7 @@ fn make_inputs(folder: &Path, size: usize) -> Result<(), String> {
     linker::link(&elf, "x86_64-linux-gnu", &["-e", "main"], folder, &folder.join("elf"))
 }
 
-/// Bytes that no file system compresses (SplitMix64).
+/// Bytes that no file system compresses (`SplitMix64`).
 fn noise(size: usize) -> Vec<u8> {
     let words = (0..=size as u64 / 8).flat_map(|number| {
         let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);

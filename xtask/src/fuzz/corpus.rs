@@ -11,7 +11,7 @@ const FOLDER: &str = "crates/tachi-binary/tests/corpus";
 
 /// What every processor's assembler takes: two functions, a pointer, a slot for a stamp
 /// (as `tachi-build-info` describes it), a name for debuggers.
-const PROGRAM: &str = r#"
+const PROGRAM: &str = "
 .globl main, _main, mainCRTStartup
 main:
 _main:
@@ -22,7 +22,7 @@ local:
 .data
 .p2align 3
 pointer:
-"#;
+";
 const SLOT: &str = r#"
 .ascii "\361TACHI\343STAMP\265\r\n\032"
 .ascii "010080000000000000"
@@ -47,8 +47,16 @@ const RECIPES: &[Recipe] = &[
         triple: "x86_64-apple-macos11",
         flags: &["-arch", "x86_64", "-dylib", "-install_name", "@rpath/libit.dylib"],
     },
-    gnu("pe-x86_64", "x86_64-w64-windows-gnu", &["-m", "i386pep", "-e", "main"]),
-    gnu("pe-i386-dll", "i386-w64-windows-gnu", &["-m", "i386pe", "-shared", "-e", "_main"]),
+    gnu(
+        "pe-x86_64",
+        "x86_64-w64-windows-gnu",
+        &["-m", "i386pep", "-e", "main", "--no-insert-timestamp"],
+    ),
+    gnu(
+        "pe-i386-dll",
+        "i386-w64-windows-gnu",
+        &["-m", "i386pe", "-shared", "-e", "_main", "--no-insert-timestamp"],
+    ),
 ];
 
 const fn gnu(name: &'static str, triple: &'static str, flags: &'static [&'static str]) -> Recipe {
@@ -76,10 +84,9 @@ fn link(recipe: &Recipe, scratch: &Path) -> Result<(), String> {
         _ => (".tachi,\"dr\"", Some(".debug_other,\"dr\"")),
     };
     let pointer = if recipe.triple.starts_with("i386") { ".long main" } else { ".quad main" };
-    let mut source = format!("{PROGRAM}{pointer}\n.section {slot}\n{SLOT}");
-    if let Some(debug) = debug {
-        source += &format!(".section {debug}\n.fill 200, 1, 7\n");
-    }
+    let debug = debug.map(|name| format!(".section {name}\n.fill 200, 1, 7\n"));
+    let debug = debug.unwrap_or_default();
+    let source = format!("{PROGRAM}{pointer}\n.section {slot}\n{SLOT}{debug}");
     let output = repository::root().join(FOLDER).join(recipe.name);
     linker::link(&source, recipe.triple, recipe.flags, scratch, &output)
 }

@@ -133,7 +133,7 @@ impl<'bytes> Plan<'bytes> {
             number.copied().flatten().unwrap_or(0)
         };
         section.link = number(section.link);
-        if section.is_relocations() || section.flags & u64::from(elf::SHF_INFO_LINK.0) != 0 {
+        if section.is_relocations() || section.flags & elf::SHF_INFO_LINK.0 != 0 {
             section.info = number(section.info);
         }
         if let Some(symbols) = self.symbols.as_ref().filter(|symbols| symbols.table == old) {

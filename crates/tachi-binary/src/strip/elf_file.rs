@@ -137,7 +137,7 @@ impl<'bytes> ElfFile<'bytes> {
 impl<'bytes> Section<'bytes> {
     /// Whether it is in memory when the file runs (`SHF_ALLOC`).
     pub(super) fn is_loaded(&self) -> bool {
-        self.flags & u64::from(elf::SHF_ALLOC.0) != 0
+        self.flags & elf::SHF_ALLOC.0 != 0
     }
 
     /// How many bytes it has in the file.

@@ -37,9 +37,9 @@ impl Image {
             // The first place behind the previous range that agrees with the present one.
             let rest = start.checked_rem(unit).unwrap_or(0);
             let base = end - end.checked_rem(unit).unwrap_or(0) + rest;
-            let moved = if base < end { base.saturating_add(unit) } else { base };
-            moves.push((start, moved.min(start)));
-            end = moved.min(start) + (old_end - start);
+            let place = if base < end { base.saturating_add(unit) } else { base };
+            moves.push((start, place.min(start)));
+            end = place.min(start) + (old_end - start);
         }
         Self { ranges, moves }
     }

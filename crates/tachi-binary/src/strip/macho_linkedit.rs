@@ -160,11 +160,10 @@ pub(super) fn laid_out(image: &Image<'_>, symbols: &Symbols) -> Result<Vec<u8>, 
         };
         let align = match chunk.usage {
             _ if chunk.size == 0 => 1,
-            Use::Indirect => 4,
             Use::Names => 1,
-            // Where it was aligned before; no system asks for more.
+            // As it was aligned before; no system asks for more.
             Use::Symbols | Use::Other if chunk.offset.is_multiple_of(WIDE) => WIDE,
-            Use::Symbols | Use::Other => 4,
+            Use::Symbols | Use::Other | Use::Indirect => 4,
         };
         pad(&mut output, align);
         let place = output.len() as u64;

@@ -71,10 +71,10 @@ impl Symbol {
         match mode {
             Mode::None => true,
             Mode::DebugInfo => !self.is_stab(),
-            _ if self.is_stab() => false,
-            _ if self.description & LOOKED_UP != 0 && !self.is_undefined() => true,
-            _ if image.is_executable() && image.binds_apart => false,
-            _ => self.is_external() || self.is_undefined(),
+            Mode::Symbols if self.is_stab() => false,
+            Mode::Symbols if self.description & LOOKED_UP != 0 && !self.is_undefined() => true,
+            Mode::Symbols if image.is_executable() && image.binds_apart => false,
+            Mode::Symbols => self.is_external() || self.is_undefined(),
         }
     }
 

@@ -18,7 +18,7 @@ const EDGES: [u64; 12] = [
     0xffff_ffff_ffff_fff8,
 ];
 
-/// Numbers by chance, the same for the same seed (SplitMix64).
+/// Numbers by chance, the same for the same seed (`SplitMix64`).
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
@@ -126,7 +126,8 @@ fn hot(bytes: &[u8], base: usize) -> Vec<Range<usize>> {
         usize::try_from(u64::from_le_bytes(wide)).ok()
     };
     let end = bytes.len();
-    let mut ranges = vec![0..end.min(64)];
+    let mut ranges = Vec::new();
+    ranges.push(0..end.min(64));
     match bytes.get(..4) {
         Some(b"\x7fELF") => {
             let is_64 = bytes[4] == 2;

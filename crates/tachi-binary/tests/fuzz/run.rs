@@ -1,7 +1,8 @@
 //! Running a target: for how long, from which files, and with an eye on time and memory.
 #![expect(
     clippy::disallowed_methods,
-    reason = "a test reads files, its settings and the clock; the crate itself does not"
+    clippy::disallowed_macros,
+    reason = "a test reads files, its settings and the clock, and prints; the crate itself does not"
 )]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -97,10 +98,10 @@ impl Watch {
         let round = Arc::new(AtomicU64::new(0));
         let (weak, name) = (Arc::downgrade(&round), name.to_owned());
         std::thread::spawn(move || {
-            let (mut seen, mut since) = (0, Instant::now());
+            let (mut last, mut since) = (0, Instant::now());
             while let Some(round) = weak.upgrade().map(|round| round.load(Ordering::Relaxed)) {
-                if round != seen {
-                    (seen, since) = (round, Instant::now());
+                if round != last {
+                    (last, since) = (round, Instant::now());
                 }
                 if since.elapsed() > PATIENCE {
                     eprintln!("{name}: seed {seed}, round {round} does not end");

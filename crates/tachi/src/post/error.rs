@@ -103,10 +103,11 @@ fn strip_help(error: &StripError) -> &'static str {
         }
         StripError::Kind(_) => "\n  help: executables and shared libraries can be stripped",
         StripError::Appended(_) => "\n  help: strip the program before data is put behind it",
-        StripError::Signed(_) => "\n  help: strip first, then sign",
         StripError::NothingToSplit(_) => "\n  help: strip it without --split-debuginfo",
         StripError::Universal(error) => universal_help(error),
-        StripError::Signature(SignatureError::Precious(_)) => "\n  help: strip first, then sign",
+        StripError::Signed(_) | StripError::Signature(SignatureError::Precious(_)) => {
+            "\n  help: strip first, then sign"
+        }
         StripError::Signature(error) => signature_help(error),
         _ => "",
     }
