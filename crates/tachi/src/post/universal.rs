@@ -1,19 +1,13 @@
 //! Universal files on disk: joined, taken apart, listed. Slices are streamed from file to
 //! file, so the memory that it takes does not depend on their size.
 
-use std::io::Write;
-
 use camino::{Utf8Path, Utf8PathBuf};
 pub use tachi_binary::Cpu;
 pub use tachi_binary::universal::{Contents, Layout, Slice};
 use tachi_binary::universal::{Input, UniversalError, copy_slice};
 
 use super::{PostError, mode};
-use crate::sys::copy::{self, Part};
 use crate::sys::{SysError, fs};
-
-/// From this size on, in bytes, slices are copied side by side.
-const LARGE: u64 = 1 << 20;
 
 /// Joins files for different architectures into one, as `lipo -create` does. The output
 /// may be one of the inputs; who may read or run any of them may do so with the output.
@@ -33,19 +27,8 @@ pub fn create(inputs: &[Utf8PathBuf], output: &Utf8Path) -> Result<Layout, PostE
         files.push(file);
     }
     let layout = Layout::new(&described).map_err(PostError::Join)?;
-    let failed = |error| PostError::universal("write", output)(error);
     fs::write_atomic_with(output, permissions, |out| {
-        // The header and the gaps between slices are few; slices may be large.
-        let parts = layout.slices().iter().filter_map(|placed| {
-            let input = files.get(placed.input)?;
-            let Slice { offset: from, size, .. } = placed.slice;
-            Some(Part { input, from, size, to: placed.offset })
-        });
-        let parts: Vec<_> = parts.collect();
-        if layout.size() >= LARGE && copy::side_by_side(&parts, out) {
-            return out.write_all(layout.header()).map_err(|error| failed(error.into()));
-        }
-        layout.write(&mut files, out).map_err(failed)
+        layout.write(&mut files, out).map_err(PostError::universal("write", output))
     })?;
     Ok(layout)
 }
