@@ -77,7 +77,8 @@ pub fn read(bytes: &[u8]) -> Result<Option<Stamp>, StampError> {
 /// tachi-build-info.
 ///
 /// # Errors
-/// There is no slot, or one is too small; nothing is changed then.
+/// There is no slot, one is too small, or one is the place of something else as well;
+/// nothing is changed then.
 pub fn write(bytes: &mut [u8], stamp: &Stamp) -> Result<usize, StampError> {
     let slots = slots(bytes)?;
     if slots.is_empty() {
@@ -88,13 +89,22 @@ pub fn write(bytes: &mut [u8], stamp: &Stamp) -> Result<usize, StampError> {
         .iter()
         .map(|range| slot::filled(range.len(), stamp))
         .collect::<Result<Vec<_>, StampError>>()?;
-    let count = slots.len();
-    for (range, content) in slots.into_iter().zip(filled) {
-        if let Some(place) = bytes.get_mut(range) {
-            place.copy_from_slice(&content);
+    let old: Vec<Vec<u8>> =
+        slots.iter().map(|range| bytes.get(range.clone()).unwrap_or_default().to_vec()).collect();
+    fill(bytes, &slots, &filled);
+    if read(bytes).as_ref() != Ok(&Some(stamp.clone())) {
+        fill(bytes, &slots, &old);
+        return Err(StampError::Damaged { what: "its slot lies over other parts of the file" });
+    }
+    Ok(slots.len())
+}
+
+fn fill(bytes: &mut [u8], slots: &[Range<usize>], contents: &[Vec<u8>]) {
+    for (range, content) in slots.iter().zip(contents) {
+        if let Some(place) = bytes.get_mut(range.clone()) {
+            place.copy_from_slice(content);
         }
     }
-    Ok(count)
 }
 
 /// Where the slots of a file are, in the order of the file.
