@@ -42,6 +42,11 @@ impl Arguments {
         }
     }
 
+    /// Takes all that is left, whatever it is.
+    pub(crate) fn rest(self) -> Vec<String> {
+        self.0.into()
+    }
+
     /// Nothing may be left.
     pub(crate) fn finish(self) -> Result<(), String> {
         match self.words()?.first() {

@@ -1,9 +1,13 @@
-//! `cargo xtask bench`: what Tachi costs beside the cargo that it conducts.
+//! `cargo xtask bench`: what Tachi costs beside the cargo that it conducts, and beside
+//! other tools for files.
 
+mod files;
 mod measure;
 mod overhead;
+mod report;
 mod stamp;
 mod statistics;
+mod turns;
 
 use crate::arguments::Arguments;
 
@@ -12,8 +16,11 @@ pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
     match arguments.command().as_deref() {
         Some("overhead") => overhead::main(arguments),
         Some("stamp") => stamp::main(arguments),
-        Some(other) => Err(format!("no bench {other:?}; there are: overhead, stamp")),
-        None => Err("which bench? there are: overhead, stamp".to_owned()),
+        Some("files") => files::main(arguments),
+        // What `files` starts to measure memory.
+        Some("peak") => measure::print_peak(&arguments.rest()),
+        Some(other) => Err(format!("no bench {other:?}; there are: overhead, stamp, files")),
+        None => Err("which bench? there are: overhead, stamp, files".to_owned()),
     }
 }
 

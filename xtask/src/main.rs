@@ -10,6 +10,8 @@ mod bench;
 mod catalogue;
 mod demo;
 mod frameworks;
+mod fuzz;
+mod linker;
 mod process;
 mod repository;
 mod setup;
@@ -32,6 +34,10 @@ usage: cargo xtask <command>
   tidy                                the rules of the tree that no compiler checks
   bench overhead [--runs N] [--json]  cargo tachi against bare cargo, paired runs
   bench stamp [--runs N] [--json]     what a commit without changes costs, here and with other crates
+  bench files [--runs N] [--json]     the file tools against LLVM's and rcodesign, paired runs
+  fuzz [target…] [--seconds N] [--seed N]
+                                      changed files against tachi-binary, N seconds a target
+  fuzz --corpus                       make the files that fuzzing starts from
 ";
 
 fn main() -> ExitCode {
@@ -43,6 +49,7 @@ fn main() -> ExitCode {
         Some("generate") => generate(arguments),
         Some("tidy") => tidy::main(arguments),
         Some("bench") => bench::main(arguments),
+        Some("fuzz") => fuzz::main(arguments),
         Some("help" | "--help" | "-h") => {
             print!("{USAGE}");
             Ok(())

@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tachi::request::{CargoTargets, Features, Goal, LockMode, Packages, Request, Strip};
 
-use crate::commands::{sign, universal};
+use crate::commands::{sign, strip, universal};
 
 /// Finished releases of a Cargo workspace for every platform, from this one machine.
 #[derive(Debug, Parser)]
@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Universal(universal::UniversalCommand),
     /// Give macOS files an ad-hoc code signature, or check the one they have
     Sign(sign::SignArgs),
+    /// Take debug information and symbols out of files, or into files beside them
+    Strip(strip::StripArgs),
 }
 
 /// The flags of everything that compiles.

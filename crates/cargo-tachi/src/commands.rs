@@ -5,6 +5,7 @@ pub(crate) mod inspect;
 pub(crate) mod plan;
 pub(crate) mod sign;
 pub(crate) mod stamp;
+pub(crate) mod strip;
 pub(crate) mod targets;
 pub(crate) mod universal;
 

@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => commands::inspect::run(&args, &session),
         Command::Stamp(args) => commands::stamp::run(&args, &session),
         Command::Universal(command) => commands::universal::run(&command, &session),
+        Command::Strip(args) => commands::strip::run(&args, &session),
         Command::Sign(args) => match commands::sign::run(&args, &session) {
             Ok(code) => return ExitCode::from(code as u8),
             Err(error) => Err(error),

@@ -6,10 +6,13 @@
 #[expect(dead_code, reason = "this file uses a part of it")]
 mod support;
 
+#[path = "support/foreign.rs"]
+mod foreign;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::foreign::{check_macho, check_pe, check_universal};
+use foreign::{check_macho, check_pe, check_universal};
 use support::{check_elf, repository, run, runner, scratch, tachi};
 
 const TARGETS: [&str; 7] = [

@@ -151,7 +151,11 @@ fn is_complete<Elf: FileHeader<Endian = object::Endianness>>(
     segments: &[Elf::ProgramHeader],
     sections: &SectionTable<'_, Elf>,
 ) -> Result<(), BinaryError> {
-    for segment in segments.iter().filter(|one| one.p_type(endian) == elf::PT_LOAD) {
+    // One without bytes, for zeroed memory alone, may be said to be anywhere.
+    let is_loaded = |one: &&Elf::ProgramHeader| {
+        one.p_type(endian) == elf::PT_LOAD && one.p_filesz(endian).into() > 0
+    };
+    for segment in segments.iter().filter(is_loaded) {
         require(bytes, segment.file_range(endian), FORMAT, "a segment")?;
     }
     for section in sections.iter() {

@@ -6,6 +6,7 @@
 
 use crate::architecture::Endianness;
 use crate::cpu::Cpu;
+use crate::encoding::Encoding;
 
 /// `LC_SEGMENT` and `LC_SEGMENT_64`.
 const SEGMENT: u32 = 0x1;
@@ -21,39 +22,6 @@ pub(crate) const EXECUTE: u32 = 2;
 pub(crate) const DYLIB: u32 = 6;
 /// `MH_BUNDLE`.
 pub(crate) const BUNDLE: u32 = 8;
-
-/// How numbers are stored in one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Encoding {
-    pub(crate) endian: Endianness,
-    pub(crate) is_64: bool,
-}
-
-impl Encoding {
-    pub(crate) fn u32(self, bytes: &[u8], at: usize) -> Option<u32> {
-        let field = *bytes.get(at..)?.first_chunk()?;
-        Some(match self.endian {
-            Endianness::Little => u32::from_le_bytes(field),
-            Endianness::Big => u32::from_be_bytes(field),
-        })
-    }
-
-    /// An address or a size: 8 bytes in 64-bit files, else 4.
-    pub(crate) fn word(self, bytes: &[u8], at: usize) -> Option<u64> {
-        if !self.is_64 {
-            return self.u32(bytes, at).map(u64::from);
-        }
-        let field = *bytes.get(at..)?.first_chunk()?;
-        Some(match self.endian {
-            Endianness::Little => u64::from_le_bytes(field),
-            Endianness::Big => u64::from_be_bytes(field),
-        })
-    }
-
-    pub(crate) fn word_size(self) -> usize {
-        if self.is_64 { 8 } else { 4 }
-    }
-}
 
 /// The start of a Mach-O file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -22,5 +22,6 @@ pub use directory::{Directory, Flags};
 pub use error::SignatureError;
 pub use hash::Digest;
 pub use problem::Problem;
+pub(crate) use sign::renewable;
 pub use sign::{Replace, sign};
 pub use verify::{Checked, Signature, verify};

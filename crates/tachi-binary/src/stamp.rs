@@ -87,7 +87,8 @@ pub struct Filled {
 /// Fills every slot of a file with `stamp`, over what was in it.
 ///
 /// # Errors
-/// There is no slot, or one is too small; nothing is changed then.
+/// There is no slot, one is too small, or one is the place of something else as well;
+/// nothing is changed then.
 pub fn write(bytes: &mut [u8], stamp: &Stamp) -> Result<Filled, StampError> {
     let format = crate::facts(bytes)?.format();
     let slots = slots_in(bytes)?;
@@ -98,14 +99,25 @@ pub fn write(bytes: &mut [u8], stamp: &Stamp) -> Result<Filled, StampError> {
         .iter()
         .map(|range| slot::filled(range.len(), stamp))
         .collect::<Result<Vec<_>, StampError>>()?;
-    let mut filled = Filled { format, slots: slots.len(), changed: false };
-    for (range, content) in slots.into_iter().zip(contents) {
-        if let Some(place) = bytes.get_mut(range).filter(|place| **place != *content) {
-            place.copy_from_slice(&content);
-            filled.changed = true;
+    let old: Vec<Vec<u8>> =
+        slots.iter().map(|range| bytes.get(range.clone()).unwrap_or_default().to_vec()).collect();
+    let changed = old != contents;
+    if changed {
+        fill(bytes, &slots, &contents);
+        if read(bytes).as_ref() != Ok(&Some(stamp.clone())) {
+            fill(bytes, &slots, &old);
+            return Err(StampError::Damaged { what: "its slot lies over other parts of the file" });
         }
     }
-    Ok(filled)
+    Ok(Filled { format, slots: slots.len(), changed })
+}
+
+fn fill(bytes: &mut [u8], slots: &[Range<usize>], contents: &[Vec<u8>]) {
+    for (range, content) in slots.iter().zip(contents) {
+        if let Some(place) = bytes.get_mut(range.clone()) {
+            place.copy_from_slice(content);
+        }
+    }
 }
 
 /// Where the slots of a file are, in the order of the file.

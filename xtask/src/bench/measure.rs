@@ -27,6 +27,31 @@ pub(crate) fn cost(command: &mut Command) -> Result<Cost, String> {
     Ok(Cost { wall, cpu })
 }
 
+/// The most memory that a run of the command takes, in 10^6 bytes, measured by a process
+/// for which it is the only child. That process's own memory, which is little, is the least
+/// that can be seen.
+pub(crate) fn peak(command: &Command) -> Result<f64, String> {
+    let this = std::env::current_exe().map_err(|error| format!("where am I? {error}"))?;
+    let mut watcher = Command::new(this);
+    watcher.args(["bench", "peak"]).arg(command.get_program()).args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        watcher.current_dir(folder);
+    }
+    let text = process::capture(&mut watcher)?;
+    text.trim().parse().map_err(|_| format!("no number: {text}"))
+}
+
+/// Runs a command and prints what [`peak`] reads.
+pub(crate) fn print_peak(words: &[String]) -> Result<(), String> {
+    let [program, arguments @ ..] = words else { return Err("which program?".to_owned()) };
+    process::capture(Command::new(program).args(arguments))?;
+    let usage =
+        getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|error| format!("getrusage: {error}"))?;
+    let kibibytes = i32::try_from(usage.max_rss()).map_err(|error| error.to_string())?;
+    println!("{}", f64::from(kibibytes) * 1024.0 / 1e6);
+    Ok(())
+}
+
 /// CPU seconds of all children that were waited for so far.
 fn children() -> Result<f64, String> {
     let usage =

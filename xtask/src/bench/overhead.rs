@@ -5,14 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::json;
-
-use super::measure;
+use super::report;
 use super::statistics::{Pairs, Row};
+use super::turns::paired;
 use crate::arguments::Arguments;
 use crate::{process, repository};
 
 const RUNS: usize = 15;
+const SIDES: [&str; 2] = ["cargo tachi", "cargo"];
 /// The file that one scenario changes.
 const CHANGED: &str = "crates/tachikoma-cli/src/main.rs";
 
@@ -26,10 +26,10 @@ pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
     let bench = Bench::new()?;
     let rows: Vec<Row> = bench.pairs(runs)?.iter().flat_map(Pairs::rows).collect();
     if as_json {
-        println!("{}", to_json(&rows, runs));
+        println!("{}", report::json(&rows, SIDES, runs));
     } else {
         println!("{runs} pairs; seconds; ratio: median of cargo tachi ÷ cargo within a pair");
-        print!("{}", table(&rows));
+        print!("{}", report::table(&rows, SIDES));
     }
     Ok(())
 }
@@ -138,30 +138,6 @@ impl Drop for Bench {
     }
 }
 
-/// Runs both sides in turns, the one that begins alternating; `prepare` comes before each run.
-fn paired(
-    scenario: &'static str,
-    runs: usize,
-    prepare: impl Fn(usize) -> Result<(), String>,
-    ours: impl Fn() -> Command,
-    theirs: impl Fn() -> Command,
-) -> Result<Pairs, String> {
-    let mut pairs = Pairs { scenario, ours: Vec::new(), theirs: Vec::new() };
-    for turn in 0..runs {
-        eprint!("\r{scenario}: {}/{runs} ", turn + 1);
-        prepare(turn)?;
-        for side in 0..2 {
-            if (turn + side) % 2 == 0 {
-                pairs.ours.push(measure::cost(&mut ours())?);
-            } else {
-                pairs.theirs.push(measure::cost(&mut theirs())?);
-            }
-        }
-    }
-    eprintln!();
-    Ok(pairs)
-}
-
 /// Copies the sources, not what was built from them.
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     if from.is_file() {
@@ -181,36 +157,4 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn table(rows: &[Row]) -> String {
-    use std::fmt::Write as _;
-    let mut text = format!(
-        "{:<18} {:<4} {:>11} {:>8} {:>11} {:>8} {:>7}\n",
-        "", "", "cargo tachi", "min", "cargo", "min", "ratio"
-    );
-    for row in rows {
-        let _ = writeln!(
-            text,
-            "{:<18} {:<4} {:>11.3} {:>8.3} {:>11.3} {:>8.3} {:>6.2}×",
-            row.scenario, row.what, row.ours, row.ours_min, row.theirs, row.theirs_min, row.ratio
-        );
-    }
-    text
-}
-
-fn to_json(rows: &[Row], runs: usize) -> serde_json::Value {
-    let rows: Vec<serde_json::Value> = rows
-        .iter()
-        .map(|row| {
-            json!({
-                "scenario": row.scenario,
-                "what": row.what,
-                "tachi": { "median": row.ours, "min": row.ours_min },
-                "cargo": { "median": row.theirs, "min": row.theirs_min },
-                "ratio": row.ratio,
-            })
-        })
-        .collect();
-    json!({ "runs": runs, "unit": "seconds", "rows": rows })
 }

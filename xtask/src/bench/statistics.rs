@@ -13,20 +13,20 @@ pub(crate) struct Pairs {
     pub(crate) theirs: Vec<Cost>,
 }
 
-/// One line of the result: wall or CPU seconds of one scenario.
+/// One line of the result: wall or CPU seconds of one scenario, or its memory.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Row {
     /// What was measured.
     pub(crate) scenario: &'static str,
-    /// `wall` or `cpu`.
+    /// `wall` or `cpu` seconds, or `MB` of memory.
     pub(crate) what: &'static str,
-    /// Median of ours, in seconds.
+    /// Median of ours, in that unit.
     pub(crate) ours: f64,
-    /// Minimum of ours, in seconds.
+    /// Minimum of ours, in that unit.
     pub(crate) ours_min: f64,
-    /// Median of theirs, in seconds.
+    /// Median of theirs, in that unit.
     pub(crate) theirs: f64,
-    /// Minimum of theirs, in seconds.
+    /// Minimum of theirs, in that unit.
     pub(crate) theirs_min: f64,
     /// Median of the ratios within the pairs: neighbours share the machine's mood.
     pub(crate) ratio: f64,
@@ -39,17 +39,28 @@ impl Pairs {
     }
 
     fn row(&self, what: &'static str, pick: fn(&Cost) -> f64) -> Row {
-        let ours: Vec<f64> = self.ours.iter().map(pick).collect();
-        let theirs: Vec<f64> = self.theirs.iter().map(pick).collect();
+        let values = |costs: &[Cost]| costs.iter().map(pick).collect::<Vec<f64>>();
+        Row::of(self.scenario, what, &values(&self.ours), &values(&self.theirs))
+    }
+}
+
+impl Row {
+    /// From the values of paired runs.
+    pub(crate) fn of(
+        scenario: &'static str,
+        what: &'static str,
+        ours: &[f64],
+        theirs: &[f64],
+    ) -> Self {
         let ratios: Vec<f64> =
-            ours.iter().zip(&theirs).map(|(ours, theirs)| ours / theirs).collect();
-        Row {
-            scenario: self.scenario,
+            ours.iter().zip(theirs).map(|(ours, theirs)| ours / theirs).collect();
+        Self {
+            scenario,
             what,
-            ours: median(&ours),
-            ours_min: minimum(&ours),
-            theirs: median(&theirs),
-            theirs_min: minimum(&theirs),
+            ours: median(ours),
+            ours_min: minimum(ours),
+            theirs: median(theirs),
+            theirs_min: minimum(theirs),
             ratio: median(&ratios),
         }
     }

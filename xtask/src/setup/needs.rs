@@ -58,7 +58,7 @@ pub(crate) const NEEDS: &[Need] = &[
     },
     Need {
         package: "llvm",
-        why: "llvm-lipo is the second opinion on universal files, llvm-mc assembles what file tests link",
+        why: "llvm-lipo and llvm-strip are the second opinion on universal and stripped files, llvm-mc assembles what file tests link",
         shown: Shown::Program("llvm-mc"),
         optional: false,
     },

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{run, tachi};
+use super::support::{run, tachi};
 
 /// An LLVM tool, which Debian may name with its version only.
 pub(crate) fn llvm(tool: &str) -> Command {

@@ -36,6 +36,10 @@ impl Image {
         let malformed = SignatureError::Malformed;
         let header = Header::read(bytes).ok_or(malformed("the header is cut off"))?;
         let commands = header.commands(bytes).ok_or(malformed("a load command does not fit"))?;
+        let end = commands.last().map_or(header.size(), |last| last.at + last.bytes.len());
+        if end as u64 != header.commands_end() {
+            return Err(malformed("its load commands are not as long as the header says"));
+        }
         let mut signatures = commands.iter().filter(|one| one.id == CODE_SIGNATURE);
         let signature = match signatures.next() {
             None => None,

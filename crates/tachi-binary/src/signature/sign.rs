@@ -5,6 +5,7 @@ use std::io::Cursor;
 use crate::architecture::Endianness;
 use crate::signature::SignatureError;
 use crate::signature::blob::{self, blobs};
+use crate::signature::directory;
 use crate::signature::image::{Image, Place};
 use crate::signature::plan::Plan;
 use crate::universal::{Content, Contents, Input, Layout, Slice};
@@ -102,6 +103,22 @@ fn prepare<'file>(
     }
     let plan = Plan::new(bytes, &image, identifier)?;
     Ok(Prepared { slice, bytes, image, plan })
+}
+
+/// The identifier under which the signature of a file for one architecture can be renewed;
+/// none if it has no signature.
+///
+/// # Errors
+/// The file is damaged, or its signature is worth more than an ad-hoc one.
+pub(crate) fn renewable(file: &[u8]) -> Result<Option<String>, SignatureError> {
+    let Some(place) = Image::read(file)?.signature else { return Ok(None) };
+    refuse_precious(file, place)?;
+    let damaged = SignatureError::Malformed("its signature cannot be read");
+    let signature = crate::bytes::part(file, place.offset.into(), place.size.into());
+    let blobs = signature.and_then(|bytes| blobs(bytes).ok()).unwrap_or_default();
+    let blob = blobs.iter().find(|blob| blob.slot == blob::DIRECTORY_SLOT);
+    let parsed = blob.and_then(|blob| directory::read(blob.bytes).ok());
+    Ok(Some(parsed.ok_or(damaged)?.directory.identifier))
 }
 
 /// Room for all of the result at once: growing by and by would need it twice.

@@ -86,7 +86,7 @@ pub(super) fn read(slot: &[u8]) -> Result<Stamp, StampError> {
     }
     let payload = HEAD.checked_add(head.length).and_then(|end| slot.get(HEAD..end));
     let payload = payload.ok_or_else(|| damaged("it is longer than its slot"))?;
-    if crc32(payload) != head.checksum {
+    if crc32fast::hash(payload) != head.checksum {
         return Err(damaged("its checksum does not fit its values"));
     }
     let text = std::str::from_utf8(payload).map_err(|_| damaged("it is not UTF-8"))?;
@@ -100,21 +100,12 @@ pub(super) fn filled(size: usize, stamp: &Stamp) -> Result<Vec<u8>, StampError> 
     if payload.len() > available {
         return Err(StampError::TooLong { needed: payload.len(), available });
     }
-    let (length, checksum) = (payload.len(), crc32(payload.as_bytes()));
+    let (length, checksum) = (payload.len(), crc32fast::hash(payload.as_bytes()));
     let mut slot = MAGIC.to_vec();
     slot.extend_from_slice(format!("{FORMAT:02x}{size:04x}{length:04x}{checksum:08x}").as_bytes());
     slot.extend_from_slice(payload.as_bytes());
     slot.resize(size, b'\n');
     Ok(slot)
-}
-
-/// CRC-32 as zip and PNG have it (ISO 3309).
-fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0, |sum, &byte| {
-        (0..8).fold(sum ^ u32::from(byte), |sum, _| {
-            (sum >> 1) ^ (0xEDB8_8320 & 0_u32.wrapping_sub(sum & 1))
-        })
-    })
 }
 
 #[cfg(test)]

@@ -6,5 +6,7 @@ mod elf;
 mod foreign;
 mod signature;
 mod signed_by_hand;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod strip;
 mod support;
 mod universal;

@@ -57,17 +57,20 @@ fn rustup_tool(name: &str) -> PathBuf {
     Path::new(sysroot.trim()).join("lib/rustlib").join(host).join("bin").join(name)
 }
 
-/// LLVM's `lipo`, whose Debian packages have a version in their names.
-pub(crate) fn llvm_lipo() -> PathBuf {
+/// One of LLVM's programs, whose Debian packages have a version in their names.
+pub(crate) fn llvm(program: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap();
+    let is_version = |rest: &str| rest.is_empty() || rest.starts_with('-');
     let mut found: Vec<PathBuf> = std::env::split_paths(&path)
         .filter_map(|folder| std::fs::read_dir(folder).ok())
         .flat_map(|entries| entries.map(|entry| entry.unwrap().path()))
         .filter(|file| {
             let name = file.file_name().unwrap().to_string_lossy();
-            name == "llvm-lipo" || name.starts_with("llvm-lipo-")
+            name.strip_prefix(program).is_some_and(is_version)
         })
         .collect();
     found.sort();
-    found.pop().expect("llvm-lipo is not on PATH; Debian's package `llvm` brings one")
+    found
+        .pop()
+        .unwrap_or_else(|| panic!("{program} is not on PATH; Debian's package `llvm` has it"))
 }

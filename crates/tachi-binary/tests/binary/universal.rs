@@ -14,7 +14,7 @@ use tachi_binary::{Cpu, Kind};
 
 use crate::damaged::places;
 use crate::foreign::{ARM64, X86_64, macos, object};
-use crate::support::{bytes, llvm_lipo, run};
+use crate::support::{bytes, llvm, run};
 
 fn read(bytes: &[u8]) -> Result<Contents, UniversalError> {
     Contents::read(&mut Cursor::new(bytes))
@@ -43,7 +43,7 @@ fn lipo(files: &[&[u8]]) -> Vec<u8> {
         std::fs::write(path(name), file).unwrap();
         args.push(path(name));
     }
-    run(llvm_lipo(), &args.iter().map(String::as_str).collect::<Vec<_>>());
+    run(llvm("llvm-lipo"), &args.iter().map(String::as_str).collect::<Vec<_>>());
     bytes(path("out"))
 }
 

@@ -2,6 +2,7 @@
 
 use camino::Utf8PathBuf;
 use tachi_binary::signature::SignatureError;
+use tachi_binary::strip::StripError;
 use tachi_binary::universal::UniversalError;
 
 use crate::sys::SysError;
@@ -27,6 +28,14 @@ pub enum PostError {
         path: Utf8PathBuf,
         /// What is wrong.
         source: SignatureError,
+    },
+    /// A file that cannot be stripped or split.
+    #[error("{path}: {source}{}", strip_help(source))]
+    Strip {
+        /// The file.
+        path: Utf8PathBuf,
+        /// What is wrong.
+        source: StripError,
     },
     /// Files that cannot be joined with each other.
     #[error("cannot join these files: {}{}", .0, universal_help(.0))]
@@ -83,6 +92,23 @@ fn signature_help(error: &SignatureError) -> &'static str {
         SignatureError::Identifier(_) => {
             "\n  help: choose one with --identifier, such as com.example.app"
         }
+        _ => "",
+    }
+}
+
+fn strip_help(error: &StripError) -> &'static str {
+    match error {
+        StripError::Binary(_) | StripError::Malformed(_) => {
+            "\n  help: give executables or shared libraries; build or fetch a damaged one again"
+        }
+        StripError::Kind(_) => "\n  help: executables and shared libraries can be stripped",
+        StripError::Appended(_) => "\n  help: strip the program before data is put behind it",
+        StripError::NothingToSplit(_) => "\n  help: strip it without --split-debuginfo",
+        StripError::Universal(error) => universal_help(error),
+        StripError::Signed(_) | StripError::Signature(SignatureError::Precious(_)) => {
+            "\n  help: strip first, then sign"
+        }
+        StripError::Signature(error) => signature_help(error),
         _ => "",
     }
 }

@@ -1,9 +1,9 @@
 //! Ad-hoc signatures of files on disk: made and checked.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 pub use tachi_binary::signature::{Checked, Replace, Signature};
 
-use super::{PostError, mode};
+use super::{PostError, followed, mode};
 use crate::sys::{SysError, fs};
 
 /// What signing did to a file.
@@ -53,9 +53,4 @@ pub fn check(path: &Utf8Path) -> Result<Vec<Checked>, PostError> {
     let bytes = fs::read(path)?;
     tachi_binary::signature::verify(&bytes)
         .map_err(|source| PostError::Signature { path: path.to_owned(), source })
-}
-
-/// The file behind links: renaming a new file onto a link would only replace the link.
-fn followed(path: &Utf8Path) -> Result<Utf8PathBuf, SysError> {
-    path.canonicalize_utf8().map_err(SysError::file("read", path))
 }

@@ -1,0 +1,148 @@
+//! Stripping: what only debuggers and linkers need is taken out of a finished file.
+//!
+//! [`strip`] gives the file without its debug information or without its symbols,
+//! [`split`] also gives what was taken out, as a file that debuggers find by its name and
+//! by the build id. What the system maps when it runs the file stays as it was: in ELF files
+//! every segment keeps its bytes and addresses; in Mach-O files only `__LINKEDIT` is laid out anew, and an
+//! ad-hoc signature is renewed under its identifier; in PE files the sections that stay keep
+//! their addresses.
+//!
+//! Notes, build ids, unwind tables, stamps (`.tachi`) and lists of dependencies (`.dep-v0`)
+//! stay in every mode. Refused are files to which stripping would do harm: object files
+//! and static libraries, whose symbols their linker needs; files signed with a certificate;
+//! files with an archive or other data behind their end.
+//!
+//! ```no_run
+//! use tachi_binary::strip::{Mode, split, strip};
+//! # let file: Vec<u8> = Vec::new();
+//! let small = strip(&file, Mode::Symbols)?;
+//! let both = split(&file, Mode::Symbols, "program.debug")?;
+//! # Ok::<(), tachi_binary::strip::StripError>(())
+//! ```
+
+mod elf;
+mod elf_file;
+mod elf_image;
+mod elf_split;
+mod elf_symbols;
+mod error;
+mod macho;
+mod macho_linkedit;
+mod macho_symbols;
+mod pe;
+mod pe_file;
+mod pe_symbols;
+mod ranges;
+mod strings;
+
+use crate::facts::{BinaryFacts, Kind, facts};
+
+pub use error::StripError;
+
+/// What to take out: cargo's words for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Nothing.
+    None,
+    /// What debuggers read: DWARF sections, and the entries in the symbol table that lead
+    /// to source files and objects.
+    DebugInfo,
+    /// That and all symbols but those by which the file is loaded or linked against.
+    Symbols,
+}
+
+/// A file in two parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// The stripped file, which names the other.
+    pub stripped: Vec<u8>,
+    /// What debuggers load beside it. It cannot be run.
+    pub symbols: Vec<u8>,
+}
+
+/// The file without what `mode` says. If there is nothing of that in it, it comes back as
+/// it is. Of a universal file, every slice is stripped.
+///
+/// # Errors
+/// The file is of another format or kind, is damaged, or is one that stripping would break.
+pub fn strip(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
+    let facts = facts(file)?;
+    refuse_unlinked(&facts)?;
+    let stripped = match &facts {
+        _ if mode == Mode::None => file.to_vec(),
+        BinaryFacts::Elf(_) => elf::strip(file, mode)?,
+        BinaryFacts::MachO(_) | BinaryFacts::FatMachO(_) => macho::strip(file, mode)?,
+        BinaryFacts::Pe(_) => pe::strip(file, mode)?,
+        _ => return Err(StripError::Kind("of a format that is not stripped here")),
+    };
+    check(&facts, &stripped)?;
+    Ok(stripped)
+}
+
+/// The stripped file, and another with what was taken out.
+///
+/// In ELF files a section `.gnu_debuglink` holds `symbols_name` and the CRC-32 of the other
+/// file, as
+/// [debuggers expect](https://sourceware.org/gdb/current/onlinedocs/gdb.html/Separate-Debug-Files.html);
+/// the build id, if there is one, stays in both.
+///
+/// # Errors
+/// As [`strip`]; there is nothing to split, as other formats keep their debug information
+/// elsewhere from the start; `symbols_name` is no file's name.
+pub fn split(file: &[u8], mode: Mode, symbols_name: &str) -> Result<Split, StripError> {
+    let facts = facts(file)?;
+    refuse_unlinked(&facts)?;
+    match &facts {
+        BinaryFacts::Elf(_) => {
+            let parts = elf_split::split(file, mode, symbols_name)?;
+            check(&facts, &parts.stripped)?;
+            Ok(parts)
+        }
+        BinaryFacts::MachO(_) | BinaryFacts::FatMachO(_) => Err(StripError::NothingToSplit(
+            "linkers for macOS leave debug information in the object files; `dsymutil` collects \
+             it from there while they exist"
+                .to_owned(),
+        )),
+        BinaryFacts::Pe(_) => Err(StripError::NothingToSplit(
+            "Microsoft's linkers put debug information into a .pdb file from the start; mingw's \
+             is part of the program"
+                .to_owned(),
+        )),
+        _ => Err(StripError::Kind("of a format that is not stripped here")),
+    }
+}
+
+/// What facts tell has to be as before: a damaged file may keep what loaders read in debug
+/// information, or in the numbers that change.
+fn check(before: &BinaryFacts, stripped: &[u8]) -> Result<(), StripError> {
+    let refuse = |what: String| StripError::Unsupported(what);
+    let mut after = facts(stripped)
+        .map_err(|error| refuse(format!("without what would be taken out, {error}")))?;
+    let is_same = match (before, &mut after) {
+        (BinaryFacts::Elf(before), BinaryFacts::Elf(after)) => {
+            (after.stripped, after.debug_info) = (before.stripped, before.debug_info);
+            before == after
+        }
+        (BinaryFacts::MachO(before), BinaryFacts::MachO(after)) => {
+            after.stripped = before.stripped;
+            before == after
+        }
+        // Places and sizes of slices change; what is in them was checked before.
+        (BinaryFacts::FatMachO(_), after) => before.architectures() == after.architectures(),
+        (before, after) => before == after,
+    };
+    if is_same { Ok(()) } else { Err(refuse("what loaders read would change".to_owned())) }
+}
+
+/// Object files and libraries of them are not finished: linking needs their symbols.
+fn refuse_unlinked(facts: &BinaryFacts) -> Result<(), StripError> {
+    Err(StripError::Kind(match (facts, facts.kind()) {
+        (BinaryFacts::Archive(_), _) => "a static library, whose symbols linking it needs",
+        (BinaryFacts::Wasm(_), _) => "WebAssembly, which is not stripped here",
+        (_, Some(Kind::Relocatable)) => "an object file, whose symbols linking it needs",
+        (_, Some(Kind::Core)) => "a memory image of a process",
+        (_, Some(Kind::DebugSymbols)) => "debug information already",
+        (_, Some(Kind::Executable | Kind::SharedLibrary | Kind::Bundle)) => return Ok(()),
+        _ => "neither an executable nor a shared library",
+    }))
+}
