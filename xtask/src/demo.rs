@@ -4,20 +4,8 @@ use crate::arguments::Arguments;
 use crate::repository;
 use crate::{process, setup};
 
-const DIST: &[&str] = &[
-    "tachi",
-    "dist",
-    "--manifest-path",
-    "examples/tachikoma/Cargo.toml",
-    "--target",
-    "x86_64-unknown-linux-gnu",
-    "--target",
-    "aarch64-unknown-linux-gnu",
-    "--target",
-    "x86_64-unknown-linux-musl",
-    "--target",
-    "aarch64-unknown-linux-musl",
-];
+const DIST: &[&str] =
+    &["tachi", "dist", "--manifest-path", "examples/tachikoma/Cargo.toml", "--target", "all"];
 
 /// Builds and packages the example, and lists what came out.
 pub(crate) fn main(arguments: Arguments) -> Result<(), String> {

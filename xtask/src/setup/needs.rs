@@ -45,6 +45,30 @@ pub(crate) const NEEDS: &[Need] = &[
         optional: false,
     },
     Need {
+        package: "libc6-armhf-cross",
+        why: "the dynamic loader and libc of armv7 glibc programs, as above",
+        shown: Shown::File("/usr/arm-linux-gnueabihf/lib/ld-linux-armhf.so.3"),
+        optional: false,
+    },
+    Need {
+        package: "libc6-i386-cross",
+        why: "the dynamic loader and libc of i686 glibc programs, as above",
+        shown: Shown::File("/usr/i686-linux-gnu/lib/ld-linux.so.2"),
+        optional: false,
+    },
+    Need {
+        package: "libc6-riscv64-cross",
+        why: "the dynamic loader and libc of riscv64gc glibc programs, as above",
+        shown: Shown::File("/usr/riscv64-linux-gnu/lib/ld-linux-riscv64-lp64d.so.1"),
+        optional: false,
+    },
+    Need {
+        package: "libc6-s390x-cross",
+        why: "the dynamic loader and libc of s390x glibc programs, as above",
+        shown: Shown::File("/usr/s390x-linux-gnu/lib/ld64.so.1"),
+        optional: false,
+    },
+    Need {
         package: "binutils",
         why: "readelf is the second opinion on what tachi-binary reads from ELF files",
         shown: Shown::Program("readelf"),

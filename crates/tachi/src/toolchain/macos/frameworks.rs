@@ -15,9 +15,28 @@ pub struct Exports<'a> {
     pub classes: Vec<&'a str>,
 }
 
-static FRAMEWORKS: LazyLock<BTreeMap<&'static str, Exports<'static>>> = LazyLock::new(|| parse(TABLE));
+static FRAMEWORKS: LazyLock<BTreeMap<&'static str, Exports<'static>>> = LazyLock::new(|| {
+    let mut frameworks = parse(TABLE);
+    frameworks.remove(OBJECTIVE_C);
+    // Those that have nothing of their own.
+    for (umbrella, _) in UMBRELLAS {
+        frameworks.entry(umbrella).or_default();
+    }
+    frameworks
+});
 
-/// All frameworks of the table, by name.
+/// The table's heading for what is no framework.
+const OBJECTIVE_C: &str = "libobjc";
+
+static RUN_TIME: LazyLock<Exports<'static>> =
+    LazyLock::new(|| parse(TABLE).remove(OBJECTIVE_C).unwrap_or_default());
+
+/// What Objective-C's run-time library exports.
+pub fn objective_c() -> &'static Exports<'static> {
+    &RUN_TIME
+}
+
+/// All frameworks that are known, by name.
 pub fn all() -> &'static BTreeMap<&'static str, Exports<'static>> {
     &FRAMEWORKS
 }
@@ -87,6 +106,8 @@ mod tests {
         }
         assert!(all()["AppKit"].classes.contains(&"NSPasteboard"));
         assert!(all()["Foundation"].classes.contains(&"NSString"));
+        assert!(objective_c().symbols.contains(&"objc_msgSend"));
+        assert!(objective_c().classes.contains(&"NSObject"));
     }
 
     #[test]

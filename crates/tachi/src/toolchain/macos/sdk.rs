@@ -34,31 +34,32 @@ pub fn write(folder: &Utf8Path, libsystem: &Utf8Path) -> Result<(), SysError> {
         let exports = Exports { symbols: symbols.to_vec(), classes: Vec::new() };
         fs::write_atomic(&library(name), stub(path, &exports, &[]).as_bytes())?;
     }
-    for (name, exports) in frameworks::all() {
-        if *name == "libobjc" {
-            fs::write_atomic(&library("objc"), stub(libraries::OBJC, exports, &[]).as_bytes())?;
-            continue;
-        }
-        let mut again: Vec<String> =
-            frameworks::exported_again(name).iter().map(|name| frameworks::install_name(name)).collect();
-        if *name == "Foundation" {
-            again.push(libraries::OBJC.to_owned());
-        }
-        let text = stub(&frameworks::install_name(name), exports, &again);
-        fs::write_atomic(&framework_file(folder, name), text.as_bytes())?;
+    let objc = frameworks::objective_c();
+    for name in ["objc", "objc.A"] {
+        fs::write_atomic(&library(name), stub(libraries::OBJC, objc, &[]).as_bytes())?;
     }
-    for umbrella in ["Carbon", "Cocoa", "Quartz"] {
-        let again: Vec<String> = frameworks::exported_again(umbrella)
-            .iter()
-            .map(|name| frameworks::install_name(name))
-            .collect();
-        let text = stub(&frameworks::install_name(umbrella), &Exports::default(), &again);
-        fs::write_atomic(&framework_file(folder, umbrella), text.as_bytes())?;
+    for (name, exports) in frameworks::all() {
+        write_framework(folder, name, exports)?;
     }
     let settings = format!(
         "{{\"CanonicalName\":\"macosx{VERSION}\",\"Version\":\"{VERSION}\",\"MaximumDeploymentTarget\":\"{VERSION}.99\"}}\n"
     );
     fs::write_atomic(&folder.join(COMPLETE), settings.as_bytes())
+}
+
+/// Writes a framework's stub twice: under the name that a link asks for, and under the path by
+/// which other stubs name it.
+fn write_framework(sdk: &Utf8Path, name: &str, exports: &Exports<'_>) -> Result<(), SysError> {
+    let install_name = frameworks::install_name(name);
+    let mut again: Vec<String> =
+        frameworks::exported_again(name).iter().map(|name| frameworks::install_name(name)).collect();
+    if name == "Foundation" {
+        again.push(libraries::OBJC.to_owned());
+    }
+    let text = stub(&install_name, exports, &again);
+    let versioned = Utf8PathBuf::from(format!("{sdk}{install_name}.tbd"));
+    fs::write_atomic(&versioned, text.as_bytes())?;
+    fs::write_atomic(&framework_file(sdk, name), text.as_bytes())
 }
 
 /// The text of a stub with the targets that every lld knows: Apple's newer ones name `arm64e`

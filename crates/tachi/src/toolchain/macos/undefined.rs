@@ -31,9 +31,7 @@ impl Linked {
 
     /// The frameworks that no stub is there for.
     pub fn unknown_frameworks(&self) -> impl Iterator<Item = &str> {
-        let known = |name: &str| {
-            frameworks::all().contains_key(name) || !frameworks::exported_again(name).is_empty()
-        };
+        let known = |name: &str| frameworks::all().contains_key(name);
         self.frameworks.iter().map(String::as_str).filter(move |name| !known(name))
     }
 
