@@ -10,6 +10,7 @@ pub mod decide;
 pub mod driver;
 pub mod error;
 pub mod glibc;
+pub mod headers;
 pub mod kit;
 pub mod link_args;
 pub mod lockfile;

@@ -245,6 +245,32 @@ fn set_mode(_file: &std::fs::File, _mode: u32) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Makes `link` a symbolic link to `target`, unless it is one already.
+///
+/// # Errors
+/// It cannot be made.
+#[cfg(unix)]
+pub fn link_to(target: &Utf8Path, link: &Utf8Path) -> Result<(), SysError> {
+    if link.read_link_utf8().is_ok_and(|old| old == target) {
+        return Ok(());
+    }
+    create_dir_all(link.parent().unwrap_or(link))?;
+    // Moved into place, so that there is one at every moment.
+    let folder = temporary_dir_in(link.parent().unwrap_or(link))?;
+    let new = utf8(folder.path())?.join("link");
+    std::os::unix::fs::symlink(target, &new).map_err(SysError::file("link", link))?;
+    rename(&new, link)
+}
+
+/// Makes `link` a symbolic link to `target`, where there are such.
+///
+/// # Errors
+/// None here.
+#[cfg(not(unix))]
+pub fn link_to(_target: &Utf8Path, _link: &Utf8Path) -> Result<(), SysError> {
+    Ok(())
+}
+
 /// A path as text.
 ///
 /// # Errors

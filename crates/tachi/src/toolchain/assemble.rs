@@ -7,6 +7,7 @@ use super::error::ToolchainError;
 use super::kit::Places;
 use super::windows::zig::Zig;
 use super::{macos, windows, wrappers};
+use crate::sys::fs;
 use crate::sys::interrupt::Interrupt;
 
 /// What kits are made from.
@@ -28,10 +29,15 @@ impl Assembly<'_> {
     /// # Errors
     /// zig fails, or a file cannot be written.
     pub fn assemble(&self, kit: &Kit) -> Result<(), ToolchainError> {
+        if kit.zig_target.is_none() {
+            return Ok(());
+        }
         wrappers::write(kit, self.places, self.zig, self.driver)?;
+        let libraries = self.zig.parent().unwrap_or(self.zig).join("lib");
+        fs::link_to(&libraries, &self.places.zig_libraries())?;
         match &kit.linker {
             Linker::Ld64 { sdk: None, .. } => {
-                let library = self.zig.parent().unwrap_or(self.zig).join("lib/libc/darwin/libSystem.tbd");
+                let library = libraries.join("libc/darwin/libSystem.tbd");
                 macos::sdk::write(&self.places.macos_sdk(), &library)?;
             }
             Linker::LldLink { sdk: None, .. } => {

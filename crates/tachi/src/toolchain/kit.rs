@@ -8,7 +8,7 @@ use tachi_schema::plan::StdSource;
 
 use super::decide::{Kit, Linker};
 use super::probe::RustcFacts;
-use super::wrappers;
+use super::{headers, wrappers};
 use crate::config::profile::Strip;
 use crate::sys::env::Environment;
 use crate::target::Triple;
@@ -53,6 +53,11 @@ impl Places {
     /// Import libraries and start-up code for MSVC's targets, laid out as `xwin splat` does.
     pub fn windows_sdk(&self) -> Utf8PathBuf {
         self.kits().join(WINDOWS_SDK)
+    }
+
+    /// zig's own libraries and headers, by a path that does not change with zig's place.
+    pub fn zig_libraries(&self) -> Utf8PathBuf {
+        self.kits().join("lib")
     }
 
     fn kits(&self) -> Utf8PathBuf {
@@ -105,6 +110,12 @@ pub fn cargo_settings(
         if forms.iter().all(|form| user.var(form).is_none()) {
             settings.env.insert(name, dir.join(file).into_string());
         }
+    }
+    let bindgen = format!("BINDGEN_EXTRA_CLANG_ARGS_{suffix}");
+    let general = ["BINDGEN_EXTRA_CLANG_ARGS", &bindgen];
+    if general.iter().all(|name| user.var(name).is_none()) {
+        let args = headers::clang_args(zig_target, &places.zig_libraries());
+        settings.env.insert(bindgen, args.join(" "));
     }
     if let Some(minimum_os) = &kit.minimum_os {
         // Read by rustc, cc and cmake where they compile for macOS, and by nothing else.
@@ -211,6 +222,11 @@ mod tests {
     fn each_kit_says_what_cargo_needs_and_no_more() {
         let all = "-Clinker=/c/kits/zig-0.17.1/aarch64-linux-musl/cc\n\
                    AR_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/ar\n\
+                   BINDGEN_EXTRA_CLANG_ARGS_aarch64_unknown_linux_musl=--target=aarch64-unknown-linux-musl \
+                   -isystem/c/kits/zig-0.17.1/lib/libc/include/aarch64-linux-musl \
+                   -isystem/c/kits/zig-0.17.1/lib/libc/include/generic-musl \
+                   -isystem/c/kits/zig-0.17.1/lib/libc/include/aarch64-linux-any \
+                   -isystem/c/kits/zig-0.17.1/lib/libc/include/any-linux-any\n\
                    CC_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/cc\n\
                    CMAKE_TOOLCHAIN_FILE_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/toolchain.cmake\n\
                    CXX_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/c++\n\
