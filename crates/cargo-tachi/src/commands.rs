@@ -3,6 +3,7 @@
 pub(crate) mod build;
 pub(crate) mod inspect;
 pub(crate) mod plan;
+pub(crate) mod run;
 pub(crate) mod sign;
 pub(crate) mod stamp;
 pub(crate) mod strip;
@@ -11,7 +12,7 @@ pub(crate) mod universal;
 
 use crate::terminal::{self, Terminal};
 
-/// Says what was done to a file, in cargo's manner.
+/// Says what is done, in cargo's manner.
 fn done(terminal: Terminal, verb: &str, text: &str) {
     if !terminal.quiet {
         terminal::say(&format!("\u{1b}[1;32m{verb:>12}\u{1b}[0m {text}"));

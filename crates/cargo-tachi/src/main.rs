@@ -31,6 +31,7 @@ fn main() -> ExitCode {
 
     let result = match cli.command {
         Command::Build(args) => commands::build::run(Goal::Build, args.into(), &session),
+        Command::Run(args) => commands::run::run(*args, &session),
         Command::Dist(args) => commands::build::run(Goal::Dist, args.into(), &session),
         Command::Plan(args) => commands::plan::run(*args, &session),
         Command::Targets(args) => commands::targets::run(&args, &session),

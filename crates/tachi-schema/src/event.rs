@@ -66,6 +66,14 @@ pub enum Event {
         /// As the compiler rendered it, with its colours if there are any.
         rendered: String,
     },
+    /// What the messages before it mean, and what to do: where they are about symbols and
+    /// files, but the reason is a library, a setting or a disk.
+    Remedy {
+        /// What is wrong.
+        cause: String,
+        /// What to do about it.
+        remedy: String,
+    },
     /// A line of a program that Tachi ran, unchanged.
     Output {
         /// The step's id in the plan.

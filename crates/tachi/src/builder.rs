@@ -10,6 +10,7 @@ use crate::facts;
 use crate::plan::PlanError;
 use crate::prepared::Prepared;
 use crate::request::{Request, Strip};
+use crate::runnable::Runnable;
 use crate::session::Session;
 use crate::sys::Command;
 use crate::target::{TargetError, TargetFacts, catalogue, suggest};
@@ -171,6 +172,16 @@ impl Builder {
     /// It cannot be planned, or a step fails.
     pub fn build(&self, session: &Session, emit: &(dyn Fn(Event) + Sync)) -> Result<(), Error> {
         Prepared::new(self.request.clone(), session)?.run(session, emit)
+    }
+
+    /// The one program that was asked for, ready to be built and run. A file of any target
+    /// that is there already is run by what [`runner::prepare`](crate::toolchain::runner::prepare)
+    /// returns.
+    ///
+    /// # Errors
+    /// As [`Runnable::new`].
+    pub fn runnable(&self, session: &Session) -> Result<Runnable, Error> {
+        Runnable::new(self.request.clone(), session)
     }
 
     /// Brings what is missing for a target, then builds for it.

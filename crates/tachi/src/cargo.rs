@@ -4,6 +4,7 @@
 pub mod error;
 pub mod expect;
 pub mod invoke;
+pub mod link_errors;
 pub mod messages;
 pub mod progress;
 

@@ -5,6 +5,7 @@ pub mod cargo;
 pub mod error;
 pub mod file;
 pub mod profile;
+pub mod runner;
 pub mod rustflags;
 
 pub use error::ConfigError;

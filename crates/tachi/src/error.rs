@@ -6,6 +6,7 @@ use crate::cargo::CargoError;
 use crate::config::ConfigError;
 use crate::engine::EngineError;
 use crate::plan::PlanError;
+use crate::runnable::RunError;
 use crate::sys::SysError;
 use crate::toolchain::ToolchainError;
 use crate::vcs::VcsError;
@@ -29,6 +30,9 @@ pub enum Error {
     /// The plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// What was to be run.
+    #[error(transparent)]
+    Run(#[from] RunError),
     /// A step.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -96,6 +100,7 @@ impl Error {
             }
             Self::Toolchain(ToolchainError::Lock { .. }) => ExitCode::Usage,
             Self::Plan(PlanError::NoKit(_)) | Self::Toolchain(_) => ExitCode::Kit,
+            Self::Run(error) => error.exit_code(),
             Self::Engine(error) => error.exit_code(),
             Self::Workspace(_)
             | Self::Config(_)

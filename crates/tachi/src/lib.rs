@@ -13,7 +13,8 @@
 //! [`target`] is the catalogue of all targets; [`sys`] is the machine. The library never
 //! prints: it hands [events](tachi_schema::event::Event) to whoever runs it.
 //!
-//! [`Builder`] is the door; [`Prepared`] is what stands behind it.
+//! [`Builder`] is the door; [`Prepared`] is what stands behind it, and [`Runnable`] runs what
+//! was built.
 
 pub mod builder;
 pub mod cargo;
@@ -27,6 +28,7 @@ pub mod plan;
 pub mod post;
 pub mod prepared;
 pub mod request;
+pub mod runnable;
 pub mod session;
 pub mod suggest;
 pub mod sys;
@@ -40,6 +42,7 @@ pub use builder::Builder;
 pub use error::{Error, ExitCode};
 pub use prepared::Prepared;
 pub use request::Request;
+pub use runnable::Runnable;
 pub use session::Session;
 pub use tachi_binary as binary;
 pub use tachi_schema as schema;

@@ -45,7 +45,7 @@ impl Prepared {
     ///
     /// # Errors
     /// The first step that fails.
-    pub fn run(mut self, session: &Session, emit: &(dyn Fn(Event) + Sync)) -> Result<(), Error> {
+    pub fn run(&mut self, session: &Session, emit: &(dyn Fn(Event) + Sync)) -> Result<(), Error> {
         let result = engine::run(&self.planned, &self.request, &self.facts, session, emit);
         let toolchain = &mut self.facts.toolchain;
         let may_build_std = toolchain.rust_src.is_some() && toolchain.rustup_toolchain.is_some();

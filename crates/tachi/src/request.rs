@@ -11,7 +11,9 @@ pub enum Goal {
     /// Compile and place finished files.
     #[default]
     Build,
-    /// And package them.
+    /// Compile one program, place it, and run it.
+    Run,
+    /// Compile, place and package.
     Dist,
 }
 

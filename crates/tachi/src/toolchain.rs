@@ -2,7 +2,7 @@
 //! cargo, and how its parts come here.
 //!
 //! [`probe`] looks around; [`decide`], [`kit`], [`link_args`] and [`compile_args`] compute;
-//! [`provision`] fetches and builds; [`driver`] is the small program between rustc and zig.
+//! [`provision`] fetches and builds; [`runner`] runs what was built; [`driver`] is the small program between rustc and zig.
 
 pub mod assemble;
 pub mod compile_args;
@@ -18,6 +18,7 @@ pub mod macos;
 pub mod probe;
 pub mod provision;
 pub mod response;
+pub mod runner;
 pub mod survey;
 pub mod windows;
 pub mod wrappers;

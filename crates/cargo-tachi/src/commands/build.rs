@@ -12,7 +12,7 @@ pub(crate) fn run(goal: Goal, compile: Compile, session: &Session) -> Result<(),
     let output = compile.args.output.clone();
     let terminal = Terminal::new(&output, &session.environment).map_err(Failure::Usage)?;
     let request = compile.into_request(goal, terminal.color);
-    let prepared = Prepared::new(request, session)?;
+    let mut prepared = Prepared::new(request, session)?;
     if output.message_format == MessageFormat::Json {
         return Ok(prepared.run(session, &|event| json::print(&event))?);
     }

@@ -42,9 +42,14 @@ fn table(out: &mut impl Write, prospects: &[Prospect]) -> std::io::Result<()> {
             Ok(kit) => format!("\u{1b}[32m✓\u{1b}[0m {}; std: {}", kit.name(), kit.std_reason),
             Err(missing) => format!("\u{1b}[2m– {}\u{1b}[0m", missing.cause),
         };
+        let runner = match (&prospect.kit, &prospect.runner) {
+            (Ok(_), Ok(choice)) => format!("; run by {}", choice.runner.name()),
+            (Ok(_), Err(_)) => "; nothing here runs it".to_owned(),
+            (Err(_), _) => String::new(),
+        };
         writeln!(
             out,
-            "{mark} {:triple_width$}  {node:node_width$}  tier {tier}  {status}",
+            "{mark} {:triple_width$}  {node:node_width$}  tier {tier}  {status}{runner}",
             target.triple
         )?;
     }

@@ -72,6 +72,9 @@ impl Screen {
             | Event::Output { status: true, .. } => {}
             Event::Output { line, .. } => self.line(&line, true),
             Event::Notice { message } => self.say(CYAN, "Kit", &message),
+            Event::Remedy { cause, remedy } => {
+                self.line(&format!("{CYAN}help{RESET}: {cause}\n  = {remedy}"), true);
+            }
             Event::Warning { message } => {
                 self.line(&format!("{YELLOW}warning{RESET}: {message}"), true);
             }

@@ -7,7 +7,8 @@ use tachi_schema::plan::Artifact;
 
 use super::error::CargoError;
 use super::expect::{self, Mismatch, Produced};
-use super::messages::{self, Message};
+use super::link_errors::{self, Explanation};
+use super::messages::{self, FailedLink, Message};
 use super::progress::{self, StderrLine};
 use crate::sys::Command;
 use crate::sys::clock::Stopwatch;
@@ -51,24 +52,30 @@ pub fn invoke(
 ) -> Result<Vec<Produced>, CargoError> {
     let command = presented(invocation.command, invocation.presentation);
     let clock = Stopwatch::start();
-    let mut reported = Vec::new();
+    let (mut reported, mut said) = (Vec::new(), String::new());
     let exit = run::stream(&command, interrupt, &mut |line| match line.stream {
         Stream::Stdout => match messages::parse(&line.text) {
             Message::Artifact(artifact) => reported.push(artifact),
-            Message::Diagnostic { package_id, level, rendered } => {
+            Message::Diagnostic { package_id, level, rendered, link } => {
                 let package = invocation.members.get(&package_id).cloned().unwrap_or(package_id);
                 report(Event::Diagnostic { package, level, rendered });
+                report_remedy(link.and_then(|link| explain(&link, invocation)), report);
             }
             Message::Other => {}
         },
         Stream::Stderr => {
             if let Some(event) = stderr_event(invocation.step, &line.text, line.transient, clock) {
+                if let Event::Output { status: false, line, .. } = &event {
+                    said.push_str(line);
+                    said.push('\n');
+                }
                 report(event);
             }
         }
     })?;
     let failure = || Box::new(invocation.command.clone());
     if !exit.success() {
+        report_remedy(link_errors::explain_missing_header(&said, invocation.targets), report);
         return Err(CargoError::Failed { command: failure(), status: exit.status });
     }
     // Files are checked for the packages that were to make some; others are dependencies.
@@ -84,6 +91,22 @@ pub fn invoke(
             Mismatch::Surplus(files) => CargoError::Surplus { files, command: failure() },
         },
     )
+}
+
+/// Explains a failed link. The command tells which of the call's targets it was for: their
+/// names are folders in it. Where the linker was not found at all, it is the first.
+fn explain(link: &FailedLink, invocation: Invocation<'_>) -> Option<Explanation> {
+    let named =
+        invocation.targets.iter().find(|target| link.command.contains(&format!("/{target}/")));
+    let is_hosts = || !invocation.command.args.iter().any(|arg| arg == "--target");
+    let only = || invocation.targets.first().filter(|_| link.command.is_empty() || is_hosts());
+    link_errors::explain(&link.title, &link.words, named.or_else(only).map(String::as_str))
+}
+
+fn report_remedy(explanation: Option<Explanation>, report: &dyn Fn(Event)) {
+    if let Some(Explanation { cause, remedy }) = explanation {
+        report(Event::Remedy { cause, remedy });
+    }
 }
 
 /// What an outer `cargo run` or `cargo test` says of *its* package to us. Build scripts that

@@ -1,6 +1,7 @@
 //! Cargo's JSON messages, as far as Tachi needs them.
 
 use camino::Utf8PathBuf;
+use cargo_metadata::diagnostic::Diagnostic;
 use cargo_metadata::{Message as CargoMessage, TargetKind};
 
 /// One message.
@@ -16,9 +17,22 @@ pub enum Message {
         level: String,
         /// As the compiler rendered it.
         rendered: String,
+        /// What was linked and what the linker said, if that is what failed.
+        link: Option<FailedLink>,
     },
     /// Anything else.
     Other,
+}
+
+/// A link that failed, in rustc's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedLink {
+    /// The sentence: "linking with `cc` failed: exit status: 1".
+    pub title: String,
+    /// The linker's command.
+    pub command: String,
+    /// What the linker said.
+    pub words: String,
 }
 
 /// What cargo says about a compiled cargo target.
@@ -63,6 +77,7 @@ pub fn parse(line: &str) -> Message {
         Ok(CargoMessage::CompilerMessage(message)) => Message::Diagnostic {
             package_id: message.package_id.repr,
             level: level(message.message.level).to_owned(),
+            link: failed_link(&message.message),
             rendered: message.message.rendered.unwrap_or(message.message.message),
         },
         _ => Message::Other,
@@ -80,6 +95,19 @@ fn kind(kinds: &[TargetKind]) -> Option<ReportedKind> {
         | TargetKind::StaticLib => Some(ReportedKind::Lib),
         _ => None,
     })
+}
+
+/// rustc has no code for these; its sentences have been the same since 2015. The linker's
+/// command is the first note, the linker's own words are the others.
+fn failed_link(diagnostic: &Diagnostic) -> Option<FailedLink> {
+    let title = diagnostic.message.clone();
+    let has_run = title.starts_with("linking with `");
+    if !has_run && !(title.starts_with("linker `") && title.ends_with("not found")) {
+        return None;
+    }
+    let mut notes = diagnostic.children.iter().map(|note| note.message.as_str());
+    let command = if has_run { notes.next().unwrap_or_default().to_owned() } else { String::new() };
+    Some(FailedLink { title, command, words: notes.collect::<Vec<_>>().join("\n") })
 }
 
 fn level(level: cargo_metadata::diagnostic::DiagnosticLevel) -> &'static str {
@@ -109,6 +137,15 @@ mod tests {
             Some("/w/target/debug/a")
         );
         assert!(artifact.fresh);
+    }
+
+    #[test]
+    fn a_failed_link_has_its_command_and_the_linkers_words() {
+        let line = r#"{"reason":"compiler-message","package_id":"path+file:///w/a#1.0.0","manifest_path":"/w/a/Cargo.toml","target":{"kind":["bin"],"crate_types":["bin"],"name":"a","src_path":"/w/a/src/main.rs","edition":"2021","doc":true,"doctest":false,"test":true},"message":{"rendered":"error: linking with `cc` failed","$message_type":"diagnostic","children":[{"children":[],"code":null,"level":"note","message":" \"cc\" \"-m64\"","rendered":null,"spans":[]},{"children":[],"code":null,"level":"note","message":"ld: cannot find -lx","rendered":null,"spans":[]}],"code":null,"level":"error","message":"linking with `cc` failed: exit status: 1","spans":[]}}"#;
+        let Message::Diagnostic { link: Some(link), .. } = parse(line) else { panic!("no link") };
+        assert_eq!(link.title, "linking with `cc` failed: exit status: 1");
+        assert_eq!(link.command, " \"cc\" \"-m64\"");
+        assert_eq!(link.words, "ld: cannot find -lx");
     }
 
     #[test]

@@ -8,11 +8,14 @@ use camino::{Utf8Path, Utf8PathBuf};
 use toml::{Table, Value};
 
 use super::error::ConfigError;
+use super::runner::RunnerWords;
 
 /// Cargo's configuration as it holds for this call.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct CargoConfig {
     table: Table,
+    /// What `--config KEY=VALUE` said, which is in `table`, too.
+    arguments: Table,
     variables: BTreeMap<String, String>,
 }
 
@@ -29,21 +32,27 @@ impl CargoConfig {
     ) -> Result<Self, ConfigError> {
         let mut table = Table::new();
         for (path, text) in files {
-            overlay(&mut table, parse(path, text)?);
+            let mut read = parse(path, text)?;
+            // `.cargo/config.toml`: paths in it start from the folder that has `.cargo`.
+            let folder = path.parent().and_then(Utf8Path::parent).unwrap_or(Utf8Path::new(""));
+            resolve_runners(&mut read, folder);
+            overlay(&mut table, read);
         }
+        let mut said = Table::new();
         for argument in arguments {
             let error = |error: toml::de::Error| ConfigError::Argument {
                 argument: argument.clone(),
                 message: error.message().to_owned(),
             };
-            overlay(&mut table, argument.parse::<Table>().map_err(error)?);
+            overlay(&mut said, argument.parse::<Table>().map_err(error)?);
         }
+        overlay(&mut table, said.clone());
         let variables = variables
             .into_iter()
             .filter(|(name, _)| name.starts_with("CARGO_") || name.starts_with("RUST"))
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
-        Ok(Self { table, variables })
+        Ok(Self { table, arguments: said, variables })
     }
 
     /// The merged tables as one text, equal for equal configurations.
@@ -57,10 +66,7 @@ impl CargoConfig {
     }
 
     fn value(&self, path: &[&str]) -> Option<&Value> {
-        let (last, tables) = path.split_last()?;
-        let table =
-            tables.iter().try_fold(&self.table, |table, key| table.get(*key)?.as_table())?;
-        table.get(*last)
+        value(&self.table, path)
     }
 
     /// `build.<key>`, from `CARGO_BUILD_<KEY>` or the files.
@@ -128,6 +134,21 @@ impl CargoConfig {
             .or_else(|| self.target_values(triple, "linker").find_map(Value::as_str))
     }
 
+    /// The runner that the user set for a target where it is stronger than what `tachi.toml`
+    /// says: in an argument `--config`, or in the target's variable.
+    pub fn stronger_runner(&self, triple: &str) -> Option<Vec<String>> {
+        let argument = value(&self.arguments, &["target", triple, "runner"]).and_then(runner);
+        argument.or_else(|| {
+            let words = RunnerWords::of_text(self.target_variable(triple, "RUNNER")?);
+            Some(words.resolved(Utf8Path::new("")))
+        })
+    }
+
+    /// The runner that cargo's files name for a target.
+    pub fn file_runner(&self, triple: &str) -> Option<Vec<String>> {
+        self.target_values(triple, "runner").find_map(runner)
+    }
+
     fn target_variable(&self, triple: &str, key: &str) -> Option<&str> {
         let triple = triple.to_uppercase().replace(['-', '.'], "_");
         self.variable(&format!("CARGO_TARGET_{triple}_{key}"))
@@ -165,13 +186,39 @@ fn parse(path: &Utf8Path, text: &str) -> Result<Table, ConfigError> {
     text.parse::<Table>().map_err(|error| ConfigError::invalid(path, text, &error))
 }
 
+fn value<'a>(table: &'a Table, path: &[&str]) -> Option<&'a Value> {
+    let (last, tables) = path.split_last()?;
+    tables.iter().try_fold(table, |table, key| table.get(*key)?.as_table())?.get(*last)
+}
+
+fn runner(value: &Value) -> Option<Vec<String>> {
+    let words: RunnerWords = value.clone().try_into().ok()?;
+    Some(words.resolved(Utf8Path::new("")))
+}
+
+/// Makes the paths of `target.*.runner` absolute.
+fn resolve_runners(table: &mut Table, folder: &Utf8Path) {
+    let targets = table.get_mut("target").and_then(Value::as_table_mut);
+    for target in targets.into_iter().flat_map(|targets| targets.iter_mut()) {
+        let Some(value) = target.1.as_table_mut().and_then(|table| table.get_mut(RUNNER)) else {
+            continue;
+        };
+        if let Ok(words) = value.clone().try_into::<RunnerWords>() {
+            *value = words.resolved(folder).into();
+        }
+    }
+}
+
+/// A list that cargo replaces and does not join: half a command makes none.
+const RUNNER: &str = "runner";
+
 /// Lays `above` over `below`, as cargo's configuration reference has it: tables merge,
 /// arrays join with the stronger one's items last, other values are replaced.
 fn overlay(below: &mut Table, above: Table) {
     for (key, value) in above {
         match (below.get_mut(&key), value) {
             (Some(Value::Table(old)), Value::Table(new)) => overlay(old, new),
-            (Some(Value::Array(old)), Value::Array(new)) => old.extend(new),
+            (Some(Value::Array(old)), Value::Array(new)) if key != RUNNER => old.extend(new),
             (_, value) => {
                 below.insert(key, value);
             }
@@ -253,6 +300,38 @@ mod tests {
         assert_eq!(config(&[cfg, own], &[], &[]).target_linker(LINUX), Some("by-triple"));
         assert_eq!(config(&[cfg, own], &[], &variable).target_linker(LINUX), Some("by-variable"));
         assert_eq!(config(&[], &[], &[]).target_linker(LINUX), None);
+    }
+
+    #[test]
+    fn a_runner_is_found_in_cargos_order_and_never_half_of_one() {
+        let cfg = "target.'cfg(unix)'.runner = \"by-cfg\"";
+        let own = "target.aarch64-unknown-linux-gnu.runner = [\"by triple\", \"-x\"]";
+        let stronger = "target.aarch64-unknown-linux-gnu.runner = [\"by stronger file\"]";
+        let argument = "target.aarch64-unknown-linux-gnu.runner=\"by argument\"";
+        let variable = [("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", "by variable")];
+        let cases: [(CargoConfig, Option<&str>, Option<&str>); 6] = [
+            (config(&[], &[], &[]), None, None),
+            (config(&[cfg], &[], &[]), None, Some("by-cfg")),
+            (config(&[cfg, own], &[], &[]), None, Some("by triple|-x")),
+            (config(&[own, stronger], &[], &[]), None, Some("by stronger file")),
+            (config(&[own], &[], &variable), Some("by|variable"), Some("by triple|-x")),
+            (config(&[own], &[argument], &variable), Some("by|argument"), Some("by|argument")),
+        ];
+        for (config, strong, file) in cases {
+            let joined = |words: Option<Vec<String>>| words.map(|words| words.join("|"));
+            assert_eq!(joined(config.stronger_runner(LINUX)).as_deref(), strong);
+            assert_eq!(joined(config.file_runner(LINUX)).as_deref(), file);
+        }
+    }
+
+    #[test]
+    fn a_runners_path_starts_from_the_folder_that_has_cargos() {
+        let file = (
+            Utf8PathBuf::from("/w/.cargo/config.toml"),
+            "target.x.runner = \"tools/run -v\"".to_owned(),
+        );
+        let config = CargoConfig::merge([&file], &[], []).unwrap();
+        assert_eq!(config.file_runner("x").unwrap(), ["/w/tools/run", "-v"]);
     }
 
     #[test]

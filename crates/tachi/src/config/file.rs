@@ -8,6 +8,7 @@ use tachi_schema::plan::ArtifactKind;
 
 use super::error::ConfigError;
 use super::profile::Strip;
+use super::runner::RunnerWords;
 use crate::target::{self, catalogue};
 
 /// The name of the file, at the workspace root.
@@ -51,6 +52,8 @@ pub struct TargetTable {
     /// Flags for rustc added for this target only, after the user's others.
     #[serde(default)]
     pub rustflags: Vec<String>,
+    /// What runs its programs: `"wine"`, or `["qemu-arm", "-L", "/sysroot"]`.
+    pub runner: Option<RunnerWords>,
 }
 
 /// `[package.<name>]`, or `[package.metadata.tachi]` in that package's manifest.
@@ -191,6 +194,9 @@ impl TargetTable {
         if above.minimum_os.is_some() {
             self.minimum_os.clone_from(&above.minimum_os);
         }
+        if above.runner.is_some() {
+            self.runner.clone_from(&above.runner);
+        }
         self.features.extend(above.features.iter().cloned());
         self.rustflags.extend(above.rustflags.iter().cloned());
     }
@@ -266,7 +272,7 @@ mod tests {
             (
                 "\n[target.x86_64-unknown-linux-gnu]\nglib = \"2.17\"",
                 "tachi.toml:3: unknown field \
-              `glib`, expected one of `glibc`, `minimum-os`, `features`, `rustflags` (did you mean `glibc`?)",
+              `glib`, expected one of `glibc`, `minimum-os`, `features`, `rustflags`, `runner` (did you mean `glibc`?)",
             ),
             (
                 "[package.x]\nkind = \"node-adon\"",

@@ -101,7 +101,7 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
 
 fn resolve_profile(request: &Request, facts: &Facts) -> Result<Profile, PlanError> {
     let default = match request.goal {
-        Goal::Build => "dev",
+        Goal::Build | Goal::Run => "dev",
         Goal::Dist => "release",
     };
     let name = request.profile.as_deref().or(facts.file.profile.as_deref()).unwrap_or(default);

@@ -93,14 +93,15 @@ pub fn resolve(
     Ok(Resolved { targets, universal: members.contains(&Member::UniversalDarwin) })
 }
 
-/// What the user named: on the command line, in `tachi.toml`, in cargo's configuration.
+/// What the user named: on the command line, in `tachi.toml`, in cargo's configuration. What
+/// `tachi.toml` lists are releases, and not what a program is run for while it is written.
 /// Nothing, for a build, means the host as cargo alone builds it; a release always names
 /// its targets, so that the host's flags do not reach build scripts nor its glibc users.
 fn asked(request: &Request, facts: &Facts) -> Option<Vec<String>> {
     let configured = facts.cargo_config.build_targets();
     if !request.targets.is_empty() {
         Some(request.targets.clone())
-    } else if !facts.file.targets.is_empty() {
+    } else if !facts.file.targets.is_empty() && request.goal != Goal::Run {
         Some(facts.file.targets.clone())
     } else if !configured.is_empty() {
         Some(configured)

@@ -1,12 +1,13 @@
 //! What this machine has to compile with. The only part of the domain that looks around,
 //! and it looks at no more than a plan needs: `cargo tachi plan` waits for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::ToolchainError;
+use super::runner::{self, RunnerFacts};
 use crate::sys::env::Environment;
 use crate::sys::fs;
 use crate::sys::interrupt::Interrupt;
@@ -59,20 +60,9 @@ pub struct ToolchainFacts {
     pub xwin: Option<Utf8PathBuf>,
     /// sccache.
     pub sccache: Option<Utf8PathBuf>,
-    /// qemu's user-mode emulators by rustc's `target_arch`.
-    pub runners: BTreeMap<String, Utf8PathBuf>,
+    /// What runs programs for other machines.
+    pub runners: RunnerFacts,
 }
-
-/// rustc's `target_arch` and the name of the emulator for it.
-const EMULATORS: [(&str, &str); 7] = [
-    ("aarch64", "qemu-aarch64"),
-    ("arm", "qemu-arm"),
-    ("powerpc64", "qemu-ppc64le"),
-    ("riscv64", "qemu-riscv64"),
-    ("s390x", "qemu-s390x"),
-    ("x86", "qemu-i386"),
-    ("x86_64", "qemu-x86_64"),
-];
 
 /// The folder for what Tachi fetches and builds once: `TACHI_CACHE_DIR`, else `tachi` in
 /// the user's cache folder.
@@ -118,8 +108,6 @@ pub fn probe(
     let rustc = rustc::facts(environment, &named, cache_dir, interrupt)?;
     let rustlib = rustc.sysroot.join("lib/rustlib");
     let library = rustlib.join("src/rust/library");
-    let emulator =
-        |(arch, name): (&str, &str)| Some((arch.to_owned(), environment.find_program(name)?));
     let rustup = environment.find_program("rustup");
     Ok(ToolchainFacts {
         cargo: cargo.to_owned(),
@@ -135,7 +123,7 @@ pub fn probe(
         sdkroot: sdkroot(environment),
         xwin: xwin(environment, cache_dir),
         sccache: environment.find_program("sccache"),
-        runners: EMULATORS.into_iter().filter_map(emulator).collect(),
+        runners: runner::probe::probe(environment),
         rustc,
     })
 }

@@ -37,12 +37,12 @@ pub struct Provision<'a> {
 }
 
 impl Provision<'_> {
-    fn doing(&mut self, what: impl Into<String>) {
+    pub(super) fn doing(&mut self, what: impl Into<String>) {
         (self.notice)(Notice::Doing(what.into()));
     }
 
     /// Takes the lock of `folder` and removes what killed runs left in it.
-    fn enter(&mut self, folder: &Utf8Path) -> Result<lock::FileLock, SysError> {
+    pub(super) fn enter(&mut self, folder: &Utf8Path) -> Result<lock::FileLock, SysError> {
         let notice = &mut *self.notice;
         let mut wait =
             || notice(Notice::Doing(format!("waiting for another Tachi that works in {folder}")));

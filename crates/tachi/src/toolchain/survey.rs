@@ -4,8 +4,11 @@ use serde::{Serialize, Serializer};
 
 use super::decide::{Kit, NoKit, Wishes, decide};
 use super::probe;
+use super::runner::{self, NoRunner};
 use crate::error::Error;
+use crate::facts::cargo_config;
 use crate::plan::PlanError;
+use crate::request::Request;
 use crate::session::Session;
 use crate::target::{Context, Member, TargetFacts, Triple, catalogue, expand};
 
@@ -17,6 +20,9 @@ pub struct Prospect {
     /// The kit it would get, or why it would get none.
     #[serde(serialize_with = "kit_or_reason")]
     pub kit: Result<Kit, NoKit>,
+    /// What would run its programs here, or why nothing does.
+    #[serde(serialize_with = "runner_or_reason")]
+    pub runner: Result<runner::Choice, NoRunner>,
 }
 
 /// Looks at the machine and decides for each of `asked`, or for the whole catalogue.
@@ -26,11 +32,11 @@ pub struct Prospect {
 pub fn survey(asked: &[String], session: &Session) -> Result<Vec<Prospect>, Error> {
     let environment = &session.environment;
     let cache_dir = probe::cache_dir(environment)?;
-    let cargo = probe::cargo(environment)?;
+    let cargo = cargo_config(&Request::default(), environment)?;
     let facts = probe::probe(
         environment,
-        &cargo,
-        environment.var("RUSTC"),
+        &probe::cargo(environment)?,
+        cargo.rustc(),
         &cache_dir,
         &session.interrupt,
     )?;
@@ -45,7 +51,15 @@ pub fn survey(asked: &[String], session: &Session) -> Result<Vec<Prospect>, Erro
     let wishes = Wishes { explicit: true, ..Wishes::default() };
     Ok(rows
         .into_iter()
-        .map(|target| Prospect { target, kit: decide(target.triple, &wishes, &facts) })
+        .map(|target| {
+            let configured = cargo.stronger_runner(target.triple);
+            let configured = configured.or_else(|| cargo.file_runner(target.triple));
+            Prospect {
+                target,
+                kit: decide(target.triple, &wishes, &facts),
+                runner: runner::decide(target, configured, host.as_str(), &facts.runners),
+            }
+        })
         .collect())
 }
 
@@ -53,15 +67,30 @@ fn kit_or_reason<S: Serializer>(
     kit: &Result<Kit, NoKit>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    #[derive(Serialize)]
-    #[serde(rename_all = "kebab-case")]
-    enum Answer<'a> {
-        Available(&'a Kit),
-        Missing { cause: &'a str, remedy: &'a str },
+    let answer = kit.as_ref().map_err(|missing| (&*missing.cause, &*missing.remedy));
+    Answer::from(answer).serialize(serializer)
+}
+
+fn runner_or_reason<S: Serializer>(
+    runner: &Result<runner::Choice, NoRunner>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let answer = runner.as_ref().map_err(|missing| (&*missing.cause, &*missing.remedy));
+    Answer::from(answer).serialize(serializer)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Answer<'a, T> {
+    Available(&'a T),
+    Missing { cause: &'a str, remedy: &'a str },
+}
+
+impl<'a, T> From<Result<&'a T, (&'a str, &'a str)>> for Answer<'a, T> {
+    fn from(result: Result<&'a T, (&'a str, &'a str)>) -> Self {
+        match result {
+            Ok(available) => Self::Available(available),
+            Err((cause, remedy)) => Self::Missing { cause, remedy },
+        }
     }
-    match kit {
-        Ok(kit) => Answer::Available(kit),
-        Err(missing) => Answer::Missing { cause: &missing.cause, remedy: &missing.remedy },
-    }
-    .serialize(serializer)
 }

@@ -28,7 +28,7 @@ fn machine() -> ToolchainFacts {
         sdkroot: None,
         xwin: None,
         sccache: None,
-        runners: std::collections::BTreeMap::new(),
+        runners: crate::toolchain::runner::RunnerFacts::default(),
     }
 }
 

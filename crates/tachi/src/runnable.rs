@@ -1,0 +1,148 @@
+//! One program of a workspace, built for one target and run here: `cargo tachi run`.
+//!
+//! [`choose`] finds the program by cargo's rules; [`Prepared`] builds it as it builds any;
+//! [`runner`] says what runs it.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use tachi_schema::event::Event;
+use tachi_schema::plan::{Action, Artifact, Plan};
+
+use crate::error::Error;
+use crate::facts::{self, Facts};
+use crate::plan;
+use crate::prepared::Prepared;
+use crate::request::{Goal, Request};
+use crate::session::Session;
+use crate::sys::Command;
+use crate::sys::env::Environment;
+use crate::target::{TargetFacts, catalogue};
+use crate::toolchain::provision::{self, Notice, Provision};
+use crate::toolchain::runner::{self, Choice};
+
+mod choose;
+mod error;
+mod variables;
+
+pub use error::RunError;
+
+/// A program that can be built and run.
+#[derive(Debug)]
+pub struct Runnable {
+    prepared: Prepared,
+    choice: Choice,
+    program: Artifact,
+    file: Utf8PathBuf,
+}
+
+impl Runnable {
+    /// Finds the one program that `request` means, and what runs it. Changes nothing.
+    ///
+    /// # Errors
+    /// None is meant, or several; several targets are; nothing here runs such programs; or it
+    /// cannot be planned.
+    pub fn new(request: Request, session: &Session) -> Result<Self, Error> {
+        let mut request = Request { goal: Goal::Run, ..request };
+        let facts = facts::gather(&request, session)?;
+        request.cargo_targets = choose::one(&facts, &request)?;
+        let planned = plan::build(&request, &facts)?;
+        let [target] = planned.plan.targets.as_slice() else {
+            return Err(RunError::SeveralTargets.into());
+        };
+        let row = catalogue::find(&target.triple).expect("plans have the catalogue's targets only");
+        let choice = choice(row, &facts)?;
+        let (program, file) = placed(&planned.plan).ok_or(RunError::NoProgram)?;
+        Ok(Self { prepared: Prepared { request, facts, planned }, choice, program, file })
+    }
+
+    /// What will be done to build it.
+    pub fn plan(&self) -> &Plan {
+        self.prepared.plan()
+    }
+
+    /// What will run it, and why.
+    pub fn runner(&self) -> &Choice {
+        &self.choice
+    }
+
+    /// Builds it, makes its runner ready, and returns the command that runs it: with cargo's
+    /// variables, in the current directory, and so far without arguments for the program.
+    ///
+    /// # Errors
+    /// A step of the build fails, or the runner cannot be made ready.
+    pub fn build(
+        mut self,
+        session: &Session,
+        emit: &(dyn Fn(Event) + Sync),
+    ) -> Result<Command, Error> {
+        self.prepared.run(session, emit)?;
+        let facts = &self.prepared.facts;
+        let mut notice = |notice| {
+            if let Notice::Doing(message) = notice {
+                emit(Event::Notice { message });
+            }
+        };
+        let mut provision = Provision {
+            environment: &session.environment,
+            cache_dir: &facts.cache_dir,
+            offline: self.prepared.request.lock.offline,
+            interrupt: &session.interrupt,
+            notice: &mut notice,
+        };
+        let ready = runner::prepare(&self.choice.runner, &mut provision, |provision| {
+            provision::zig::provide(provision, facts.pins.zig(), facts.toolchain.zig.as_deref())
+        })?;
+        let command = ready.command(&as_cargo_calls_it(&self.file, &session.environment));
+        Ok(variables::add(command, &self.program.package, facts))
+    }
+}
+
+/// The runner of a target: what the user set, by cargo's order of precedence, with
+/// `tachi.toml` before cargo's files; else what this machine has.
+fn choice(row: &'static TargetFacts, facts: &Facts) -> Result<Choice, Error> {
+    let cargo = &facts.cargo_config;
+    let own = facts.file.settings_for(row.triple, &facts.file_path).map_err(Error::from)?;
+    let configured = cargo
+        .stronger_runner(row.triple)
+        .or_else(|| Some(own.runner?.resolved(facts.workspace.root())))
+        .or_else(|| cargo.file_runner(row.triple));
+    let toolchain = &facts.toolchain;
+    let choice = runner::decide(row, configured, &toolchain.rustc.host, &toolchain.runners);
+    Ok(choice.map_err(RunError::from)?)
+}
+
+/// The one program that the plan makes, and where.
+fn placed(plan: &Plan) -> Option<(Artifact, Utf8PathBuf)> {
+    plan.steps.iter().find_map(|step| match &step.action {
+        Action::Place { files, .. } => {
+            let file = files.first()?;
+            Some((file.artifact.clone(), file.to.clone().into()))
+        }
+        _ => None,
+    })
+}
+
+/// The path of a program, from the current directory where it is below that.
+fn as_cargo_calls_it(file: &Utf8Path, environment: &Environment) -> Utf8PathBuf {
+    match file.strip_prefix(environment.current_dir()) {
+        Ok(path) if path.file_name() == Some(path.as_str()) => Utf8Path::new(".").join(path),
+        Ok(path) => path.to_owned(),
+        Err(_) => file.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_called_by_the_shortest_path_that_is_one() {
+        for (file, expected) in [
+            ("/w/target/app", "target/app"),
+            ("/w/app", "./app"),
+            ("/elsewhere/app", "/elsewhere/app"),
+        ] {
+            let called = as_cargo_calls_it(file.into(), &Environment::new([], "/w"));
+            assert_eq!(called, expected);
+        }
+    }
+}

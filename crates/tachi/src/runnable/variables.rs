@@ -1,0 +1,37 @@
+//! The variables that `cargo run` sets for the program: where its package is, and what its
+//! manifest says.
+
+use crate::facts::Facts;
+use crate::sys::Command;
+
+/// Adds the variables of the member `package` to `command`.
+pub(super) fn add(command: Command, package: &str, facts: &Facts) -> Command {
+    let command = command.env("CARGO", facts.toolchain.cargo.as_str());
+    let Ok(package) = facts.workspace.graph.workspace().member_by_name(package) else {
+        return command;
+    };
+    let (manifest, version) = (package.manifest_path(), package.version());
+    let text = |path: Option<&camino::Utf8Path>| path.map(ToString::to_string).unwrap_or_default();
+    let variables = [
+        ("CARGO_MANIFEST_DIR", text(manifest.parent())),
+        ("CARGO_MANIFEST_PATH", manifest.to_string()),
+        ("CARGO_PKG_NAME", package.name().to_owned()),
+        ("CARGO_PKG_VERSION", version.to_string()),
+        ("CARGO_PKG_VERSION_MAJOR", version.major.to_string()),
+        ("CARGO_PKG_VERSION_MINOR", version.minor.to_string()),
+        ("CARGO_PKG_VERSION_PATCH", version.patch.to_string()),
+        ("CARGO_PKG_VERSION_PRE", version.pre.to_string()),
+        ("CARGO_PKG_AUTHORS", package.authors().join(":")),
+        ("CARGO_PKG_DESCRIPTION", package.description().unwrap_or_default().to_owned()),
+        ("CARGO_PKG_HOMEPAGE", package.homepage().unwrap_or_default().to_owned()),
+        ("CARGO_PKG_REPOSITORY", package.repository().unwrap_or_default().to_owned()),
+        ("CARGO_PKG_LICENSE", package.license().unwrap_or_default().to_owned()),
+        ("CARGO_PKG_LICENSE_FILE", text(package.license_file())),
+        ("CARGO_PKG_README", text(package.readme())),
+        (
+            "CARGO_PKG_RUST_VERSION",
+            package.rust_version().map(ToString::to_string).unwrap_or_default(),
+        ),
+    ];
+    variables.into_iter().fold(command, |command, (name, value)| command.env(name, value))
+}

@@ -1,0 +1,69 @@
+//! A chosen runner, made ready: what has to be on disk for it, and the command that it is.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::{Runner, wine};
+use crate::sys::{Command, fs};
+use crate::toolchain::ToolchainError;
+use crate::toolchain::provision::Provision;
+
+/// The script through which Node.js runs WASI programs, in the cache.
+const WASI_SCRIPT: &str = "runners/wasi.mjs";
+const WASI_SOURCE: &str = include_str!("support/wasi.mjs");
+
+/// A runner that is ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ready {
+    /// What comes before the program; nothing on the machine itself.
+    before: Option<Command>,
+}
+
+impl Ready {
+    /// The command that runs `program`.
+    pub fn command(&self, program: &Utf8Path) -> Command {
+        match &self.before {
+            Some(before) => before.clone().arg(program.as_str()),
+            None => Command::new(program.as_str()),
+        }
+    }
+}
+
+/// Makes `runner` ready. `zig` brings zig, should something have to be compiled for it.
+///
+/// # Errors
+/// A program that makes it ready fails, or a file cannot be written.
+pub fn prepare(
+    runner: &Runner,
+    provision: &mut Provision<'_>,
+    zig: impl FnOnce(&mut Provision<'_>) -> Result<Utf8PathBuf, ToolchainError>,
+) -> Result<Ready, ToolchainError> {
+    let before = match runner {
+        Runner::Native => None,
+        Runner::Configured(words) => words
+            .split_first()
+            .map(|(program, args)| Command::new(program).args(args.iter().map(String::as_str))),
+        Runner::Qemu { program, sysroot } => {
+            let qemu = Command::new(program.as_str());
+            Some(match sysroot {
+                Some(sysroot) => qemu.args(["-L", sysroot.as_str()]),
+                None => qemu,
+            })
+        }
+        Runner::Wine { program } => {
+            let prefix = wine::prepare(program, provision, zig)?;
+            let command = Command::new(program.as_str());
+            Some(wine::with_prefix(command, &prefix, provision.environment))
+        }
+        Runner::Wasmtime { program } => {
+            Some(Command::new(program.as_str()).args(["run", "--dir", ".", "-S", "inherit-env"]))
+        }
+        Runner::Node { program } => {
+            let script = provision.cache_dir.join(WASI_SCRIPT);
+            if fs::read_if_exists(&script)?.as_deref() != Some(WASI_SOURCE) {
+                fs::write_atomic(&script, WASI_SOURCE.as_bytes())?;
+            }
+            Some(Command::new(program.as_str()).args(["--no-warnings", script.as_str()]))
+        }
+    };
+    Ok(Ready { before })
+}
