@@ -50,6 +50,8 @@ pub fn clang_args(zig_target: &str, libraries: &Utf8Path) -> Vec<String> {
     }));
     let include = libraries.join("libc/include");
     args.extend(folders.iter().map(|folder| format!("-isystem{}", include.join(folder))));
+    // The compiler's own (`stddef.h`), where a distribution's libclang comes without.
+    args.push(format!("-idirafter{}", libraries.join("include")));
     args
 }
 
@@ -84,6 +86,7 @@ mod tests {
         ];
         for (zig_target, expected) in cases {
             let args = clang_args(zig_target, Utf8Path::new("/z")).join(" ");
+            let expected = format!("{expected} -idirafter/z/include");
             assert_eq!(args.replace("/z/libc/include/", "/i/"), expected, "{zig_target}");
         }
     }

@@ -226,7 +226,8 @@ mod tests {
                    -isystem/c/kits/zig-0.17.1/lib/libc/include/aarch64-linux-musl \
                    -isystem/c/kits/zig-0.17.1/lib/libc/include/generic-musl \
                    -isystem/c/kits/zig-0.17.1/lib/libc/include/aarch64-linux-any \
-                   -isystem/c/kits/zig-0.17.1/lib/libc/include/any-linux-any\n\
+                   -isystem/c/kits/zig-0.17.1/lib/libc/include/any-linux-any \
+                   -idirafter/c/kits/zig-0.17.1/lib/include\n\
                    CC_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/cc\n\
                    CMAKE_TOOLCHAIN_FILE_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/toolchain.cmake\n\
                    CXX_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl/c++\n\
