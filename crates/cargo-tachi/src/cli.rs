@@ -33,8 +33,8 @@ pub(crate) enum Command {
     /// Join macOS files for several architectures into one, or take them apart
     #[command(subcommand)]
     Universal(universal::UniversalCommand),
-    /// Give macOS files an ad-hoc code signature, or check the one they have
-    Sign(sign::SignArgs),
+    /// Sign files for macOS and Windows, or check a macOS file's signature
+    Sign(Box<sign::SignArgs>),
 }
 
 /// The flags of everything that compiles.

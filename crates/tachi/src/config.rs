@@ -6,5 +6,6 @@ pub mod error;
 pub mod file;
 pub mod profile;
 pub mod rustflags;
+pub mod sign;
 
 pub use error::ConfigError;
