@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tachi::request::{CargoTargets, Features, Goal, LockMode, Packages, Request, Strip};
 
-use crate::commands::{sign, universal};
+use crate::commands::{setup, sign, universal};
 
 /// Finished releases of a Cargo workspace for every platform, from this one machine.
 #[derive(Debug, Parser)]
@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Plan(Box<PlanArgs>),
     /// List targets and what this machine can do for each
     Targets(TargetsArgs),
+    /// Fetch what has a licence to be accepted: Microsoft's C runtime and Windows SDK
+    Setup(Box<setup::SetupArgs>),
     /// Show what files are: format, floor, libraries, hardening, stamp
     Inspect(InspectArgs),
     /// Write version, commit and build into files that use tachi-build-info

@@ -98,7 +98,9 @@ impl Error {
             Self::Plan(PlanError::NoKit(missing)) if missing.iter().any(|one| one.usage) => {
                 ExitCode::Usage
             }
-            Self::Toolchain(ToolchainError::Lock { .. }) => ExitCode::Usage,
+            Self::Toolchain(ToolchainError::Lock { .. } | ToolchainError::NoConsent { .. }) => {
+                ExitCode::Usage
+            }
             Self::Plan(PlanError::NoKit(_)) | Self::Toolchain(_) => ExitCode::Kit,
             Self::Signer(error) | Self::Plan(PlanError::Signer(error)) => error.exit_code(),
             Self::Engine(error) => error.exit_code(),
