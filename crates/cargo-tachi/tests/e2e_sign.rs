@@ -6,6 +6,7 @@
     reason = "tests look at the machine directly, so as not to trust what they test"
 )]
 
+#[expect(dead_code, reason = "this file uses a part of it")]
 #[path = "support/slots.rs"]
 mod slots;
 #[expect(dead_code, reason = "this file uses a part of it")]
@@ -59,53 +60,28 @@ fn project(dir: &Path, settings: &str) -> PathBuf {
 /// `ca.pem` signs `cert.pem`, whose key is `key.pem`; `cert.p12` holds both. `other.pem` has
 /// nothing to do with them.
 fn authority(dir: &Path) {
-    let password = format!("pass:{PASSWORD}");
-    let openssl = |args: &[&str]| {
-        run(Command::new("openssl").args(args).current_dir(dir)).expect_success();
+    let openssl = |line: &str| {
+        run(Command::new("openssl").args(line.split_whitespace()).current_dir(dir))
+            .expect_success();
     };
     for name in ["ca", "other"] {
-        let (key, cert) = (format!("{name}.key"), format!("{name}.pem"));
-        let subject = format!("/CN={name}");
-        openssl(&[
-            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", &key, "-out",
-            &cert, "-subj", &subject,
-        ]);
+        openssl(&format!(
+            "req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {name}.key -out {name}.pem -subj /CN={name}"
+        ));
     }
-    openssl(&[
-        "req",
-        "-newkey",
-        "rsa:2048",
-        "-passout",
-        &password,
-        "-keyout",
-        "key.pem",
-        "-out",
-        "request.pem",
-        "-subj",
-        "/CN=Tachi Test",
-    ]);
+    openssl(&format!(
+        "req -newkey rsa:2048 -passout pass:{PASSWORD} -keyout key.pem -out request.pem -subj /CN=Tachi"
+    ));
     write(dir, &[("leaf.txt", "keyUsage=digitalSignature\nextendedKeyUsage=codeSigning\n")]);
-    openssl(&[
-        "x509",
-        "-req",
-        "-in",
-        "request.pem",
-        "-CA",
-        "ca.pem",
-        "-CAkey",
-        "ca.key",
-        "-days",
-        "2",
-        "-CAcreateserial",
-        "-extfile",
-        "leaf.txt",
-        "-out",
-        "cert.pem",
-    ]);
-    openssl(&[
-        "pkcs12", "-export", "-inkey", "key.pem", "-in", "cert.pem", "-passin", &password,
-        "-passout", &password, "-out", "cert.p12",
-    ]);
+    openssl(
+        "x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile leaf.txt \
+         -out cert.pem",
+    );
+    // In the form of Keychain Access: rcodesign reads no newer one.
+    openssl(&format!(
+        "pkcs12 -export -inkey key.pem -in cert.pem -passin pass:{PASSWORD} -passout pass:{PASSWORD} \
+         -keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -out cert.p12"
+    ));
 }
 
 const PEM: &str = "[sign.windows]\ncertificate = \"../cert.pem\"\nkey = \"../key.pem\"\n\
@@ -224,25 +200,47 @@ fn a_finished_windows_file_is_signed_by_flags_and_what_is_not_packaged_stays_uns
 }
 
 #[test]
-fn a_mac_program_is_signed_by_rcodesign_where_that_is_installed() {
+fn mac_programs_are_signed_by_rcodesign_where_that_is_installed() {
     if Command::new("rcodesign").arg("--version").output().is_err() {
         eprintln!("not tested: rcodesign is not installed");
         return;
     }
     let dir = scratch();
     let settings = "[sign.macos]\ncertificate = \"../cert.p12\"\npassword-env = \"SIGN_PASSWORD\"\n\
-                    timestamp = \"none\"\n";
-    let root = project(dir.path(), settings);
-    let target = "aarch64-apple-darwin";
-    quiet_about(PASSWORD, &root, &["dist", "--target", target]).expect_success();
+                    entitlements = \"may.plist\"\n";
+    let unstamped = format!("{settings}timestamp = \"none\"\n");
+    let root = project(dir.path(), &unstamped);
+    let entitlements = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<plist version=\"1.0\"><dict>\n\
+                        <key>com.apple.security.cs.allow-jit</key><true/></dict></plist>\n";
+    write(&root, &[("may.plist", entitlements)]);
+    let target = "universal-apple-darwin";
+    let dist = ["dist", "--target", target];
+    quiet_about(PASSWORD, &root, &dist).expect_success();
     let file = finished(&root, target, "hello");
-    assert_eq!(inspect(&file)["stamp"]["build_target"], target);
     let checked = run(tachi(&root).args(["sign", "--check"]).arg(&file)).expect_success().stdout;
-    assert!(checked.contains("identifier hello"), "{checked}");
-    assert!(checked.contains("with a certificate"), "{checked}");
-    assert!(checked.contains("runtime"), "{checked}");
-    let wrong =
-        quiet_about("not-the-password", &root, &["sign", "--force", file.to_str().unwrap()]);
-    let said = wrong.expect_code(4).stderr;
+    for text in ["identifier hello", "runtime", "with a certificate", "with entitlements"] {
+        assert_eq!(checked.matches(text).count(), 2, "both slices: {checked}");
+    }
+    let slice = finished(&root, "aarch64-apple-darwin", "hello");
+    assert_eq!(inspect(&slice)["stamp"]["build_target"], "aarch64-apple-darwin");
+    // From nothing, the same bytes again.
+    let first = std::fs::read(&file).unwrap();
+    std::fs::remove_dir_all(root.join("target/tachi")).unwrap();
+    quiet_about(PASSWORD, &root, &dist).expect_success();
+    assert!(std::fs::read(&file).unwrap() == first, "two signatures of one file differ");
+
+    let name = file.to_str().unwrap();
+    let again = ["sign", "--force", "--identifier", "com.example.hello", name];
+    let said = quiet_about("not-the-password", &root, &again).expect_code(4).stderr;
     assert!(said.contains("rcodesign with ../cert.p12 did not sign hello"), "{said}");
+    assert!(std::fs::read(&file).unwrap() == first, "a failure changed the file");
+    quiet_about(PASSWORD, &root, &again).expect_success();
+    let checked = run(tachi(&root).args(["sign", "--check", name])).expect_success().stdout;
+    assert_eq!(checked.matches("identifier com.example.hello").count(), 2, "{checked}");
+
+    // What Apple would refuse is refused before it is uploaded.
+    let notarised = format!("{settings}notarize = {{ api-key-env = \"SIGN_PASSWORD\" }}\n");
+    write(&root, &[("tachi.toml", &notarised)]);
+    let said = quiet_about(PASSWORD, &root, &dist).expect_code(4).stderr;
+    assert!(said.contains("not compatible with notarization"), "{said}");
 }

@@ -107,8 +107,7 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
         None
     };
     let source_date_epoch = epoch(&environment, sources.as_ref())?;
-    let signers =
-        SignerFacts::look(&file.sign, workspace.root(), source_date_epoch, &environment);
+    let signers = SignerFacts::look(&file.sign, workspace.root(), source_date_epoch, &environment);
     if request.goal == Goal::Dist {
         for package in workspace.graph.workspace().iter() {
             let folder = package.manifest_path().parent().unwrap_or(workspace.root());

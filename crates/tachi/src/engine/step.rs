@@ -6,7 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::event::{Event, Outcome};
 use tachi_schema::manifest::{Content, File};
-use tachi_schema::plan::{Action, Artifact, JoinedFile, PackedFile, PlacedFile, Plan, Signer, Step};
+use tachi_schema::plan::{
+    Action, Artifact, JoinedFile, PackedFile, PlacedFile, Plan, Signer, Step,
+};
 
 use super::error::EngineError;
 use super::manifest;

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::Command;
 use tachi_schema::plan::{
-    Action, Artifact, ArtifactKind, FORMAT, PackedFile, PlacedFile, Plan, Signer, StdSource,
-    Step,
+    Action, Artifact, ArtifactKind, FORMAT, PackedFile, PlacedFile, Plan, Signer, StdSource, Step,
 };
 
 use super::call::{self, Call, Part};

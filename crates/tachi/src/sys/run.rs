@@ -63,22 +63,8 @@ impl From<ExitStatus> for Exit {
 /// It could not be started, it failed (the error carries its standard error), or the
 /// user interrupted.
 pub fn capture(command: &Command, interrupt: &Interrupt) -> Result<String, SysError> {
-    capture_fed(command, &[], interrupt)
-}
-
-/// As [`capture`], with `input` on the program's standard input: for what must not stand on a
-/// command line. It has to be shorter than what a pipe holds (4 KiB everywhere), since the
-/// program's output is read after it is written.
-///
-/// # Errors
-/// As [`capture`].
-pub fn capture_fed(
-    command: &Command,
-    input: &[u8],
-    interrupt: &Interrupt,
-) -> Result<String, SysError> {
     let (mut stdout, mut stderr) = (String::new(), String::new());
-    let exit = stream_fed(command, input, interrupt, &mut |line| {
+    let exit = stream(command, interrupt, &mut |line| {
         let sink = if line.stream == Stream::Stdout { &mut stdout } else { &mut stderr };
         sink.push_str(&line.text);
         sink.push('\n');
@@ -105,7 +91,13 @@ pub fn stream(
     stream_fed(command, &[], interrupt, on_line)
 }
 
-fn stream_fed(
+/// As [`stream`], with `input` on standard input: for what must not stand on a command line.
+/// It has to be shorter than what a pipe holds (4 KiB everywhere), since the program's output
+/// is read after it is written.
+///
+/// # Errors
+/// As [`stream`].
+pub fn stream_fed(
     command: &Command,
     input: &[u8],
     interrupt: &Interrupt,
@@ -275,10 +267,14 @@ mod tests {
 
     #[test]
     fn what_is_fed_arrives_and_is_then_at_its_end() {
-        let said = capture_fed(&sh("cat"), b"secret", &Interrupt::default());
-        assert_eq!(said.unwrap(), "secret\n");
-        let unread = capture_fed(&sh("echo done"), b"secret", &Interrupt::default());
-        assert_eq!(unread.unwrap(), "done\n");
+        for (script, expected) in [("cat; echo .", "secret."), ("echo done", "done")] {
+            let mut said = Vec::new();
+            let exit = stream_fed(&sh(script), b"secret", &Interrupt::default(), &mut |line| {
+                said.push(line.text);
+            });
+            assert!(exit.unwrap().success());
+            assert_eq!(said, [expected]);
+        }
     }
 
     #[test]

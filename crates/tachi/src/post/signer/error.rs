@@ -50,7 +50,7 @@ pub enum SignerError {
         /// What.
         file: String,
         /// Its own words.
-        source: SysError,
+        source: Box<SysError>,
         /// What to look at.
         help: String,
     },

@@ -73,9 +73,9 @@ pub fn sign(
         return Err(SignerError::Precious { path });
     }
     let metadata = fs::open(&path)?.metadata().map_err(SysError::file("read", path.as_path()))?;
-    let signed = run::sign(&signer, bytes, &path, session)?;
+    let new = run::sign(&signer, bytes, &path, session)?;
     fs::write_atomic_with(&path, super::super::mode(&metadata), |out| {
-        std::io::Write::write_all(out, &signed).map_err(SysError::file("write", path.as_path()))
+        std::io::Write::write_all(out, &new).map_err(SysError::file("write", path.as_path()))
     })?;
     Ok(Some(signer.name))
 }

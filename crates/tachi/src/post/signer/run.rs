@@ -56,15 +56,16 @@ pub fn sign(
             files.archive(name)?;
         }
         let secret = secret(signer, call, session)?.unwrap_or_default();
-        let ran = run::capture_fed(&command, secret.as_bytes(), &session.interrupt);
-        ran.map_err(|error| failed(signer, call, name, command, secret, error))?;
+        if let Err(words) = ran(&command, secret, session)? {
+            return Err(failed(signer, call, name, words));
+        }
         if fs::exists(files.signed) {
             fs::rename(files.signed, files.file)?;
         }
     }
-    let signed = fs::read(files.file)?;
-    if has_certificate(&signed) {
-        Ok(signed)
+    let new = fs::read(files.file)?;
+    if has_certificate(&new) {
+        Ok(new)
     } else {
         Err(SignerError::Unsigned { signer: signer.name.clone(), file: name.to_owned() })
     }
@@ -117,29 +118,40 @@ fn secret<'a>(
     session.environment.var(variable).map(Some).ok_or_else(missing)
 }
 
-fn failed(
-    signer: &Signer,
-    call: &SignerCall,
-    file: &str,
-    command: Command,
+/// Runs a program to its end; if it fails, in its own words, which may come from either stream.
+fn ran(
+    command: &Command,
     secret: &str,
-    error: SysError,
-) -> SignerError {
-    let source = match error {
-        SysError::Interrupted => return SysError::Interrupted.into(),
-        SysError::Failed { status, stderr, .. } => {
-            let stderr = if secret.is_empty() { stderr } else { stderr.replace(secret, "***") };
-            SysError::Failed { command: Box::new(command), status, stderr }
-        }
-        other => other,
-    };
+    session: &Session,
+) -> Result<Result<(), SysError>, SysError> {
+    let mut words = String::new();
+    let exit = run::stream_fed(command, secret.as_bytes(), &session.interrupt, &mut |line| {
+        words.push_str(&line.text);
+        words.push('\n');
+    })?;
+    if exit.success() {
+        return Ok(Ok(()));
+    }
+    if !secret.is_empty() {
+        words = words.replace(secret, "***");
+    }
+    let command = Box::new(command.clone());
+    Ok(Err(SysError::Failed { command, status: exit.status, stderr: words }))
+}
+
+fn failed(signer: &Signer, call: &SignerCall, file: &str, words: SysError) -> SignerError {
     let help = match &call.secret {
         Some(variable) => {
             format!("look at what {variable} holds, and at the network if it is needed")
         }
         None => "look at the certificate, and at the network if it is needed".to_owned(),
     };
-    SignerError::Failed { signer: signer.name.clone(), file: file.to_owned(), source, help }
+    SignerError::Failed {
+        signer: signer.name.clone(),
+        file: file.to_owned(),
+        source: Box::new(words),
+        help,
+    }
 }
 
 /// Whether a file has a signature that names somebody.

@@ -20,8 +20,7 @@ pub fn signer(table: &WindowsTable, facts: &SignerFacts) -> Result<Signer, Signe
 }
 
 fn osslsigncode(table: &WindowsTable, facts: &SignerFacts) -> Result<Signer, SignerError> {
-    let help =
-        "`apt-get install osslsigncode` on Debian and Ubuntu, `brew install osslsigncode` on macOS";
+    let help = "2.4 or later: `apt-get install osslsigncode` on Debian and Ubuntu, `brew install osslsigncode` on macOS";
     let mut command = Command::new(facts.program("osslsigncode", help)?).arg("sign");
     let mut inputs = BTreeMap::new();
     let mut name = String::from("osslsigncode");
