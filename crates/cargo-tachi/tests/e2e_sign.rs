@@ -151,6 +151,10 @@ fn a_windows_release_is_stamped_and_signed_and_says_nothing_of_the_password() {
     quiet_about(PASSWORD, &root, &[&dist[..], &["--verbose"]].concat()).expect_success();
     let verified = verify(&file, &dir.path().join("ca.pem")).expect_success().stdout;
     assert!(!verified.contains("Text description"), "{verified}");
+    // Another certificate under the same name.
+    authority(dir.path());
+    quiet_about(PASSWORD, &root, &dist).expect_success();
+    verify(&file, &dir.path().join("ca.pem")).expect_success();
 }
 
 #[test]

@@ -111,9 +111,9 @@ pub(crate) fn run(args: &SignArgs, session: &Session) -> Result<ExitCode, Failur
     let replace = if args.force { Replace::Any } else { Replace::AdHoc };
     let settings = args.certificate.settings(session)?;
     for file in &args.files {
-        let path = session.environment.absolute(file.as_str().into());
         let identifier = args.identifier.as_deref();
-        if let Some(signer) = signer::file::sign(&path, &settings, identifier, args.force, session)?
+        if let Some(signer) =
+            signer::file::sign(file.as_ref(), &settings, identifier, args.force, session)?
         {
             done(terminal, "Signed", &format!("{file} ({signer})"));
             continue;

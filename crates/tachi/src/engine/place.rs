@@ -1,5 +1,6 @@
-//! Placing finished files: stamped, signed, checked, copied out of cargo's folder, described. A file whose
-//! source and copy are both unchanged since the last run costs two looks at the disk.
+//! Placing finished files: stamped, signed, checked, copied out of cargo's folder, described.
+//! A file whose source and copy are both unchanged since the last run costs two looks at the
+//! disk.
 
 use std::collections::BTreeMap;
 

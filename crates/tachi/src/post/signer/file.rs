@@ -52,8 +52,9 @@ pub fn sign(
     force: bool,
     session: &Session,
 ) -> Result<Option<String>, SignerError> {
-    let path = path.canonicalize_utf8().map_err(SysError::file("read", path))?;
-    let bytes = fs::read(&path)?;
+    // Links are followed: renaming a new file onto one would only replace the link.
+    let place = path.canonicalize_utf8().map_err(SysError::file("read", path))?;
+    let bytes = fs::read(&place)?;
     // What is no object file is the concern of whoever signs without a certificate.
     let Ok(facts) = tachi_binary::facts(&bytes) else { return Ok(None) };
     let SignTable { macos, windows } = &settings.table;
@@ -66,16 +67,18 @@ pub fn sign(
             macos::signer(table, identifier, false, &looked()?)?
         }
         (BinaryFacts::Pe(_), _, Some(table)) => windows::signer(table, &looked()?)?,
-        (BinaryFacts::Pe(_), _, None) => return Err(SignerError::NoCertificate { path }),
+        (BinaryFacts::Pe(_), _, None) => {
+            return Err(SignerError::NoCertificate { path: path.to_owned() });
+        }
         _ => return Ok(None),
     };
     if !force && run::has_certificate(&bytes) {
-        return Err(SignerError::Precious { path });
+        return Err(SignerError::Precious { path: path.to_owned() });
     }
-    let metadata = fs::open(&path)?.metadata().map_err(SysError::file("read", path.as_path()))?;
-    let new = run::sign(&signer, bytes, &path, session)?;
-    fs::write_atomic_with(&path, super::super::mode(&metadata), |out| {
-        std::io::Write::write_all(out, &new).map_err(SysError::file("write", path.as_path()))
+    let metadata = fs::open(&place)?.metadata().map_err(SysError::file("read", path))?;
+    let new = run::sign(&signer, bytes, &place, session)?;
+    fs::write_atomic_with(&place, super::super::mode(&metadata), |out| {
+        std::io::Write::write_all(out, &new).map_err(SysError::file("write", path))
     })?;
     Ok(Some(signer.name))
 }

@@ -45,7 +45,7 @@ pub fn sign(
     // Programs take the identifier, and Apple the submission's title, from the file's name.
     let files = Files {
         file: &scratch.join(name),
-        signed: &scratch.join("signed"),
+        signed: &scratch.join(format!("{name}.signed")),
         zip: &scratch.join(format!("{name}.zip")),
     };
     fs::write_new(files.file, 0o755, &mut bytes.as_slice())?;
@@ -165,5 +165,28 @@ pub(super) fn has_certificate(bytes: &[u8]) -> bool {
             !slices.is_empty() && slices.iter().all(certified)
         }),
         Err(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn apple_gets_an_archive_of_a_program_that_can_be_run() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = fs::utf8(dir.path()).unwrap();
+        let (file, zip) = (folder.join("app"), folder.join("app.zip"));
+        fs::write_atomic(&file, b"bytes").unwrap();
+        Files { file: &file, signed: &folder.join("app.signed"), zip: &zip }
+            .archive("app")
+            .unwrap();
+        let mut archive = zip::ZipArchive::new(fs::open(&zip).unwrap()).unwrap();
+        assert_eq!(archive.len(), 1);
+        let mut entry = archive.by_name("app").unwrap();
+        assert_eq!(entry.unix_mode().map(|mode| mode & 0o777), Some(0o755));
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut entry, &mut content).unwrap();
+        assert_eq!(content, b"bytes");
     }
 }
