@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tachi::request::{CargoTargets, Features, Goal, LockMode, Packages, Request, Strip};
 
-use crate::commands::{sign, strip, universal};
+use crate::commands::{setup, sign, strip, universal};
 
 /// Finished releases of a Cargo workspace for every platform, from this one machine.
 #[derive(Debug, Parser)]
@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Plan(Box<PlanArgs>),
     /// List targets and what this machine can do for each
     Targets(TargetsArgs),
+    /// Fetch what has a licence to be accepted: Microsoft's C runtime and Windows SDK
+    Setup(Box<setup::SetupArgs>),
     /// Show what files are: format, floor, libraries, hardening, stamp
     Inspect(InspectArgs),
     /// Write version, commit and build into files that use tachi-build-info
@@ -36,8 +38,8 @@ pub(crate) enum Command {
     /// Join macOS files for several architectures into one, or take them apart
     #[command(subcommand)]
     Universal(universal::UniversalCommand),
-    /// Give macOS files an ad-hoc code signature, or check the one they have
-    Sign(sign::SignArgs),
+    /// Sign files for macOS and Windows, or check a macOS file's signature
+    Sign(Box<sign::SignArgs>),
     /// Take debug information and symbols out of files, or into files beside them
     Strip(strip::StripArgs),
 }

@@ -4,6 +4,7 @@ pub(crate) mod build;
 pub(crate) mod inspect;
 pub(crate) mod plan;
 pub(crate) mod run;
+pub(crate) mod setup;
 pub(crate) mod sign;
 pub(crate) mod stamp;
 pub(crate) mod strip;

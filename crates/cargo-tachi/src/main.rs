@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         Command::Dist(args) => commands::build::run(Goal::Dist, args.into(), &session),
         Command::Plan(args) => commands::plan::run(*args, &session),
         Command::Targets(args) => commands::targets::run(&args, &session),
+        Command::Setup(args) => commands::setup::run(&args, &session),
         Command::Inspect(args) => commands::inspect::run(&args, &session),
         Command::Stamp(args) => commands::stamp::run(&args, &session),
         Command::Universal(command) => commands::universal::run(&command, &session),

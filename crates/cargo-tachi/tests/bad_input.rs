@@ -138,6 +138,30 @@ const CASES: &[Case] = &[
         says: &["no kit for x86_64-unknown-haiku", "linker"],
     },
     Case {
+        name: "an unknown key of a signer",
+        files: &[("tachi.toml", "[sign.windows]\ncertficate = \"a.pem\"\n")],
+        args: &["build"],
+        code: 2,
+        says: &["tachi.toml:2: unknown field `certficate`", "did you mean `certificate`?"],
+    },
+    Case {
+        name: "settings of a signer that do not go together",
+        files: &[("tachi.toml", "[sign.windows]\ncertificate = \"a.pem\"\n")],
+        args: &["build"],
+        code: 2,
+        says: &["tachi.toml: [sign.windows]: `key` is missing", "help: name the file"],
+    },
+    Case {
+        name: "a certificate that is not there",
+        files: &[(
+            "tachi.toml",
+            "[sign.windows]\ncertificate = \"a.pem\"\nkey = \"k.pem\"\nwhen = \"always\"\n",
+        )],
+        args: &["build", "--target", "x86_64-pc-windows-msvc"],
+        code: 2,
+        says: &["[sign.windows]: `certificate` names a.pem, which is not there"],
+    },
+    Case {
         name: "a --config that is not TOML",
         files: &[],
         args: &["build", "--config", "build.jobs=\"x"],

@@ -136,6 +136,9 @@ pub enum Action {
         /// (those that use tachi-build-info).
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         stamp: BTreeMap<String, String>,
+        /// Who signs them, where the workspace names somebody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signer: Option<Signer>,
     },
     /// Joins the files of the two macOS targets into universal ones.
     Join {
@@ -244,6 +247,32 @@ pub struct JoinedFile {
     pub file: PlacedFile,
     /// Its parts, one for each architecture.
     pub parts: Vec<String>,
+}
+
+/// A program of the user's that signs with a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signer {
+    /// For people: `osslsigncode with release.pem`.
+    pub name: String,
+    /// What is run for each file, in order.
+    pub calls: Vec<SignerCall>,
+    /// SHA-256 of the files that decide what a signature says (certificate, entitlements),
+    /// by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub inputs: BTreeMap<String, String>,
+}
+
+/// One call of a [`Signer`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignerCall {
+    /// The command. In its arguments `{file}` stands for the file that is signed, `{signed}`
+    /// for the one that is written where the program does not sign in place, and `{zip}` for
+    /// an archive that holds the signed file.
+    pub command: Command,
+    /// The environment variable whose value the program reads from its standard input, as a
+    /// command line would show it to everybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
 }
 
 /// A file in an archive.

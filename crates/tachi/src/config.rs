@@ -7,5 +7,6 @@ pub mod file;
 pub mod profile;
 pub mod runner;
 pub mod rustflags;
+pub mod sign;
 
 pub use error::ConfigError;

@@ -6,6 +6,7 @@ use crate::cargo::CargoError;
 use crate::config::ConfigError;
 use crate::engine::EngineError;
 use crate::plan::PlanError;
+use crate::post::signer::SignerError;
 use crate::runnable::RunError;
 use crate::sys::SysError;
 use crate::toolchain::ToolchainError;
@@ -24,6 +25,9 @@ pub enum Error {
     /// The compiler, or what kits need.
     #[error(transparent)]
     Toolchain(#[from] ToolchainError),
+    /// A file could not be signed with a certificate.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
     /// The repository.
     #[error(transparent)]
     Vcs(#[from] VcsError),
@@ -98,9 +102,12 @@ impl Error {
             Self::Plan(PlanError::NoKit(missing)) if missing.iter().any(|one| one.usage) => {
                 ExitCode::Usage
             }
-            Self::Toolchain(ToolchainError::Lock { .. }) => ExitCode::Usage,
+            Self::Toolchain(ToolchainError::Lock { .. } | ToolchainError::NoConsent { .. }) => {
+                ExitCode::Usage
+            }
             Self::Plan(PlanError::NoKit(_)) | Self::Toolchain(_) => ExitCode::Kit,
             Self::Run(error) => error.exit_code(),
+            Self::Signer(error) | Self::Plan(PlanError::Signer(error)) => error.exit_code(),
             Self::Engine(error) => error.exit_code(),
             Self::Workspace(_)
             | Self::Config(_)
@@ -117,10 +124,12 @@ impl Error {
         let (Self::Sys(sys)
         | Self::Workspace(WorkspaceError::Sys(sys))
         | Self::Vcs(VcsError::Sys(sys))
+        | Self::Signer(SignerError::Sys(sys))
         | Self::Toolchain(ToolchainError::Sys(sys))
         | Self::Engine(
             EngineError::Toolchain(ToolchainError::Sys(sys))
             | EngineError::Sys { source: sys, .. }
+            | EngineError::Signer(SignerError::Sys(sys))
             | EngineError::Cargo(CargoError::Sys(sys)),
         )) = self
         else {

@@ -7,9 +7,11 @@ use camino::Utf8PathBuf;
 
 use crate::config::cargo::CargoConfig;
 use crate::config::file::{ConfigFile, FILE_NAME, PackageTable, Sccache};
+use crate::config::sign::SignTable;
 use crate::error::Error;
 use crate::package::documents;
 use crate::plan::jobs::Machine;
+use crate::post::signer::SignerFacts;
 use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::sys::env::Environment;
@@ -48,12 +50,14 @@ pub struct Facts {
     pub sccache_wrapper: Option<Utf8PathBuf>,
     /// Readme, licences and changelog by package; only gathered for `dist`.
     pub documents: BTreeMap<String, Vec<Utf8PathBuf>>,
-    /// Which sources are built; only looked at where files are stamped or packaged.
+    /// Which sources are built; only looked at where files are stamped, signed or packaged.
     pub sources: Option<SourceState>,
     /// Whether programs here have a place for a stamp.
     pub uses_build_info: bool,
     /// The time of everything in a package, in seconds since the epoch.
     pub source_date_epoch: u64,
+    /// What signing with the user's programs depends on.
+    pub signers: SignerFacts,
 }
 
 impl Facts {
@@ -96,12 +100,14 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
     let sccache_wrapper = sccache_wrapper(request, &file, &cargo_config, &toolchain)?;
     let mut documents_by_package = BTreeMap::new();
     let uses_build_info = workspace.graph.packages().any(|package| package.name() == BUILD_INFO);
-    let sources = if uses_build_info || request.goal == Goal::Dist {
+    let signs = file.sign != SignTable::default();
+    let sources = if uses_build_info || signs || request.goal == Goal::Dist {
         Some(vcs::state(workspace.root(), &environment, &session.interrupt)?)
     } else {
         None
     };
     let source_date_epoch = epoch(&environment, sources.as_ref())?;
+    let signers = SignerFacts::look(&file.sign, workspace.root(), source_date_epoch, &environment);
     if request.goal == Goal::Dist {
         for package in workspace.graph.workspace().iter() {
             let folder = package.manifest_path().parent().unwrap_or(workspace.root());
@@ -122,6 +128,7 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
         sccache_wrapper,
         documents: documents_by_package,
         source_date_epoch,
+        signers,
         sources,
         uses_build_info,
         workspace,
@@ -130,7 +137,7 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
 
 /// Midnight of 1 January 1980, the oldest time that every archive format can hold: for
 /// what is built outside any repository.
-const FALLBACK_EPOCH: u64 = 315_532_800;
+pub(crate) const FALLBACK_EPOCH: u64 = 315_532_800;
 
 /// `SOURCE_DATE_EPOCH` ([specification](https://reproducible-builds.org/specs/source-date-epoch/)),
 /// else the time of the last commit, else [`FALLBACK_EPOCH`]; never the clock.

@@ -4,6 +4,7 @@
 pub mod error;
 pub mod finish;
 pub mod sign;
+pub mod signer;
 pub mod stamp;
 pub mod strip;
 pub mod universal;

@@ -87,6 +87,18 @@ pub(crate) const NEEDS: &[Need] = &[
         optional: false,
     },
     Need {
+        package: "openssl",
+        why: "makes the certificates that signing is tested with",
+        shown: Shown::Program("openssl"),
+        optional: false,
+    },
+    Need {
+        package: "osslsigncode",
+        why: "signs Windows programs in tests, and verifies that it did",
+        shown: Shown::Program("osslsigncode"),
+        optional: false,
+    },
+    Need {
         package: "shellcheck",
         why: "checks the repository's shell scripts",
         shown: Shown::Program("shellcheck"),

@@ -1,10 +1,13 @@
-//! `sign`: ad-hoc signatures, as `codesign -s -` makes them, and their check.
+//! `sign`: with a certificate, by the user's program; else ad-hoc signatures, as `codesign -s -`
+//! makes them. And their check.
 
 use std::fmt::Write as _;
 use std::io::Write;
 
 use clap::Args;
+use tachi::config::sign::{MacosTable, SignTable, WindowsTable};
 use tachi::post::sign::{self, Checked, Replace, Signature};
+use tachi::post::signer::{self, file::Settings};
 use tachi::{ExitCode, Session};
 
 use super::done;
@@ -14,7 +17,7 @@ use crate::terminal::{self, Failure, Terminal};
 /// The flags of `sign`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SignArgs {
-    /// The files: executables, dylibs or bundles, universal or not
+    /// The files: for macOS (executables, dylibs, bundles, universal or not) or for Windows
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<String>,
     /// The identifier to sign with [default: the file's name]
@@ -27,7 +30,76 @@ pub(crate) struct SignArgs {
     #[arg(long, conflicts_with_all = ["identifier", "force"])]
     pub(crate) check: bool,
     #[command(flatten)]
+    pub(crate) certificate: CertificateArgs,
+    #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+/// Who signs, instead of `[sign]` in tachi.toml.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Certificate")]
+#[command(group(clap::ArgGroup::new("who").args(["certificate", "identity"])))]
+pub(crate) struct CertificateArgs {
+    /// Sign with this file: .p12, .pfx or PEM
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    pub(crate) certificate: Option<String>,
+    /// Windows: the key of a PEM certificate
+    #[arg(long, value_name = "FILE", requires = "certificate")]
+    pub(crate) key: Option<String>,
+    /// The environment variable that holds the password
+    #[arg(long, value_name = "NAME", requires = "certificate")]
+    pub(crate) password_env: Option<String>,
+    /// Sign as this name of the keychain (codesign) or the certificate store (signtool)
+    #[arg(long, value_name = "NAME", conflicts_with = "check")]
+    pub(crate) identity: Option<String>,
+    /// The time-stamp server
+    #[arg(long, value_name = "URL", requires = "who")]
+    pub(crate) timestamp: Option<String>,
+    /// macOS: a property list of what the program may do
+    #[arg(long, value_name = "FILE", requires = "who")]
+    pub(crate) entitlements: Option<String>,
+    /// Windows: the program's name for people
+    #[arg(long, value_name = "TEXT", requires = "who")]
+    pub(crate) description: Option<String>,
+    /// Windows: where people can read about it
+    #[arg(long, value_name = "URL", requires = "who")]
+    pub(crate) url: Option<String>,
+    /// macOS: sign ad hoc, whatever tachi.toml says
+    #[arg(long, conflicts_with = "who")]
+    pub(crate) ad_hoc: bool,
+}
+
+impl CertificateArgs {
+    /// The settings that these flags make, or the nearest tachi.toml's.
+    fn settings(&self, session: &Session) -> Result<Settings, Failure> {
+        if self.ad_hoc {
+            return Ok(Settings::default());
+        }
+        if self.certificate.is_none() && self.identity.is_none() {
+            return Ok(Settings::find(session)?);
+        }
+        let path = |path: &Option<String>| path.as_ref().map(Into::into);
+        let macos = MacosTable {
+            certificate: path(&self.certificate),
+            password_env: self.password_env.clone(),
+            identity: self.identity.clone(),
+            entitlements: path(&self.entitlements),
+            timestamp: self.timestamp.clone(),
+            ..MacosTable::default()
+        };
+        let windows = WindowsTable {
+            certificate: path(&self.certificate),
+            key: path(&self.key),
+            password_env: self.password_env.clone(),
+            identity: self.identity.clone(),
+            timestamp: self.timestamp.clone(),
+            description: self.description.clone(),
+            url: self.url.clone(),
+            ..WindowsTable::default()
+        };
+        let table = SignTable { macos: Some(macos), windows: Some(windows) };
+        Ok(Settings { table, folder: session.environment.current_dir().to_owned() })
+    }
 }
 
 /// Signs or checks.
@@ -37,7 +109,15 @@ pub(crate) fn run(args: &SignArgs, session: &Session) -> Result<ExitCode, Failur
         return check(&args.files);
     }
     let replace = if args.force { Replace::Any } else { Replace::AdHoc };
+    let settings = args.certificate.settings(session)?;
     for file in &args.files {
+        let identifier = args.identifier.as_deref();
+        if let Some(signer) =
+            signer::file::sign(file.as_ref(), &settings, identifier, args.force, session)?
+        {
+            done(terminal, "Signed", &format!("{file} ({signer})"));
+            continue;
+        }
         let signed = sign::sign(file.as_ref(), args.identifier.as_deref(), replace)
             .map_err(|error| Failure::Usage(error.to_string()))?;
         let verb = if signed.is_changed { "Signed" } else { "Unchanged" };

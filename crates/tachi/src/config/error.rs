@@ -2,6 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::sign::Conflict;
 use crate::mistake::Mistake;
 
 /// A setting that cannot be used.
@@ -28,6 +29,14 @@ pub enum ConfigError {
         key: String,
         /// What is wrong with it.
         message: String,
+    },
+    /// Settings of `[sign]` that do not go together.
+    #[error("{file}: {source}")]
+    Sign {
+        /// The file.
+        file: Utf8PathBuf,
+        /// Which.
+        source: Conflict,
     },
     /// A `[target.…]` key that names no target.
     #[error("{file}: [target.{key}] is neither a target nor a cfg expression{hint}")]

@@ -9,6 +9,7 @@ use tachi_schema::plan::ArtifactKind;
 use super::error::ConfigError;
 use super::profile::Strip;
 use super::runner::RunnerWords;
+use super::sign::SignTable;
 use crate::target::{self, catalogue};
 
 /// The name of the file, at the workspace root.
@@ -35,6 +36,9 @@ pub struct ConfigFile {
     /// Compiler caches.
     #[serde(default)]
     pub cache: CacheTable,
+    /// Signing with the user's programs.
+    #[serde(default)]
+    pub sign: SignTable,
 }
 
 /// `[target.<triple>]` or `[target.'cfg(…)']`.
@@ -136,9 +140,14 @@ impl ConfigFile {
     ///
     /// # Errors
     /// It is not TOML, a value has the wrong type, or a key does not exist; the error
-    /// names `path`, the line, and the nearest key that does exist.
+    /// names `path`, the line, and the nearest key that does exist. Or settings do not go
+    /// together.
     pub fn parse(path: &Utf8Path, text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| ConfigError::invalid(path, text, &error))
+        let file: Self =
+            toml::from_str(text).map_err(|error| ConfigError::invalid(path, text, &error))?;
+        let conflict = |source| ConfigError::Sign { file: path.to_owned(), source };
+        file.sign.check().map_err(conflict)?;
+        Ok(file)
     }
 }
 
@@ -267,7 +276,7 @@ mod tests {
             (
                 "profil = \"release\"",
                 "tachi.toml:1: unknown field `profil`, expected one of \
-              `targets`, `profile`, `strip`, `target`, `package`, `cache` (did you mean `profile`?)",
+              `targets`, `profile`, `strip`, `target`, `package`, `cache`, `sign` (did you mean `profile`?)",
             ),
             (
                 "\n[target.x86_64-unknown-linux-gnu]\nglib = \"2.17\"",
@@ -282,7 +291,7 @@ mod tests {
             (
                 "zebra = 1",
                 "tachi.toml:1: unknown field `zebra`, expected one of `targets`, \
-              `profile`, `strip`, `target`, `package`, `cache`",
+              `profile`, `strip`, `target`, `package`, `cache`, `sign`",
             ),
             ("targets = 3", "tachi.toml:1: invalid type: integer `3`, expected a sequence"),
             (

@@ -6,6 +6,7 @@ use crate::cargo::CargoError;
 use crate::error::ExitCode;
 use crate::post::PostError;
 use crate::post::finish::FinishError;
+use crate::post::signer::SignerError;
 use crate::sys::SysError;
 use crate::toolchain::ToolchainError;
 use crate::verify::Finding;
@@ -43,6 +44,9 @@ pub enum EngineError {
         /// Why.
         source: FinishError,
     },
+    /// A file could not be signed with a certificate.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
     /// Files could not be joined.
     #[error(transparent)]
     Post(#[from] PostError),
@@ -58,6 +62,7 @@ impl EngineError {
             Self::Cargo(CargoError::Failed { .. }) => ExitCode::Compilation,
             Self::Cargo(CargoError::Missing { .. } | CargoError::Surplus { .. }) => ExitCode::Bug,
             Self::Toolchain(_) => ExitCode::Kit,
+            Self::Signer(error) => error.exit_code(),
             Self::Findings(_) | Self::Post(_) | Self::Unreadable { .. } | Self::Finish { .. } => {
                 ExitCode::Verification
             }

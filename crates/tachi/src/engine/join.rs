@@ -24,7 +24,7 @@ pub fn join(
     let path = Utf8PathBuf::from(&joined.file.to);
     let parts: Vec<&Utf8Path> = joined.parts.iter().map(Utf8Path::new).collect();
     let no_stamp = BTreeMap::new();
-    if let Some(file) = record.fresh(&path, &parts, &no_stamp) {
+    if let Some(file) = record.fresh(&path, &parts, &no_stamp, None) {
         return Ok(Placed { path, file: file.clone(), fresh: true, findings: Vec::new() });
     }
     let before = states(&parts);
@@ -36,7 +36,7 @@ pub fn join(
     let findings = check::check_universal(&facts);
     let file = describe(&joined.file, root, versions, &bytes, &facts);
     if findings.is_empty() {
-        record.remember(&path, before, &no_stamp, &file);
+        record.remember(&path, before, &no_stamp, None, &file);
     }
     Ok(Placed { path, file, fresh: false, findings })
 }

@@ -1,5 +1,6 @@
-//! Placing finished files: stamped, checked, copied out of cargo's folder, described. A file whose
-//! source and copy are both unchanged since the last run costs two looks at the disk.
+//! Placing finished files: stamped, signed, checked, copied out of cargo's folder, described.
+//! A file whose source and copy are both unchanged since the last run costs two looks at the
+//! disk.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +9,12 @@ use serde::{Deserialize, Serialize};
 use tachi_binary::stamp::Stamp;
 use tachi_binary::{BinaryFacts, Format};
 use tachi_schema::manifest::{Content, File};
-use tachi_schema::plan::{ArtifactKind, PlacedFile};
+use tachi_schema::plan::{ArtifactKind, PlacedFile, Signer};
 
 use super::error::EngineError;
 use crate::post::finish::finish;
+use crate::post::signer;
+use crate::session::Session;
 use crate::sys::{SysError, fs};
 use crate::verify::Finding;
 use crate::verify::check::{self, Subject, Wanted};
@@ -40,15 +43,17 @@ pub struct Record {
 
 impl Record {
     /// The description of the file at `path`, if it is still the one that was made from
-    /// `sources` with `stamp`.
+    /// `sources` with `stamp` and signed by `signer`.
     pub(super) fn fresh(
         &self,
         path: &Utf8Path,
         sources: &[&Utf8Path],
         stamp: &BTreeMap<String, String>,
+        signer: Option<&Signer>,
     ) -> Option<&File> {
         let entry = self.entries.get(path.as_str())?;
         let same = entry.stamp == *stamp
+            && entry.signer.as_ref() == signer
             && state(path) == Some(entry.copy)
             && states(sources).as_ref() == Some(&entry.sources);
         same.then_some(&entry.file)
@@ -60,11 +65,13 @@ impl Record {
         path: &Utf8Path,
         sources: Option<Vec<State>>,
         stamp: &BTreeMap<String, String>,
+        signer: Option<&Signer>,
         file: &File,
     ) {
         if let (Some(sources), Some(copy)) = (sources, state(path)) {
-            let (stamp, file) = (stamp.clone(), file.clone());
-            self.entries.insert(path.to_string(), Entry { sources, stamp, copy, file });
+            let (stamp, signer, file) = (stamp.clone(), signer.cloned(), file.clone());
+            let entry = Entry { sources, stamp, signer, copy, file };
+            self.entries.insert(path.to_string(), entry);
         }
     }
 
@@ -89,6 +96,8 @@ type State = (u64, u128);
 struct Entry {
     sources: Vec<State>,
     stamp: BTreeMap<String, String>,
+    #[serde(default)]
+    signer: Option<Signer>,
     copy: State,
     file: File,
 }
@@ -102,6 +111,10 @@ pub struct Destination<'a> {
     pub wanted: Wanted<'a>,
     /// What the files are to say of themselves: the values of a [`Stamp`].
     pub stamp: &'a BTreeMap<String, String>,
+    /// Who signs them.
+    pub signer: Option<&'a Signer>,
+    /// What signers are called in.
+    pub session: &'a Session,
     /// Versions by package.
     pub versions: &'a BTreeMap<String, String>,
 }
@@ -126,16 +139,23 @@ impl Destination<'_> {
         record: &mut Record,
     ) -> Result<Placed, EngineError> {
         let path = Utf8PathBuf::from(&planned.to);
-        if let Some(file) = record.fresh(&path, &[source], self.stamp) {
+        if let Some(file) = record.fresh(&path, &[source], self.stamp, self.signer) {
             let file = file.clone();
             return Ok(Placed { path, file, fresh: true, findings: Vec::new() });
         }
         let before = states(&[source]);
         let identifier = path.file_name().unwrap_or_default();
-        let bytes = finish(fs::read(source)?, &self.stamp(), identifier)
+        let mut bytes = finish(fs::read(source)?, &self.stamp(), identifier)
             .map_err(|error| EngineError::Finish { path: source.to_owned(), source: error })?;
-        let facts = tachi_binary::facts(&bytes)
-            .map_err(|error| EngineError::Unreadable { path: source.to_owned(), source: error })?;
+        let read = |bytes: &[u8]| {
+            tachi_binary::facts(bytes)
+                .map_err(|error| EngineError::Unreadable { path: source.to_owned(), source: error })
+        };
+        let mut facts = read(&bytes)?;
+        if let Some(signer) = self.signer.filter(|_| signer::run::is_signable(&facts)) {
+            bytes = signer::run::sign(signer, bytes, &path, self.session)?;
+            facts = read(&bytes)?;
+        }
         let subject = Subject { bytes: &bytes, facts: &facts, kind: planned.artifact.kind };
         let findings = check::check(subject, self.wanted);
         fs::write_atomic_with::<SysError>(&path, mode(planned.artifact.kind), |file| {
@@ -144,7 +164,7 @@ impl Destination<'_> {
         let file = describe(planned, self.root, self.versions, &bytes, &facts);
         // A file with findings is looked at again, and complained about again, next time.
         if findings.is_empty() {
-            record.remember(&path, before, self.stamp, &file);
+            record.remember(&path, before, self.stamp, self.signer, &file);
         }
         Ok(Placed { path, file, fresh: false, findings })
     }

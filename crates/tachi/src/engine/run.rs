@@ -34,6 +34,7 @@ pub fn run(
     let targets = plan.targets.iter().map(|target| target.triple.clone()).collect();
     emit(Event::Started { format: FORMAT, steps: plan.steps.len(), targets });
     step::check_writable(plan)?;
+    step::check_secrets(plan, session)?;
     let cache = sccache::Observer::start(facts.sccache_wrapper.as_deref(), session, emit);
     let context = Context::new(planned, request, facts, session, emit, cache.usable());
     let schedule = Schedule { plan, context, state: Mutex::default(), changed: Condvar::new() };

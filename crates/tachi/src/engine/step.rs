@@ -6,7 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::event::{Event, Outcome};
 use tachi_schema::manifest::{Content, File};
-use tachi_schema::plan::{Action, Artifact, JoinedFile, PackedFile, PlacedFile, Plan, Step};
+use tachi_schema::plan::{
+    Action, Artifact, JoinedFile, PackedFile, PlacedFile, Plan, Signer, Step,
+};
 
 use super::error::EngineError;
 use super::manifest;
@@ -17,6 +19,7 @@ use crate::cargo::invoke::{self, Invocation, Presentation};
 use crate::facts::Facts;
 use crate::package::{archive, checksum};
 use crate::plan::Planned;
+use crate::post::signer;
 use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::sys::{Command, fs};
@@ -90,7 +93,9 @@ impl<'a> Context<'a> {
             Action::Compile { targets, command, expected } => {
                 self.compile(&step.id, targets, command, expected)
             }
-            Action::Place { target, files, stamp } => self.place(target, files, stamp),
+            Action::Place { target, files, stamp, signer } => {
+                self.place(target, files, stamp, signer.as_ref())
+            }
             Action::Join { target, files } => self.join(target, files),
             Action::Package { target, package, archive, contents } => self
                 .package(target, package, Utf8Path::new(archive), contents)
@@ -183,6 +188,7 @@ impl<'a> Context<'a> {
         target: &str,
         files: &[PlacedFile],
         stamp: &BTreeMap<String, String>,
+        signer: Option<&Signer>,
     ) -> Result<Outcome, EngineError> {
         let planned = self.plan.targets.iter().find(|planned| planned.triple == target);
         let destination = Destination {
@@ -193,6 +199,8 @@ impl<'a> Context<'a> {
                 minimum_os: planned.and_then(|target| target.minimum_os.as_deref()?.parse().ok()),
             },
             stamp,
+            signer,
+            session: self.session,
             versions: &self.versions,
         };
         let folder = finished_root(self.plan).join(target);
@@ -302,6 +310,21 @@ pub fn check_writable(plan: &Plan) -> Result<(), EngineError> {
     let root = finished_root(plan);
     if !root.as_str().is_empty() {
         fs::temporary_dir_in(&root)?;
+    }
+    Ok(())
+}
+
+/// Finds out before the compilation, not after it, that nothing can be signed.
+///
+/// # Errors
+/// The environment lacks a secret that a signer needs.
+pub fn check_secrets(plan: &Plan, session: &Session) -> Result<(), EngineError> {
+    let signers = plan.steps.iter().filter_map(|step| match &step.action {
+        Action::Place { signer, .. } => signer.as_ref(),
+        _ => None,
+    });
+    for signer in signers {
+        signer::run::check_secrets(signer, session)?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::Command;
 use tachi_schema::plan::{
-    Action, Artifact, ArtifactKind, FORMAT, PackedFile, PlacedFile, Plan, StdSource, Step,
+    Action, Artifact, ArtifactKind, FORMAT, PackedFile, PlacedFile, Plan, Signer, StdSource, Step,
 };
 
 use super::call::{self, Call, Part};
@@ -16,6 +16,7 @@ use super::layout::{self, Layout, MANIFEST};
 use super::target::{self, TargetBuild};
 use crate::config::profile::{self, Profile, ProfileSources};
 use crate::facts::Facts;
+use crate::post::signer;
 use crate::post::stamp::{self, BuildValues};
 use crate::request::{Goal, Request};
 use crate::target::set::UNIVERSAL_DARWIN;
@@ -238,6 +239,10 @@ impl Builder<'_> {
         for (name, value) in call.parts.iter().flat_map(|part| &part.target.settings.env) {
             command = command.env(name, value);
         }
+        // Build scripts are nobody's to trust with them.
+        for secret in self.facts.file.sign.secrets() {
+            command = command.env_remove(secret);
+        }
         if let Some(wrapper) = &self.facts.sccache_wrapper {
             command = command.env("RUSTC_WRAPPER", wrapper.as_str());
         }
@@ -263,8 +268,15 @@ impl Builder<'_> {
                 target: target.triple.clone(),
                 files,
                 stamp: self.stamp(target)?,
+                signer: self.signer(target)?,
             },
         }))
+    }
+
+    fn signer(&self, target: &TargetBuild) -> Result<Option<Signer>, PlanError> {
+        let is_release = self.request.goal == Goal::Dist;
+        let (table, facts) = (&self.facts.file.sign, &self.facts.signers);
+        Ok(signer::of_target(table, target.facts, is_release, facts)?)
     }
 
     /// What the finished files of a target are to say of themselves, where there is a

@@ -3,6 +3,7 @@
 use tachi_binary::stamp::InvalidValue;
 
 use crate::config::ConfigError;
+use crate::post::signer::SignerError;
 use crate::target::TargetError;
 use crate::toolchain::decide::NoKit;
 use crate::workspace::WorkspaceError;
@@ -25,6 +26,9 @@ pub enum PlanError {
     /// A value that cannot be stamped.
     #[error(transparent)]
     Stamp(#[from] InvalidValue),
+    /// Files that cannot be signed as the settings have it.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
     /// Nothing of what was selected ends in a file.
     #[error(
         "nothing to build: none of the selected packages has a binary, a cdylib or a staticlib\n  help: {0}"

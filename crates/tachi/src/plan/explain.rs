@@ -78,7 +78,7 @@ fn details(out: &mut String, action: &Action) {
                 );
             }
         }
-        Action::Place { files, stamp, .. } => {
+        Action::Place { files, stamp, signer, .. } => {
             if let (Some(hash), Some(time)) = (stamp.get("git_hash"), stamp.get("build_time")) {
                 let dirty = if stamp.get("git_dirty").is_some_and(|dirty| dirty == "true") {
                     "-dirty"
@@ -86,6 +86,10 @@ fn details(out: &mut String, action: &Action) {
                     ""
                 };
                 let _ = writeln!(out, "    stamped with {hash}{dirty}, {time}");
+            }
+            for call in signer.iter().flat_map(|signer| &signer.calls) {
+                let secret = call.secret.as_ref().map(|name| format!(" (reads {name})"));
+                let _ = writeln!(out, "    $ {}{}", call.command, secret.unwrap_or_default());
             }
             for file in files {
                 let _ = writeln!(out, "    → {}", file.to);

@@ -1,6 +1,6 @@
 //! Running a [`Command`]: to its end, or line by line, and never past an interrupt.
 
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Write};
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
@@ -88,8 +88,27 @@ pub fn stream(
     interrupt: &Interrupt,
     on_line: &mut dyn FnMut(Line),
 ) -> Result<Exit, SysError> {
+    stream_fed(command, &[], interrupt, on_line)
+}
+
+/// As [`stream`], with `input` on standard input: for what must not stand on a command line.
+/// It has to be shorter than what a pipe holds (4 KiB everywhere), since the program's output
+/// is read after it is written.
+///
+/// # Errors
+/// As [`stream`].
+pub fn stream_fed(
+    command: &Command,
+    input: &[u8],
+    interrupt: &Interrupt,
+    on_line: &mut dyn FnMut(Line),
+) -> Result<Exit, SysError> {
     interrupt.check()?;
-    let mut child = spawn(command)?;
+    let mut child = spawn(command, if input.is_empty() { Stdio::null() } else { Stdio::piped() })?;
+    if let Some(mut pipe) = child.stdin.take() {
+        // A program that ends without reading says why by itself.
+        let _ = pipe.write_all(input);
+    }
     let (sender, lines) = mpsc::channel();
     let stdout = child.stdout.take().map(|pipe| read_lines(pipe, Stream::Stdout, sender.clone()));
     let stderr = child.stderr.take().map(|pipe| read_lines(pipe, Stream::Stderr, sender));
@@ -140,9 +159,9 @@ fn spawn_error(command: &Command, source: std::io::Error) -> SysError {
     SysError::Spawn { command: Box::new(command.clone()), source }
 }
 
-fn spawn(command: &Command) -> Result<Child, SysError> {
+fn spawn(command: &Command, stdin: Stdio) -> Result<Child, SysError> {
     let mut process = process(command);
-    process.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    process.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut process, 0);
     process.spawn().map_err(|source| spawn_error(command, source))
@@ -244,6 +263,18 @@ mod tests {
             error.to_string(),
             "`sh` failed (exit status: 3)\n  | oh no\n  command: sh -c 'echo oh no >&2; exit 3'"
         );
+    }
+
+    #[test]
+    fn what_is_fed_arrives_and_is_then_at_its_end() {
+        for (script, expected) in [("cat; echo .", "secret."), ("echo done", "done")] {
+            let mut said = Vec::new();
+            let exit = stream_fed(&sh(script), b"secret", &Interrupt::default(), &mut |line| {
+                said.push(line.text);
+            });
+            assert!(exit.unwrap().success());
+            assert_eq!(said, [expected]);
+        }
     }
 
     #[test]

@@ -116,6 +116,38 @@ pub enum ToolchainError {
         /// What to do, in order of preference.
         remedy: String,
     },
+    /// Microsoft's licence was not accepted.
+    #[error(
+        "{what}: nothing is fetched before you accept Microsoft's licence\n  licence: {licence}\n           {url}\n  \
+         help: read it, then run `cargo tachi setup --accept-microsoft-license`, which records in tachi.lock that it was \
+         accepted; programs without C++ dependencies can do without all this"
+    )]
+    NoConsent {
+        /// What would be fetched.
+        what: &'static str,
+        /// The licence's name.
+        licence: &'static str,
+        /// Where it can be read.
+        url: &'static str,
+    },
+    /// xwin is not installed.
+    #[error(
+        "`xwin` is not on PATH, and it is what fetches Microsoft's files\n  help: `cargo install xwin --locked`, or a \
+         ready-made one from https://github.com/Jake-Shadle/xwin/releases"
+    )]
+    NoXwin,
+    /// xwin failed.
+    #[error(
+        "xwin could not fetch Microsoft's C runtime and Windows SDK; nothing was installed\n{0}\n  help: check the \
+         network (xwin takes a proxy from HTTPS_PROXY), and that tachi.lock names versions that Microsoft still offers"
+    )]
+    Xwin(SysError),
+    /// xwin fetched something else than it used to.
+    #[error(
+        "xwin has fetched files whose names say no version; nothing was installed\n  help: use xwin 0.10, or set \
+         XWIN_CACHE_DIR to what `xwin splat` made"
+    )]
+    StrangeXwin,
     /// The hidden `__driver` call is not what a wrapper of ours would make.
     #[error(
         "bad call of the linker driver: {0}; delete Tachi's cache folder `kits` and build again"

@@ -1,5 +1,6 @@
 //! `tachi.lock`: which version of each fetched tool, and the SHA-256 of its file for each
-//! host. A workspace without one uses the pins that Tachi was built with.
+//! host. A workspace without one uses the pins that Tachi was built with. And Microsoft's
+//! licence, once it was accepted.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -53,10 +54,25 @@ pub fn host() -> String {
     format!("{}-{}", std::env::consts::OS, std::env::consts::ARCH)
 }
 
+/// The licence that was accepted for Microsoft's CRT and SDK, and which of them came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Microsoft {
+    /// The licence's name.
+    pub licence: String,
+    /// Where it can be read.
+    pub url: String,
+    /// The SDK's version: `10.0.26100`.
+    pub sdk: String,
+    /// The CRT's: `14.44.17.14`.
+    pub crt: String,
+}
+
 /// The pins in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lockfile {
     zig: ToolPin,
+    microsoft: Option<Microsoft>,
 }
 
 #[derive(Deserialize)]
@@ -65,6 +81,7 @@ struct File {
     format: u32,
     #[serde(default)]
     tool: Vec<ToolPin>,
+    microsoft: Option<Microsoft>,
 }
 
 impl Lockfile {
@@ -85,6 +102,7 @@ impl Lockfile {
                 source: "pypi:ziglang".into(),
                 sha256: sha256.map(|(host, digest)| (host.to_owned(), digest.to_owned())).into(),
             },
+            microsoft: None,
         }
     }
 
@@ -121,7 +139,7 @@ impl Lockfile {
                 format!("format {} is not known here (only {FORMAT}); update Tachi", file.format);
             return Err(at(line("format"), message, String::new()));
         }
-        let mut pins = Self::embedded();
+        let mut pins = Self { microsoft: file.microsoft, ..Self::embedded() };
         for tool in file.tool {
             if tool.name != "zig" {
                 let hint = suggest::hint(&tool.name, ["zig"]);
@@ -144,6 +162,17 @@ impl Lockfile {
         &self.zig
     }
 
+    /// What was accepted of Microsoft's, if anything was.
+    pub fn microsoft(&self) -> Option<&Microsoft> {
+        self.microsoft.as_ref()
+    }
+
+    /// These pins, with what was accepted of Microsoft's.
+    #[must_use]
+    pub fn with_microsoft(self, accepted: Microsoft) -> Self {
+        Self { microsoft: Some(accepted), ..self }
+    }
+
     /// Writes the pins into a workspace that has none yet.
     ///
     /// # Errors
@@ -161,6 +190,13 @@ impl Lockfile {
         );
         for (host, digest) in sha256 {
             let _ = writeln!(text, "{host} = \"{digest}\"");
+        }
+        if let Some(Microsoft { licence, url, sdk, crt }) = &self.microsoft {
+            let _ = write!(
+                text,
+                "\n# Accepted with `cargo tachi setup --accept-microsoft-license`.\n[microsoft]\n\
+                 licence = \"{licence}\"\nurl = \"{url}\"\nsdk = \"{sdk}\"\ncrt = \"{crt}\"\n"
+            );
         }
         text
     }
@@ -188,6 +224,11 @@ mod tests {
         assert_eq!(Lockfile::load(root).unwrap(), Lockfile::embedded());
         pins.write(root).unwrap();
         assert_eq!(Lockfile::load(root).unwrap(), pins);
+        let [licence, url, sdk, crt] =
+            ["terms", "https://t", "10.0.1", "14.4.1"].map(str::to_owned);
+        let accepted = pins.with_microsoft(Microsoft { licence, url, sdk, crt });
+        accepted.write(root).unwrap();
+        assert_eq!(Lockfile::load(root).unwrap(), accepted);
     }
 
     #[test]
@@ -198,7 +239,7 @@ mod tests {
             ("format = 2".to_owned(), "/w/tachi.lock:1: format 2 is not known here"),
             (
                 "format = 1\n[[tol]]".to_owned(),
-                "/w/tachi.lock:2: unknown field `tol`, expected `format` or `tool` (did you mean `tool`?)",
+                "/w/tachi.lock:2: unknown field `tol`, expected one of `format`, `tool`, `microsoft` (did you mean `tool`?)",
             ),
             (format!("{tool}sha265 = {{}}"), "/w/tachi.lock:6: unknown field `sha265`"),
             (format!("{tool}sha256 = {{ a = \"XY\" }}"), "/w/tachi.lock:6: sha256.a is not 64"),

@@ -9,6 +9,7 @@ use crate::sys::error::SysError;
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{fs, lock};
 
+pub mod microsoft;
 pub mod pip;
 pub mod std;
 pub mod zig;

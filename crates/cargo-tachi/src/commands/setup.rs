@@ -1,0 +1,67 @@
+//! `setup`: brings what nothing fetches by itself, as it has a licence to be accepted.
+
+use clap::Args;
+use tachi::request::{LockMode, Request};
+use tachi::toolchain::provision::microsoft::{self, Consent};
+use tachi::toolchain::provision::{Notice, Provision};
+use tachi::{Session, facts};
+
+use super::done;
+use crate::cli::OutputArgs;
+use crate::terminal::{self, Failure, Terminal};
+
+/// The flags of `setup`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SetupArgs {
+    /// Accept Microsoft's licence, and fetch its C runtime and Windows SDK with `xwin`
+    #[arg(long)]
+    pub(crate) accept_microsoft_license: bool,
+    /// Path to Cargo.toml
+    #[arg(long, value_name = "PATH")]
+    pub(crate) manifest_path: Option<String>,
+    /// Run without accessing the network
+    #[arg(long)]
+    pub(crate) offline: bool,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+/// Fetches, and records what was accepted.
+pub(crate) fn run(args: &SetupArgs, session: &Session) -> Result<(), Failure> {
+    let terminal = Terminal::new(&args.output, &session.environment).map_err(Failure::Usage)?;
+    let request = Request {
+        manifest_path: args.manifest_path.as_ref().map(Into::into),
+        lock: LockMode { offline: args.offline, ..LockMode::default() },
+        ..Request::default()
+    };
+    let facts = facts::gather(&request, session)?;
+    let mut notice = |notice| match notice {
+        Notice::Doing(what) if !terminal.quiet => terminal::say(&format!("     {what}")),
+        Notice::Said(line) if terminal.verbose => terminal::say(&line),
+        _ => {}
+    };
+    let mut provision = Provision {
+        environment: &session.environment,
+        cache_dir: &facts.cache_dir,
+        offline: args.offline,
+        interrupt: &session.interrupt,
+        notice: &mut notice,
+    };
+    let consent =
+        Consent { given: args.accept_microsoft_license, recorded: facts.pins.microsoft() };
+    let provided = microsoft::provide(&mut provision, consent)?;
+    let root = facts.workspace.root();
+    let verb = if provided.is_fresh { "Unchanged" } else { "Fetched" };
+    let accepted = &provided.accepted;
+    let text = format!("SDK {}, CRT {} in {}", accepted.sdk, accepted.crt, provided.folder);
+    done(terminal, verb, &text);
+    if facts.pins.microsoft() != Some(accepted) {
+        facts.pins.clone().with_microsoft(accepted.clone()).write(root)?;
+        done(
+            terminal,
+            "Recorded",
+            &format!("in {}", root.join(tachi::toolchain::lockfile::FILE_NAME)),
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,103 @@
+//! Why a file was not signed.
+
+use camino::Utf8PathBuf;
+
+use crate::config::sign::Conflict;
+use crate::error::ExitCode;
+use crate::sys::SysError;
+use crate::vcs::VcsError;
+
+/// Why a file was not signed.
+#[derive(Debug, thiserror::Error)]
+pub enum SignerError {
+    /// The settings do not go together.
+    #[error(transparent)]
+    Settings(#[from] Conflict),
+    /// The program is not installed.
+    #[error("`{program}` is to sign, but is not on PATH\n  help: {help}")]
+    NoProgram {
+        /// Its name.
+        program: &'static str,
+        /// How to get it.
+        help: &'static str,
+    },
+    /// A file that the settings name is not there.
+    #[error("[sign.{table}]: `{key}` names {path}, which is not there or cannot be read")]
+    NoFile {
+        /// The table.
+        table: &'static str,
+        /// The key.
+        key: &'static str,
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// The variable of a secret is not set.
+    #[error(
+        "the environment variable {variable} is not set, and {signer} needs what it should hold\n  help: set it \
+         where this runs, such as in the secrets of your CI"
+    )]
+    NoSecret {
+        /// The variable.
+        variable: String,
+        /// What needs it.
+        signer: String,
+    },
+    /// The program failed.
+    #[error("{signer} did not sign {file}\n{source}\n  help: {help}")]
+    Failed {
+        /// Who was to sign.
+        signer: String,
+        /// What.
+        file: String,
+        /// Its own words.
+        source: Box<SysError>,
+        /// What to look at.
+        help: String,
+    },
+    /// Windows knows no signature without a certificate.
+    #[error(
+        "{path} is for Windows, where a signature needs a certificate\n  help: give --certificate and --key, or \
+         [sign.windows] in tachi.toml"
+    )]
+    NoCertificate {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// The file has a signature already.
+    #[error("{path} is signed with a certificate already\n  help: to replace that, give --force")]
+    Precious {
+        /// The file.
+        path: Utf8PathBuf,
+    },
+    /// The repository.
+    #[error(transparent)]
+    Vcs(#[from] VcsError),
+    /// The program succeeded, and the file has no signature of a certificate.
+    #[error("{signer} reported success, but {file} has no signature with a certificate")]
+    Unsigned {
+        /// Who was to sign.
+        signer: String,
+        /// What.
+        file: String,
+    },
+    /// The machine.
+    #[error(transparent)]
+    Sys(#[from] SysError),
+}
+
+impl SignerError {
+    /// The exit code for this error; interrupts are seen to elsewhere.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::NoProgram { .. } => ExitCode::Kit,
+            Self::Failed { .. } | Self::Unsigned { .. } => ExitCode::Verification,
+            Self::Settings(_)
+            | Self::NoFile { .. }
+            | Self::NoSecret { .. }
+            | Self::NoCertificate { .. }
+            | Self::Precious { .. }
+            | Self::Vcs(_)
+            | Self::Sys(_) => ExitCode::Usage,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Signing one finished file with a certificate, whoever built it.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use tachi_binary::BinaryFacts;
+
+use super::{SignerError, SignerFacts, macos, run, windows};
+use crate::config::file::{ConfigFile, FILE_NAME};
+use crate::config::sign::SignTable;
+use crate::error::Error;
+use crate::facts::FALLBACK_EPOCH;
+use crate::session::Session;
+use crate::sys::{SysError, fs};
+use crate::vcs::{self, time};
+
+/// Who signs, and where the paths of that start.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Who.
+    pub table: SignTable,
+    /// The folder that relative paths start from.
+    pub folder: Utf8PathBuf,
+}
+
+impl Settings {
+    /// `[sign]` of the nearest `tachi.toml`, in the current directory or above it.
+    ///
+    /// # Errors
+    /// That file cannot be read or understood.
+    pub fn find(session: &Session) -> Result<Self, Error> {
+        let start = session.environment.current_dir();
+        for folder in start.ancestors() {
+            let path = folder.join(FILE_NAME);
+            if let Some(text) = fs::read_if_exists(&path)? {
+                let table = ConfigFile::parse(&path, &text)?.sign;
+                return Ok(Self { table, folder: folder.to_owned() });
+            }
+        }
+        Ok(Self { table: SignTable::default(), folder: start.to_owned() })
+    }
+}
+
+/// Signs the file at `path` and says who did; none, with the file as it was, where the
+/// settings name nobody for files of its format, which can do without. A signature with a certificate is only
+/// replaced with `force`.
+///
+/// # Errors
+/// The file cannot be read or written, or is not signed; it is then untouched.
+pub fn sign(
+    path: &Utf8Path,
+    settings: &Settings,
+    identifier: Option<&str>,
+    force: bool,
+    session: &Session,
+) -> Result<Option<String>, SignerError> {
+    // Links are followed: renaming a new file onto one would only replace the link.
+    let place = path.canonicalize_utf8().map_err(SysError::file("read", path))?;
+    let bytes = fs::read(&place)?;
+    // What is no object file is the concern of whoever signs without a certificate.
+    let Ok(facts) = tachi_binary::facts(&bytes) else { return Ok(None) };
+    let SignTable { macos, windows } = &settings.table;
+    let looked = || -> Result<SignerFacts, SignerError> {
+        let time = time(session)?;
+        Ok(SignerFacts::look(&settings.table, &settings.folder, time, &session.environment))
+    };
+    let signer = match (&facts, macos, windows) {
+        (BinaryFacts::MachO(_) | BinaryFacts::FatMachO(_), Some(table), _) => {
+            macos::signer(table, identifier, false, &looked()?)?
+        }
+        (BinaryFacts::Pe(_), _, Some(table)) => windows::signer(table, &looked()?)?,
+        (BinaryFacts::Pe(_), _, None) => {
+            return Err(SignerError::NoCertificate { path: path.to_owned() });
+        }
+        _ => return Ok(None),
+    };
+    if !force && run::has_certificate(&bytes) {
+        return Err(SignerError::Precious { path: path.to_owned() });
+    }
+    let metadata = fs::open(&place)?.metadata().map_err(SysError::file("read", path))?;
+    let new = run::sign(&signer, bytes, &place, session)?;
+    fs::write_atomic_with(&place, super::super::mode(&metadata), |out| {
+        std::io::Write::write_all(out, &new).map_err(SysError::file("write", path))
+    })?;
+    Ok(Some(signer.name))
+}
+
+/// The time of a signature without a time stamp: the sources' here, never the clock's.
+fn time(session: &Session) -> Result<u64, SignerError> {
+    let environment = &session.environment;
+    let folder = vcs::manifest_folder(environment.current_dir());
+    let sources = vcs::state(folder, environment, &session.interrupt)?;
+    Ok(time::build_time(environment, sources.commit_time).unwrap_or(FALLBACK_EPOCH))
+}
