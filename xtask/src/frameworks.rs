@@ -21,9 +21,15 @@ const CRATES: &str = include_str!("frameworks/crates.txt");
 
 /// What no bindings declare: variadic functions, and data that compilers refer to.
 const UNDECLARED: &[(&str, &[&str])] = &[
-    ("CoreFoundation", &["CFStringCreateWithFormat", "CFStringAppendFormat", "__CFConstantStringClassReference"]),
+    (
+        "CoreFoundation",
+        &["CFStringCreateWithFormat", "CFStringAppendFormat", "__CFConstantStringClassReference"],
+    ),
     ("Foundation", &["NSLog", "NSLogv"]),
-    ("libobjc", &["@NSObject", "@Protocol", "_objc_empty_cache", "_objc_empty_vtable", "OBJC_EHTYPE_id"]),
+    (
+        "libobjc",
+        &["@NSObject", "@Protocol", "_objc_empty_cache", "_objc_empty_vtable", "OBJC_EHTYPE_id"],
+    ),
 ];
 
 /// Fetches the crates and writes the table.
@@ -77,9 +83,11 @@ fn fetched() -> Result<Vec<Package>, String> {
     );
     let mut names = BTreeSet::new();
     for line in CRATES.lines() {
-        let (name, version) = line.split_once(' ').ok_or_else(|| format!("no version in {line:?}"))?;
+        let (name, version) =
+            line.split_once(' ').ok_or_else(|| format!("no version in {line:?}"))?;
         names.insert(name);
-        let _ = writeln!(manifest, "{name} = {{ version = \"={version}\", default-features = false }}");
+        let _ =
+            writeln!(manifest, "{name} = {{ version = \"={version}\", default-features = false }}");
     }
     let write = |file: &str, text: &str| {
         let path = folder.join(file);
@@ -90,9 +98,10 @@ fn fetched() -> Result<Vec<Package>, String> {
     };
     write("Cargo.toml", &manifest)?;
     write("src/lib.rs", "")?;
-    let metadata = capture(command("cargo", &["metadata", "--format-version", "1"]).current_dir(&folder))?;
-    let metadata: serde_json::Value =
-        serde_json::from_str(&metadata).map_err(|error| format!("cargo metadata is not JSON: {error}"))?;
+    let metadata =
+        capture(command("cargo", &["metadata", "--format-version", "1"]).current_dir(&folder))?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata)
+        .map_err(|error| format!("cargo metadata is not JSON: {error}"))?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
     Ok(packages
         .filter(|package| package["name"].as_str().is_some_and(|name| names.contains(name)))

@@ -73,7 +73,9 @@ fn tachikoma_is_released_for_all_seven_and_says_which_commit_it_is() {
     let mut packages: Vec<String> = std::fs::read_dir(&dist)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".tar.gz") && TARGETS.iter().any(|target| name.contains(target)))
+        .filter(|name| {
+            name.ends_with(".tar.gz") && TARGETS.iter().any(|target| name.contains(target))
+        })
         .collect();
     packages.sort();
     assert_eq!(packages.len(), 14, "two packages for each: {packages:?}");
@@ -98,7 +100,8 @@ fn tachikoma_is_released_for_all_seven_and_says_which_commit_it_is() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .filter(|event: &serde_json::Value| {
-            event["event"] == "step-finished" && event["step"].as_str().unwrap().starts_with("compile")
+            event["event"] == "step-finished"
+                && event["step"].as_str().unwrap().starts_with("compile")
         })
         .collect();
     assert!(!compiled.is_empty());

@@ -24,7 +24,8 @@ const TARGETS: [&str; 5] = [
 /// Builds a released program for all of them and checks each file.
 fn build(project: &Path, program: &str, scratch: &Path) {
     // Without link-time optimisation: CI's patience is what it costs.
-    run(tachi(project).args(["build", "--profile", "ci", "--target", &TARGETS.join(",")])).expect_success();
+    run(tachi(project).args(["build", "--profile", "ci", "--target", &TARGETS.join(",")]))
+        .expect_success();
     for target in TARGETS {
         let folder: PathBuf = project.join("target/tachi/ci").join(target);
         match target {
@@ -104,7 +105,8 @@ fn each_symbol_of_a_framework_is_looked_up_in_its_own_library() {
     assert!(!said.stderr.contains("TV004"), "a symbol was left to flat lookup: {}", said.stderr);
     let program = scratch.path().join("target/tachi/debug").join(target).join("frameworks");
     check_macho(&program, target);
-    let symbols = run(llvm("llvm-objdump").args(["--macho", "--bind", "--lazy-bind"]).arg(&program));
+    let symbols =
+        run(llvm("llvm-objdump").args(["--macho", "--bind", "--lazy-bind"]).arg(&program));
     let symbols = symbols.expect_success().stdout;
     for (symbol, library) in [
         ("_NSPasteboardTypeString", "AppKit"),

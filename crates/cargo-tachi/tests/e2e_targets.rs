@@ -86,7 +86,9 @@ fn check(file: &Path, target: &str, scratch: &Path) {
         _ if target.ends_with("darwin") => check_macho(file, target),
         _ if target.contains("windows") => check_pe(file, target),
         _ => {
-            let read = run(llvm("llvm-readobj").args(["--file-headers", "--notes"]).arg(file)).expect_success().stdout;
+            let read = run(llvm("llvm-readobj").args(["--file-headers", "--notes"]).arg(file))
+                .expect_success()
+                .stdout;
             let arch = match target.split('-').next().unwrap() {
                 "i686" => "Arch: i386",
                 "armv7" => "Arch: arm",

@@ -18,8 +18,10 @@ impl Bindings {
         let mut found = Self::default();
         for path in sources(&folder.join("src"))? {
             let shown = path.display();
-            let text = std::fs::read_to_string(&path).map_err(|error| format!("cannot read {shown}: {error}"))?;
-            let file = syn::parse_file(&text).map_err(|error| format!("cannot parse {shown}: {error}"))?;
+            let text = std::fs::read_to_string(&path)
+                .map_err(|error| format!("cannot read {shown}: {error}"))?;
+            let file =
+                syn::parse_file(&text).map_err(|error| format!("cannot parse {shown}: {error}"))?;
             found.visit_file(&file);
         }
         Ok(found)
@@ -44,7 +46,17 @@ impl Bindings {
 /// The heading for Objective-C's run-time library, which is no framework.
 const OBJC: &str = "libobjc";
 const OBJC_PREFIXES: [&str; 11] = [
-    "_objc_", "class_", "imp_", "ivar_", "method_", "objc_", "object_", "property_", "protocol_", "sel_", "OBJC_",
+    "_objc_",
+    "class_",
+    "imp_",
+    "ivar_",
+    "method_",
+    "objc_",
+    "object_",
+    "property_",
+    "protocol_",
+    "sel_",
+    "OBJC_",
 ];
 
 impl<'ast> Visit<'ast> for Bindings {

@@ -8,8 +8,9 @@ use super::support::{run, tachi};
 /// An LLVM tool, which Debian may name with its version only.
 pub(crate) fn llvm(tool: &str) -> Command {
     let path = std::env::var_os("PATH").unwrap();
-    let names: Vec<String> =
-        std::iter::once(tool.to_owned()).chain((14..30).map(|version| format!("{tool}-{version}"))).collect();
+    let names: Vec<String> = std::iter::once(tool.to_owned())
+        .chain((14..30).map(|version| format!("{tool}-{version}")))
+        .collect();
     let found = std::env::split_paths(&path)
         .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
         .find(|file| file.exists());
@@ -33,7 +34,8 @@ pub(crate) fn check_macho(file: &Path, target: &str) {
     let mut libraries: Vec<&str> =
         listed.lines().skip(1).filter_map(|line| line.trim().split(" (").next()).collect();
     for library in &libraries {
-        let is_systems = library.starts_with("/usr/lib/") || library.starts_with("/System/Library/");
+        let is_systems =
+            library.starts_with("/usr/lib/") || library.starts_with("/System/Library/");
         let is_own_name = library.starts_with("@rpath/") && library.ends_with(".dylib");
         assert!(is_systems || is_own_name, "{shown}: {library}");
     }
@@ -54,24 +56,41 @@ pub(crate) fn check_universal(file: &Path, scratch: &Path) {
     assert_eq!(archs, ["arm64", "x86_64"], "{}", file.display());
     for (arch, target) in [("arm64", "aarch64-apple-darwin"), ("x86_64", "x86_64-apple-darwin")] {
         let slice = scratch.join(format!("slice-{arch}"));
-        run(llvm("llvm-lipo").arg(file).args(["-thin", arch, "-output"]).arg(&slice)).expect_success();
+        run(llvm("llvm-lipo").arg(file).args(["-thin", arch, "-output"]).arg(&slice))
+            .expect_success();
         check_macho(&slice, target);
     }
 }
 
 /// The libraries that every Windows from version 10 on has.
 const OF_WINDOWS: [&str; 18] = [
-    "advapi32.dll", "bcrypt.dll", "bcryptprimitives.dll", "combase.dll", "crypt32.dll", "gdi32.dll",
-    "iphlpapi.dll", "kernel32.dll", "ntdll.dll", "ole32.dll", "oleaut32.dll", "psapi.dll",
-    "secur32.dll", "shell32.dll", "shlwapi.dll", "user32.dll", "userenv.dll", "ws2_32.dll",
+    "advapi32.dll",
+    "bcrypt.dll",
+    "bcryptprimitives.dll",
+    "combase.dll",
+    "crypt32.dll",
+    "gdi32.dll",
+    "iphlpapi.dll",
+    "kernel32.dll",
+    "ntdll.dll",
+    "ole32.dll",
+    "oleaut32.dll",
+    "psapi.dll",
+    "secur32.dll",
+    "shell32.dll",
+    "shlwapi.dll",
+    "user32.dll",
+    "userenv.dll",
+    "ws2_32.dll",
 ];
 
 /// Checks a PE file: its processor, and that it asks for nothing that has to be installed.
 #[track_caller]
 pub(crate) fn check_pe(file: &Path, target: &str) {
     let shown = file.display();
-    let read =
-        run(llvm("llvm-readobj").args(["--file-headers", "--coff-imports"]).arg(file)).expect_success().stdout;
+    let read = run(llvm("llvm-readobj").args(["--file-headers", "--coff-imports"]).arg(file))
+        .expect_success()
+        .stdout;
     assert!(read.contains(&format!("Arch: {}", architecture(target))), "{shown}: {read}");
     let imports: Vec<String> = read
         .lines()

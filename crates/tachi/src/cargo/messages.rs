@@ -102,7 +102,8 @@ fn kind(kinds: &[TargetKind]) -> Option<ReportedKind> {
 fn failed_link(diagnostic: &Diagnostic) -> Option<FailedLink> {
     let title = diagnostic.message.clone();
     let has_run = title.starts_with("linking with `");
-    if !has_run && !(title.starts_with("linker `") && title.ends_with("not found")) {
+    let is_missing = title.starts_with("linker `") && title.ends_with("not found");
+    if !(has_run || is_missing) {
         return None;
     }
     let mut notes = diagnostic.children.iter().map(|note| note.message.as_str());

@@ -168,7 +168,9 @@ pub fn resolve(
     let strip = strip.unwrap_or_else(|| match settled("strip") {
         Some(value) => strip_of(&value),
         // Cargo's default: std's debug information goes where the program wants none.
-        None if has_debug_information(settled("debug"), chain.last().map(String::as_str)) => Strip::None,
+        None if has_debug_information(settled("debug"), chain.last().map(String::as_str)) => {
+            Strip::None
+        }
         None => Strip::Debuginfo,
     });
     let folder = match name {
@@ -357,7 +359,11 @@ mod tests {
             ("profiling", "[release]\nstrip = \"symbols\"", Strip::None),
             ("dev", "[dev]\ndebug = false", Strip::Debuginfo),
         ] {
-            assert_eq!(resolved(name, manifest, "").unwrap().strip, strip, "{name} in {manifest:?}");
+            assert_eq!(
+                resolved(name, manifest, "").unwrap().strip,
+                strip,
+                "{name} in {manifest:?}"
+            );
         }
     }
 

@@ -61,7 +61,10 @@ fn lane(step: &Step) -> Lane {
         Action::FetchTool { .. } | Action::PrepareStd { .. } | Action::Compile { .. } => {
             Lane::Cargo
         }
-        Action::Place { .. } | Action::Join { .. } | Action::Package { .. } | Action::WriteManifest { .. } => Lane::Files,
+        Action::Place { .. }
+        | Action::Join { .. }
+        | Action::Package { .. }
+        | Action::WriteManifest { .. } => Lane::Files,
     }
 }
 

@@ -11,8 +11,8 @@ use tachi_schema::plan::{
 };
 
 use super::error::EngineError;
-use super::manifest;
 use super::join;
+use super::manifest;
 use super::place::{Destination, Placed, Record};
 use crate::cargo::expect::Produced;
 use crate::cargo::invoke::{self, Invocation, Presentation};

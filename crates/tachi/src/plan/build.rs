@@ -44,7 +44,7 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         &request.cargo_targets,
         &facts.package_settings,
     )?;
-    let target::Resolved { targets, universal } = 
+    let target::Resolved { targets, universal } =
         target::resolve(request, facts, &selection, profile.strip)?;
     let host = &facts.toolchain.rustc.host;
     let calls = call::group(&facts.workspace, &selection, &request.cargo_targets, &targets, host)?;
@@ -312,7 +312,11 @@ impl Builder<'_> {
                 continue;
             }
             let executable = artifact.kind != ArtifactKind::Staticlib;
-            by_package.entry(artifact.package).or_default().push(PackedFile { from, name, executable });
+            by_package.entry(artifact.package).or_default().push(PackedFile {
+                from,
+                name,
+                executable,
+            });
         }
         let mut steps = Vec::new();
         for package in &selection.packages {

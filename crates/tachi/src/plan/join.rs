@@ -10,7 +10,8 @@ use crate::target::set::{UNIVERSAL_DARWIN, UNIVERSAL_DARWIN_PARTS};
 /// matched by what they are.
 pub(super) fn files(steps: &[Step], layout: &Layout) -> Vec<JoinedFile> {
     let [first, second] = UNIVERSAL_DARWIN_PARTS.map(|triple| placed(steps, triple));
-    let same = |a: &Artifact, b: &Artifact| (&a.package, &a.name, a.kind) == (&b.package, &b.name, b.kind);
+    let same =
+        |a: &Artifact, b: &Artifact| (&a.package, &a.name, a.kind) == (&b.package, &b.name, b.kind);
     first
         .into_iter()
         .filter_map(|one| {

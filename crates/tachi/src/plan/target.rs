@@ -139,9 +139,9 @@ fn target(
         kit: Vec::new(),
     };
     let linker = flags.linker().or_else(|| cargo.target_linker(row.triple));
-    let minimum_os = own.minimum_os.or_else(|| {
-        facts.environment.var("MACOSX_DEPLOYMENT_TARGET").map(str::to_owned)
-    });
+    let minimum_os = own
+        .minimum_os
+        .or_else(|| facts.environment.var("MACOSX_DEPLOYMENT_TARGET").map(str::to_owned));
     let linker = linker.map(str::to_owned);
     let wishes = Wishes { linker, glibc: own.glibc, minimum_os, explicit };
     let kit = match decide(row.triple, &wishes, &facts.toolchain) {

@@ -23,8 +23,11 @@ pub(super) fn one(facts: &Facts, request: &Request) -> Result<CargoTargets, Erro
     let mut wanted = request.cargo_targets.clone();
     let mut selection = select(&wanted)?;
     if wanted.is_default() {
-        let defaults: Vec<&str> =
-            selection.packages.iter().filter_map(|package| package.default_run()).collect();
+        let defaults: Vec<&str> = selection
+            .packages
+            .iter()
+            .filter_map(guppy::graph::PackageMetadata::default_run)
+            .collect();
         if let [default] = defaults.as_slice() {
             wanted.bin.push((*default).to_owned());
             selection = select(&wanted)?;

@@ -310,6 +310,17 @@ pub fn sha256(path: &Utf8Path) -> Result<String, SysError> {
     Ok(hex(&hasher.finalize()))
 }
 
+/// The first eight hexadecimal digits of the SHA-256 of texts: enough to tell versions apart.
+pub fn short_digest(parts: &[&str]) -> String {
+    use sha2::Digest;
+    let mut digest = sha2::Sha256::new();
+    for part in parts {
+        digest.update(part);
+        digest.update([0]);
+    }
+    hex(&digest.finalize()[..4])
+}
+
 /// Bytes as lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {

@@ -159,6 +159,13 @@ impl NoKit {
 pub fn decide(target: &str, wishes: &Wishes, facts: &ToolchainFacts) -> Result<Kit, NoKit> {
     let choice = choose(target, wishes, facts)?;
     let (std, std_reason) = std_source::decide(target, facts)?;
+    if choice.linker == Linker::Rustc && std == StdSource::Source {
+        return Err(NoKit::machine(
+            target,
+            "its C library and its linker come with rustup's standard library only",
+            format!("use a compiler of rustup's, then `rustup target add {target}`"),
+        ));
+    }
     Ok(Kit {
         target: target.to_owned(),
         linker: choice.linker,
@@ -177,16 +184,13 @@ fn choose(target: &str, wishes: &Wishes, facts: &ToolchainFacts) -> Result<Choic
     }
     let is_host = target == facts.rustc.host;
     if is_host && facts.cc.is_some() && !wishes.explicit && wishes.glibc.is_none() {
-        return Ok(Choice::new(
-            Linker::Native,
-            "the host's own tools, as no target was named",
-        ));
+        return Ok(Choice::new(Linker::Native, "the host's own tools, as no target was named"));
     }
     let Some(row) = catalogue::find(target) else { return native_or_nothing(target, is_host) };
     let choice = match row.os {
         "linux" => linux::choose(row, wishes, facts)?,
         "macos" => macos::choose(row, wishes, facts)?,
-        "windows" => windows::choose(row, facts)?,
+        "windows" => windows::choose(row, facts),
         _ => other::choose(row),
     };
     choice.map_or_else(|| native_or_nothing(target, is_host), Ok)

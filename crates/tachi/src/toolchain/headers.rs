@@ -20,10 +20,8 @@ pub fn clang_args(zig_target: &str, libraries: &Utf8Path) -> Vec<String> {
         other => other,
     };
     let is_glibc = abi.starts_with("gnu");
-    let libc_folder = match is_glibc {
-        true => format!("{family}-linux-gnu"),
-        false => format!("{arch}-linux-musl"),
-    };
+    let libc_folder =
+        if is_glibc { format!("{family}-linux-gnu") } else { format!("{arch}-linux-musl") };
     let folders = match os {
         "linux" => vec![
             libc_folder,
@@ -77,7 +75,10 @@ mod tests {
                 "--target=x86_64-unknown-linux-musl -isystem/i/x86_64-linux-musl -isystem/i/generic-musl \
                  -isystem/i/x86-linux-any -isystem/i/any-linux-any",
             ),
-            ("x86_64-macos.11.0-none", "--target=x86_64-apple-macosx11.0 -isystem/i/any-darwin-any"),
+            (
+                "x86_64-macos.11.0-none",
+                "--target=x86_64-apple-macosx11.0 -isystem/i/any-darwin-any",
+            ),
             ("aarch64-windows-msvc", "--target=aarch64-pc-windows-gnu -isystem/i/any-windows-any"),
             (
                 "x86_64-freebsd-none",

@@ -8,7 +8,7 @@ use tachi_schema::plan::StdSource;
 
 use super::decide::{Kit, Linker};
 use super::probe::RustcFacts;
-use super::{headers, wrappers};
+use super::{headers, macos, windows, wrappers};
 use crate::config::profile::Strip;
 use crate::sys::env::Environment;
 use crate::target::Triple;
@@ -16,10 +16,6 @@ use crate::target::Triple;
 /// Where sysroots are kept, with the version of the way they are built: a sysroot made by an
 /// older Tachi in another way is not used.
 const SYSROOTS: &str = "sysroots/v1";
-
-/// The folders of what kits are made of, each with the version of the way it is made.
-const MACOS_SDK: &str = "MacOSX-stubs-1.sdk";
-const WINDOWS_SDK: &str = "windows-stubs-1";
 
 /// Where the parts of kits are. Nothing here depends on where Tachi itself is, for cargo
 /// builds anew whenever the path of a linker changes.
@@ -47,12 +43,12 @@ impl Places {
 
     /// Stubs of Apple's SDK, as a folder that `SDKROOT` may name.
     pub fn macos_sdk(&self) -> Utf8PathBuf {
-        self.kits().join(MACOS_SDK)
+        self.kits().join(format!("MacOSX-stubs-{}.sdk", macos::sdk::identity()))
     }
 
     /// Import libraries and start-up code for MSVC's targets, laid out as `xwin splat` does.
     pub fn windows_sdk(&self) -> Utf8PathBuf {
-        self.kits().join(WINDOWS_SDK)
+        self.kits().join(format!("windows-stubs-{}", windows::sdk::identity()))
     }
 
     /// zig's own libraries and headers, by a path that does not change with zig's place.
@@ -141,7 +137,10 @@ pub fn cargo_settings(
 fn linker_flags(kit: &Kit, dir: &Utf8Path, strip: Strip) -> Vec<String> {
     let mut flags = match &kit.linker {
         Linker::LldLink { .. } => {
-            vec![format!("-Clinker={}", dir.join(wrappers::LLD_LINK)), "-Clinker-flavor=lld-link".into()]
+            vec![
+                format!("-Clinker={}", dir.join(wrappers::LLD_LINK)),
+                "-Clinker-flavor=lld-link".into(),
+            ]
         }
         Linker::Zig | Linker::Ld64 { .. } => vec![format!("-Clinker={}", dir.join(wrappers::CC))],
         Linker::Configured(_) | Linker::Native | Linker::Rustc => Vec::new(),
@@ -252,7 +251,7 @@ mod tests {
             "-Clink-arg=-Wl,-S",
             "-Clink-arg=-Wl,-x",
             "MACOSX_DEPLOYMENT_TARGET=11.0",
-            "SDKROOT=/c/kits/zig-0.17.1/MacOSX-stubs-1.sdk",
+            &format!("SDKROOT=/c/kits/zig-0.17.1/MacOSX-stubs-{}.sdk", macos::sdk::identity()),
         ] {
             assert!(text.lines().any(|found| found == line), "{line} in {text}");
         }

@@ -8,6 +8,8 @@
 //! `--push-state` (its flags then last), `--dynamic-list` (all is exported). rustc passes
 //! none of them.
 
+use camino::Utf8Path;
+
 use super::compile_args;
 
 /// What the filter has to know of the link.
@@ -44,6 +46,8 @@ pub fn filter(args: &[String], link: Link<'_>) -> Vec<String> {
             rest.next();
         } else if link.is_musl() && is_crt_object(arg) {
             brings_own_crt = true;
+        } else if let Some(definition) = definition_file(arg).filter(|_| link.is_windows()) {
+            out.push(definition.to_owned());
         } else if let Some(list) = arg.strip_prefix("-Wl,") {
             linker_words(list, &mut out);
         } else if compile_args::takes_target(arg) {
@@ -57,6 +61,12 @@ pub fn filter(args: &[String], link: Link<'_>) -> Vec<String> {
         out.retain(|arg| arg != "-nostartfiles");
     }
     out
+}
+
+/// The module-definition file that says what a DLL exports: zig takes it as an input.
+fn definition_file(arg: &str) -> Option<&str> {
+    let is_definition = |file: &&str| Utf8Path::new(file).extension() == Some("def");
+    arg.strip_prefix("-Wl,").filter(is_definition).filter(|file| !file.starts_with('-'))
 }
 
 /// One argument of the compiler driver.
@@ -232,6 +242,7 @@ mod tests {
                 "-fno-use-linker-plugin -Wl,--dynamicbase -Wl,--disable-auto-image-base -m64 a.o -lgcc_eh -l:libpthread.a -lmsvcrt -lmingwex -lmingw32 -lgcc -luser32",
                 "-Wl,--dynamicbase -m64 a.o -lunwind -luser32",
             ),
+            (WINDOWS, "-Wl,/t/list.def a.o -shared", "/t/list.def a.o -shared"),
             (WINDOWS, "-nolibc --unwindlib=none a.o -lunwind -lmingw32", "a.o -lunwind"),
             (FREEBSD, "a.o -lexecinfo -lkvm -lmemstat -lgcc_s", "a.o -lexecinfo -lunwind"),
         ];

@@ -22,7 +22,7 @@ pub const RANLIB: &str = "ranlib";
 pub const DLLTOOL: &str = "dlltool";
 /// The linker for MSVC's targets.
 pub const LLD_LINK: &str = "lld-link";
-/// A toolchain file for CMake.
+/// A toolchain file for `CMake`.
 pub const CMAKE: &str = "toolchain.cmake";
 
 /// The archiver. For MSVC's targets the crate `cc` tells by the name whether it takes `ar`'s

@@ -42,7 +42,7 @@ fn minimum_os(row: &TargetFacts, wishes: &Wishes) -> Result<String, NoKit> {
     let Some(wish) = &wishes.minimum_os else { return Ok(MINIMUM_OS.to_owned()) };
     let oldest = row.minimum_os.unwrap_or(MINIMUM_OS);
     match (version(wish), version(oldest)) {
-        (Some(wished), Some(least)) if wished >= least => {
+        (Some(asked), Some(least)) if asked >= least => {
             Ok(if wish.contains('.') { wish.clone() } else { format!("{wish}.0") })
         }
         _ => Err(NoKit::usage(

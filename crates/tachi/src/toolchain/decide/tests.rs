@@ -158,12 +158,7 @@ fn each_target_gets_the_kit_that_this_machine_allows() {
             "lld-link with generated import libraries, rustup",
         ),
         ("aarch64-pc-windows-msvc", named(), with_sdks(), "lld-link with /sdk/xwin, rustup"),
-        (
-            "x86_64-pc-windows-gnu",
-            named(),
-            machine(),
-            "zig cc -target x86_64-windows-gnu, rustup",
-        ),
+        ("x86_64-pc-windows-gnu", named(), machine(), "zig cc -target x86_64-windows-gnu, rustup"),
         (
             "aarch64-pc-windows-gnullvm",
             named(),
@@ -200,19 +195,20 @@ fn each_target_gets_the_kit_that_this_machine_allows() {
 fn what_cannot_be_built_says_why_and_what_to_do() {
     let named = || wishes("", "", true);
     let cases = [
-        (
-            "aarch64-apple-ios",
-            named(),
-            machine(),
-            "no linker",
-            "target.aarch64-apple-ios.linker",
-        ),
+        ("aarch64-apple-ios", named(), machine(), "no linker", "target.aarch64-apple-ios.linker"),
         (
             "i686-pc-windows-msvc",
             named(),
             machine(),
             "no linker",
             "target.i686-pc-windows-msvc.linker",
+        ),
+        (
+            "wasm32-wasip1",
+            named(),
+            debian_with_source(),
+            "C library",
+            "rustup target add wasm32-wasip1",
         ),
         (
             "aarch64-apple-darwin",
@@ -263,8 +259,15 @@ fn what_cannot_be_built_says_why_and_what_to_do() {
 /// and each refusal a remedy.
 #[test]
 fn every_target_gets_a_kit_or_a_remedy_on_every_machine() {
-    let machines =
-        [machine(), without_rustup(), debian_with_source(), without_cc(), without_lld(), with_sdks(), mac()];
+    let machines = [
+        machine(),
+        without_rustup(),
+        debian_with_source(),
+        without_cc(),
+        without_lld(),
+        with_sdks(),
+        mac(),
+    ];
     let mut kits = 0;
     for row in catalogue::all() {
         for facts in &machines {

@@ -1,24 +1,21 @@
 //! Windows: LLVM's linker for MSVC's targets, zig with its mingw-w64 for GNU's.
 
-use super::{Choice, Linker, NoKit, TargetFacts, ToolchainFacts};
+use super::{Choice, Linker, TargetFacts, ToolchainFacts};
 
-pub(super) fn choose(
-    row: &TargetFacts,
-    facts: &ToolchainFacts,
-) -> Result<Option<Choice>, NoKit> {
+pub(super) fn choose(row: &TargetFacts, facts: &ToolchainFacts) -> Option<Choice> {
     let arch = match row.rustc_arch {
         "x86_64" | "aarch64" => row.rustc_arch,
-        _ => return Ok(None),
+        _ => return None,
     };
     if row.vendor != "pc" {
-        return Ok(None);
+        return None;
     }
     if row.env == "gnu" {
         let reason = "zig brings mingw-w64 and the UCRT's import libraries";
-        return Ok(Some(Choice::new(Linker::Zig, reason).with_zig(format!("{arch}-windows-gnu"))));
+        return Some(Choice::new(Linker::Zig, reason).with_zig(format!("{arch}-windows-gnu")));
     }
     if facts.rustc.host.ends_with("-windows-msvc") {
-        return Ok(Some(Choice::new(Linker::Native, "Visual Studio's tools")));
+        return Some(Choice::new(Linker::Native, "Visual Studio's tools"));
     }
     let (program, sdk) = (facts.lld.clone(), facts.xwin.clone());
     let reason = match &sdk {
@@ -26,5 +23,5 @@ pub(super) fn choose(
         None => "lld links PE, with import libraries and start-up code of Tachi's own",
     };
     let choice = Choice::new(Linker::LldLink { program, sdk }, reason);
-    Ok(Some(choice.with_zig(format!("{arch}-windows-msvc"))))
+    Some(choice.with_zig(format!("{arch}-windows-msvc")))
 }

@@ -82,7 +82,7 @@ pub fn translate(given: &[String], target: Target<'_>) -> Translated {
             "-nodefaultlibs" | "-nostdlib" => default_libraries = false,
             "-rdynamic" => args.push("-export_dynamic".into()),
             _ => match version_of(text) {
-                Some(version) => minimum_os = version.to_owned(),
+                Some(version) => version.clone_into(&mut minimum_os),
                 None if !is_linkers && is_compilers_own(text) => {}
                 None => args.push(text.into()),
             },
@@ -174,7 +174,8 @@ mod tests {
         translate(&args, target)
     }
 
-    const END: &str = " -arch arm64 -platform_version macos 11.0 14.0 -syslibroot /sdk -adhoc_codesign";
+    const END: &str =
+        " -arch arm64 -platform_version macos 11.0 14.0 -syslibroot /sdk -adhoc_codesign";
 
     #[test]
     fn what_clang_is_told_becomes_what_ld64_takes() {
@@ -193,15 +194,21 @@ mod tests {
                 "a.o -dylib -o d -install_name /x/d",
             ),
             // How Node's modules are linked.
+            ("-nodefaultlibs -Wl -undefined dynamic_lookup a.o", "-undefined dynamic_lookup a.o"),
             (
-                "-nodefaultlibs -Wl -undefined dynamic_lookup a.o",
-                "-undefined dynamic_lookup a.o",
+                "-nodefaultlibs -framework Security -Wl,-rpath,@loader_path",
+                "-framework Security -rpath @loader_path",
             ),
-            ("-nodefaultlibs -framework Security -Wl,-rpath,@loader_path", "-framework Security -rpath @loader_path"),
             ("-nodefaultlibs -Xlinker -u -Xlinker _f a.o", "-u _f a.o"),
-            ("-nodefaultlibs -isysroot /mac -target arm64-apple-macosx11 -fuse-ld=lld -O2 a.o", "a.o"),
+            (
+                "-nodefaultlibs -isysroot /mac -target arm64-apple-macosx11 -fuse-ld=lld -O2 a.o",
+                "a.o",
+            ),
             ("-nodefaultlibs -Wl,-S -Wl,-x a.o -o h", "-S -x a.o -o h -no_exported_symbols"),
-            ("-nodefaultlibs -Wl,-S,-x a.o -dynamiclib -o h", "-S -x a.o -dylib -o h -install_name @rpath/h"),
+            (
+                "-nodefaultlibs -Wl,-S,-x a.o -dynamiclib -o h",
+                "-S -x a.o -dylib -o h -install_name @rpath/h",
+            ),
             ("-nodefaultlibs -s -rdynamic a.o", "-S -x -export_dynamic a.o"),
             ("-nodefaultlibs -x c a.o -force_load b.a", "a.o -force_load b.a"),
         ];
@@ -224,7 +231,8 @@ mod tests {
 
     #[test]
     fn a_link_that_compiles_first_is_left_to_the_compiler() {
-        let plain = |line: &str| is_plain_link(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        let plain =
+            |line: &str| is_plain_link(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
         assert!(plain("a.o -lc -o a.cargo"));
         assert!(!plain("conftest.c -o conftest"));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// Made by `cargo xtask generate --frameworks`, from the bindings that crates declare.
-const TABLE: &str = include_str!("frameworks.txt");
+pub(super) const TABLE: &str = include_str!("frameworks.txt");
 
 /// One framework's exports, as far as they are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,7 +45,10 @@ pub fn all() -> &'static BTreeMap<&'static str, Exports<'static>> {
 /// first include those of the others, and its library exports theirs.
 const UMBRELLAS: &[(&str, &[&str])] = &[
     ("AppKit", &["Foundation", "CoreData", "ApplicationServices", "QuartzCore"]),
-    ("ApplicationServices", &["ColorSync", "CoreFoundation", "CoreGraphics", "CoreServices", "CoreText", "ImageIO"]),
+    (
+        "ApplicationServices",
+        &["ColorSync", "CoreFoundation", "CoreGraphics", "CoreServices", "CoreText", "ImageIO"],
+    ),
     ("Carbon", &["ApplicationServices", "CoreServices"]),
     ("Cocoa", &["AppKit", "CoreData", "Foundation"]),
     ("CoreServices", &["CFNetwork", "CoreFoundation"]),

@@ -3,6 +3,7 @@
 //! ([TextAPI](https://github.com/llvm/llvm-project/tree/main/llvm/lib/TextAPI)).
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -12,6 +13,16 @@ use crate::sys::{SysError, fs};
 
 /// The version that stubs claim to be of; programs carry it beside the oldest system.
 pub const VERSION: &str = "14.0";
+
+/// The version of the way stubs are written.
+const LAYOUT: &str = "1";
+
+/// Changes with what the stubs hold: another Tachi's are not used.
+pub fn identity() -> &'static str {
+    static IDENTITY: LazyLock<String> =
+        LazyLock::new(|| fs::short_digest(&[LAYOUT, frameworks::TABLE]));
+    &IDENTITY
+}
 
 /// Last of all written: a folder with it is whole.
 const COMPLETE: &str = "SDKSettings.json";
@@ -51,8 +62,10 @@ pub fn write(folder: &Utf8Path, libsystem: &Utf8Path) -> Result<(), SysError> {
 /// which other stubs name it.
 fn write_framework(sdk: &Utf8Path, name: &str, exports: &Exports<'_>) -> Result<(), SysError> {
     let install_name = frameworks::install_name(name);
-    let mut again: Vec<String> =
-        frameworks::exported_again(name).iter().map(|name| frameworks::install_name(name)).collect();
+    let mut again: Vec<String> = frameworks::exported_again(name)
+        .iter()
+        .map(|name| frameworks::install_name(name))
+        .collect();
     if name == "Foundation" {
         again.push(libraries::OBJC.to_owned());
     }
@@ -93,7 +106,11 @@ pub fn stub(install_name: &str, exports: &Exports<'_>, exported_again: &[String]
         "--- !tapi-tbd\ntbd-version: 4\ntargets: {TARGETS}\ninstall-name: '{install_name}'\n"
     );
     if !exported_again.is_empty() {
-        let _ = writeln!(text, "reexported-libraries:\n  - targets: {TARGETS}\n    libraries: [ {} ]", list(exported_again.iter(), ""));
+        let _ = writeln!(
+            text,
+            "reexported-libraries:\n  - targets: {TARGETS}\n    libraries: [ {} ]",
+            list(exported_again.iter(), "")
+        );
     }
     if exports != &Exports::default() {
         let _ = writeln!(text, "exports:\n  - targets: {TARGETS}");

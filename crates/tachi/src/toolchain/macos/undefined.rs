@@ -80,18 +80,38 @@ pub struct Verdict {
 pub fn decide(symbols: &[String], linked: &Linked) -> Verdict {
     let open = linked.open();
     let mut verdict = Verdict::default();
-    let mut give = |owner: &(Owner, String), symbol: &str| {
-        match verdict.owned.iter_mut().find(|(known, ..)| *known == owner.0) {
-            Some((.., symbols)) => symbols.push(symbol.to_owned()),
-            None => verdict.owned.push((owner.0.clone(), owner.1.clone(), vec![symbol.to_owned()])),
-        }
+    let mut give = |owner: &(Owner, String), symbol: &str| match verdict
+        .owned
+        .iter_mut()
+        .find(|(known, ..)| *known == owner.0)
+    {
+        Some((.., symbols)) => symbols.push(symbol.to_owned()),
+        None => verdict.owned.push((owner.0.clone(), owner.1.clone(), vec![symbol.to_owned()])),
     };
-    let is = |name: &'static str| move |(owner, _): &&(Owner, String)| *owner == Owner::Library(name.into());
+    let is = |name: &'static str| {
+        move |(owner, _): &&(Owner, String)| *owner == Owner::Library(name.into())
+    };
     let (cxx, others): (Vec<_>, Vec<_>) = open.iter().partition(is("c++"));
     for symbol in symbols {
-        let is_cxx = ["__ZNSt", "__ZNKSt", "__ZSt", "__ZTINSt", "__ZTVNSt", "__ZTVSt", "__ZTISt", "__ZTSSt", "__ZTVN10__cxxabi", "__Znw", "__Zna", "__Zdl", "__Zda", "___cxa_", "___gxx_"]
-            .iter()
-            .any(|prefix| symbol.starts_with(prefix));
+        let is_cxx = [
+            "__ZNSt",
+            "__ZNKSt",
+            "__ZSt",
+            "__ZTINSt",
+            "__ZTVNSt",
+            "__ZTVSt",
+            "__ZTISt",
+            "__ZTSSt",
+            "__ZTVN10__cxxabi",
+            "__Znw",
+            "__Zna",
+            "__Zdl",
+            "__Zda",
+            "___cxa_",
+            "___gxx_",
+        ]
+        .iter()
+        .any(|prefix| symbol.starts_with(prefix));
         let mangled = ["__Z", "__R"].iter().any(|prefix| symbol.starts_with(prefix));
         match (cxx.first(), others.as_slice()) {
             (Some(owner), _) if is_cxx => give(owner, symbol),

@@ -21,10 +21,29 @@ const SOURCES: &[(&str, &[&str])] = &[
     (
         "misc",
         &[
-            "_assert", "btowc", "dirent", "dirname", "fe*", "getopt", "gettimeofday",
-            "mingw-aligned-malloc", "mingw_controlfp", "mingw_setfp", "mingw_usleep", "mkdtemp",
-            "mkstemp", "sleep", "tdelete", "tfind", "tsearch", "twalk", "ucrt-access",
-            "ucrt_mbsinit", "ucrt_tzset", "wctob", "wdirent",
+            "_assert",
+            "btowc",
+            "dirent",
+            "dirname",
+            "fe*",
+            "getopt",
+            "gettimeofday",
+            "mingw-aligned-malloc",
+            "mingw_controlfp",
+            "mingw_setfp",
+            "mingw_usleep",
+            "mkdtemp",
+            "mkstemp",
+            "sleep",
+            "tdelete",
+            "tfind",
+            "tsearch",
+            "twalk",
+            "ucrt-access",
+            "ucrt_mbsinit",
+            "ucrt_tzset",
+            "wctob",
+            "wdirent",
         ],
     ),
 ];
@@ -34,6 +53,12 @@ const OWN: [(&str, &str); 2] = [
     ("classify", include_str!("startup/classify.c")),
     ("stack_guard", include_str!("startup/stack_guard.c")),
 ];
+
+/// All that decides what is in the libraries.
+pub(super) fn texts() -> impl Iterator<Item = &'static str> {
+    let listed = SOURCES.iter().flat_map(|(_, names)| names.iter().copied());
+    OWN.iter().map(|(_, text)| *text).chain(listed).chain(CXX_LIBRARIES)
+}
 
 /// Where the library for `machine` is, once it is made.
 pub fn library(stubs: &Utf8Path, machine: Machine) -> Utf8PathBuf {
@@ -47,7 +72,7 @@ pub fn cxx_libraries(stubs: &Utf8Path, machine: Machine) -> Vec<Utf8PathBuf> {
     libraries.filter(|library| fs::exists(library)).collect()
 }
 
-/// Not zig's compiler_rt: Rust has one of its own.
+/// Not zig's `compiler_rt`: Rust has one of its own.
 const CXX_LIBRARIES: [&str; 3] = ["c++.lib", "c++abi.lib", "unwind.lib"];
 
 /// Uses all that C++ programs may need, so that zig makes it.
@@ -76,7 +101,8 @@ pub fn provide_cxx(zig: &Zig<'_>, stubs: &Utf8Path, machine: Machine) -> Result<
     fs::write_new(&source, 0o644, &mut CXX_PROGRAM.as_bytes())?;
     let target = format!("{}-windows-gnu", machine.name());
     let program = temporary.join("program.exe");
-    let said = zig.run_aloud(["c++", "-target", &target, "-v", source.as_str(), "-o", program.as_str()])?;
+    let said =
+        zig.run_aloud(["c++", "-target", &target, "-v", source.as_str(), "-o", program.as_str()])?;
     for name in CXX_LIBRARIES {
         let is_it = |word: &&str| Utf8Path::new(word).file_name() == Some(name);
         if let Some(made) = said.split_whitespace().find(is_it) {
@@ -119,7 +145,9 @@ fn sources(mingw: &Utf8Path) -> Result<Vec<Utf8PathBuf>, SysError> {
     let mut sources = Vec::new();
     for (folder, names) in SOURCES {
         for file in fs::list(&mingw.join(folder))? {
-            let Some(stem) = file.file_name().and_then(|name| name.strip_suffix(".c")) else { continue };
+            let Some(stem) = file.file_name().and_then(|name| name.strip_suffix(".c")) else {
+                continue;
+            };
             let is_listed = names.iter().any(|name| match name.strip_suffix('*') {
                 Some(prefix) => stem.starts_with(prefix),
                 None => stem == *name,
@@ -144,9 +172,22 @@ fn compile(
     let one = |source: &Utf8PathBuf| -> Result<String, SysError> {
         let object = folder.join(source.file_name().unwrap_or_default()).with_extension("obj");
         zig.run([
-            "cc", "-target", &target, "-D_UCRT", "-D_CRTBLD", "-D__USE_MINGW_ANSI_STDIO=0",
-            "-I", include.as_str(), "-O2", "-g0", "-w", "-fno-sanitize=all",
-            "-c", source.as_str(), "-o", object.as_str(),
+            "cc",
+            "-target",
+            &target,
+            "-D_UCRT",
+            "-D_CRTBLD",
+            "-D__USE_MINGW_ANSI_STDIO=0",
+            "-I",
+            include.as_str(),
+            "-O2",
+            "-g0",
+            "-w",
+            "-fno-sanitize=all",
+            "-c",
+            source.as_str(),
+            "-o",
+            object.as_str(),
         ])?;
         Ok(object.into_string())
     };

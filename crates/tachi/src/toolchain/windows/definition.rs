@@ -66,7 +66,9 @@ fn export(line: &str) -> Option<Export> {
 fn undecorated(name: &str) -> &str {
     match name.split_once('@') {
         Some((plain, size))
-            if !plain.is_empty() && !plain.starts_with('?') && size.bytes().all(|byte| byte.is_ascii_digit()) =>
+            if !plain.is_empty()
+                && !plain.starts_with('?')
+                && size.bytes().all(|byte| byte.is_ascii_digit()) =>
         {
             plain
         }
@@ -89,17 +91,27 @@ mod tests {
             .iter()
             .map(|export| {
                 let data = if export.is_data { " data" } else { "" };
-                let alias = export.imported_as.as_deref().map(|name| format!("={name}")).unwrap_or_default();
+                let alias = export
+                    .imported_as
+                    .as_deref()
+                    .map(|name| format!("={name}"))
+                    .unwrap_or_default();
                 format!("{}{alias}{data}", export.name)
             })
             .collect();
-        assert_eq!(shown, ["CreateFileW", "CloseHandle", "_mbcasemap data", "fopen64=fopen", "??0A@@QEAA@XZ"]);
+        assert_eq!(
+            shown,
+            ["CreateFileW", "CloseHandle", "_mbcasemap data", "fopen64=fopen", "??0A@@QEAA@XZ"]
+        );
     }
 
     #[test]
     fn the_library_is_the_files_name_where_nothing_is_said() {
         assert_eq!(parse("EXPORTS\nf\n", "ntdll").library, "ntdll.dll");
-        assert_eq!(parse("LIBRARY api-ms-win-crt-heap-l1-1-0\n", "x").library, "api-ms-win-crt-heap-l1-1-0.dll");
+        assert_eq!(
+            parse("LIBRARY api-ms-win-crt-heap-l1-1-0\n", "x").library,
+            "api-ms-win-crt-heap-l1-1-0.dll"
+        );
         assert_eq!(parse("LIBRARY winspool.drv\n", "x").library, "winspool.drv");
     }
 }

@@ -25,12 +25,18 @@ pub fn complete(args: &[String], sdk: &Utf8Path, arch: &str) -> Vec<String> {
 /// does. A path is somebody's own file and stays.
 fn lower_case_library(arg: &str) -> String {
     let (option, name) = match arg.split_once(':') {
-        Some((option, name)) if option.eq_ignore_ascii_case("/defaultlib") => (format!("{option}:"), name),
+        Some((option, name)) if option.eq_ignore_ascii_case("/defaultlib") => {
+            (format!("{option}:"), name)
+        }
         _ => (String::new(), arg),
     };
     let is_plain = !name.contains(['/', '\\']);
     let is_library = !option.is_empty() || name.to_ascii_lowercase().ends_with(".lib");
-    if is_plain && is_library { format!("{option}{}", name.to_ascii_lowercase()) } else { arg.to_owned() }
+    if is_plain && is_library {
+        format!("{option}{}", name.to_ascii_lowercase())
+    } else {
+        arg.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -39,10 +45,11 @@ mod tests {
 
     #[test]
     fn libraries_are_found_whatever_their_case() {
-        let args: Vec<String> = "-flavor link /NOLOGO a.o AdvAPI32.lib /defaultlib:MSVCRT /t/Mine.lib /OUT:A.exe"
-            .split(' ')
-            .map(str::to_owned)
-            .collect();
+        let args: Vec<String> =
+            "-flavor link /NOLOGO a.o AdvAPI32.lib /defaultlib:MSVCRT /t/Mine.lib /OUT:A.exe"
+                .split(' ')
+                .map(str::to_owned)
+                .collect();
         assert_eq!(
             complete(&args, Utf8Path::new("/sdk"), "x86_64").join(" "),
             "/NOLOGO a.o advapi32.lib /defaultlib:msvcrt /t/Mine.lib /OUT:A.exe \

@@ -6,19 +6,35 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::c_support;
 use super::definition::{self, Definition};
 use super::import_library::{self, Machine};
 use super::zig::Zig;
 use crate::sys::{SysError, fs};
 
+/// The version of the way the folder is made.
+const LAYOUT: &str = "1";
+
+/// Changes with what the folder holds: another Tachi's is not used.
+pub fn identity() -> &'static str {
+    static IDENTITY: LazyLock<String> = LazyLock::new(|| {
+        let startup = STARTUP.iter().map(|(_, text)| *text);
+        let parts: Vec<&str> =
+            [LAYOUT].into_iter().chain(startup).chain(c_support::texts()).collect();
+        fs::short_digest(&parts)
+    });
+    &IDENTITY
+}
+
 /// Last of all written: a folder with it is whole.
 const COMPLETE: &str = "DONE";
 
 const STARTUP: [(&str, &str); 3] = [
-    ("common", include_str!("startup/common.c")),
+    ("process", include_str!("startup/process.c")),
     ("program", include_str!("startup/program.c")),
     ("library", include_str!("startup/library.c")),
 ];
@@ -92,7 +108,9 @@ impl Maker<'_> {
         let mingw = self.zig.libraries().join("libc/mingw");
         let mut texts: BTreeMap<String, String> = BTreeMap::new();
         let mut templates = Vec::new();
-        for file in fs::list(&mingw.join("lib64"))?.into_iter().chain(fs::list(&mingw.join("lib-common"))?) {
+        for file in
+            fs::list(&mingw.join("lib64"))?.into_iter().chain(fs::list(&mingw.join("lib-common"))?)
+        {
             let name = file.file_name().unwrap_or_default().to_ascii_lowercase();
             if let Some(stem) = name.strip_suffix(".def") {
                 texts.insert(stem.to_owned(), fs::read_to_string(&file)?);
@@ -102,7 +120,13 @@ impl Maker<'_> {
         }
         texts.extend(self.preprocessed(&templates, &mingw, machine)?);
         texts.retain(|stem, _| !is_a_runtime(stem));
-        Ok(texts.into_iter().map(|(stem, text)| { let definition = definition::parse(&text, &stem); (stem, definition) }).collect())
+        Ok(texts
+            .into_iter()
+            .map(|(stem, text)| {
+                let definition = definition::parse(&text, &stem);
+                (stem, definition)
+            })
+            .collect())
     }
 
     /// The templates as C's preprocessor leaves them, in one call.
@@ -120,7 +144,19 @@ impl Maker<'_> {
         }
         let source = self.folder.join("definitions.h");
         fs::write_atomic(&source, all.as_bytes())?;
-        let text = self.zig.run(["cc", "-target", &format!("{}-windows-gnu", machine.name()), "-E", "-P", "-w", "-x", "c", "-I", mingw.join("def-include").as_str(), source.as_str()])?;
+        let text = self.zig.run([
+            "cc",
+            "-target",
+            &format!("{}-windows-gnu", machine.name()),
+            "-E",
+            "-P",
+            "-w",
+            "-x",
+            "c",
+            "-I",
+            mingw.join("def-include").as_str(),
+            source.as_str(),
+        ])?;
         fs::remove_file(&source)?;
         Ok(text
             .split(MARK)
@@ -139,7 +175,20 @@ impl Maker<'_> {
             let source = folder.join(format!("{name}.c"));
             fs::write_atomic(&source, text.as_bytes())?;
             let object = folder.join(format!("tachi-{name}.obj"));
-            self.zig.run(["cc", "-target", &target, "-nostdinc", "-ffreestanding", "-fno-sanitize=all", "-O2", "-g0", "-c", source.as_str(), "-o", object.as_str()])?;
+            self.zig.run([
+                "cc",
+                "-target",
+                &target,
+                "-nostdinc",
+                "-ffreestanding",
+                "-fno-sanitize=all",
+                "-O2",
+                "-g0",
+                "-c",
+                source.as_str(),
+                "-o",
+                object.as_str(),
+            ])?;
             objects.push(object.into_string());
         }
         Ok(objects)

@@ -34,7 +34,10 @@ impl Zig<'_> {
     ///
     /// # Errors
     /// It fails.
-    pub fn run_aloud<'b>(&self, args: impl IntoIterator<Item = &'b str>) -> Result<String, SysError> {
+    pub fn run_aloud<'b>(
+        &self,
+        args: impl IntoIterator<Item = &'b str>,
+    ) -> Result<String, SysError> {
         let command = self.command(args);
         let mut said = String::new();
         let exit = run::stream(&command, self.interrupt, &mut |line| {

@@ -6,6 +6,7 @@ use tachi_binary::{MachOFacts, Version, signature};
 use tachi_schema::plan::ArtifactKind;
 
 use super::Subject;
+use crate::toolchain::macos::frameworks;
 use crate::verify::finding::{Finding, Severity};
 
 pub(super) fn check(
@@ -17,6 +18,7 @@ pub(super) fn check(
         floor(facts, minimum_os),
         flat_lookups(subject.kind, facts),
         duplicates(facts),
+        unknown_frameworks(facts),
         signed(subject.bytes),
     ]
     .into_iter()
@@ -41,12 +43,8 @@ fn flat_lookups(kind: ArtifactKind, facts: &MachOFacts) -> Option<Finding> {
     let is_nodes = |symbol: &&String| {
         kind == ArtifactKind::NodeAddon && NODES.iter().any(|prefix| symbol.starts_with(prefix))
     };
-    let symbols: Vec<&str> = facts
-        .flat_lookups
-        .iter()
-        .filter(|symbol| !is_nodes(symbol))
-        .map(String::as_str)
-        .collect();
+    let symbols: Vec<&str> =
+        facts.flat_lookups.iter().filter(|symbol| !is_nodes(symbol)).map(String::as_str).collect();
     (!symbols.is_empty()).then(|| Finding {
         code: "TV004",
         severity: Severity::Warning,
@@ -71,6 +69,26 @@ fn duplicates(facts: &MachOFacts) -> Option<Finding> {
     })
 }
 
+/// Stubs of frameworks that the table lacks are made for the asking, a misspelt one's too.
+fn unknown_frameworks(facts: &MachOFacts) -> Option<Finding> {
+    let of_framework = |path: &str| {
+        let rest = path.strip_prefix("/System/Library/Frameworks/")?;
+        Some(rest.split_once(".framework/")?.0.to_owned())
+    };
+    let unknown: Vec<String> = facts
+        .dylibs
+        .iter()
+        .filter_map(|dylib| of_framework(&dylib.path))
+        .filter(|name| !frameworks::all().contains_key(name.as_str()))
+        .collect();
+    (!unknown.is_empty()).then(|| Finding {
+        code: "TV007",
+        severity: Severity::Warning,
+        message: format!("it loads {}, which Tachi does not know to be in macOS", unknown.join(", ")),
+        remedy: "check the spelling of the framework; with SDKROOT set to Apple's SDK, the linker checks it",
+    })
+}
+
 fn signed(bytes: &[u8]) -> Option<Finding> {
     let signatures = match signature::verify(bytes) {
         Ok(signatures) => signatures,
@@ -78,7 +96,9 @@ fn signed(bytes: &[u8]) -> Option<Finding> {
     };
     let problem = signatures.iter().find_map(|checked| match &checked.signature {
         None => Some("it has no signature, which macOS on Apple's processors refuses".to_owned()),
-        Some(signature) => signature.problems.first().map(|problem| format!("its signature: {problem}")),
+        Some(signature) => {
+            signature.problems.first().map(|problem| format!("its signature: {problem}"))
+        }
     });
     problem.map(unsigned)
 }
@@ -95,6 +115,7 @@ fn unsigned(message: String) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tachi_binary::{Dylib, DylibUse};
 
     fn facts() -> MachOFacts {
         // The smallest file there is: a header without commands.
@@ -129,6 +150,22 @@ mod tests {
         let guess = open(&["_SecSecret", "_napi_throw"]);
         let finding = flat_lookups(ArtifactKind::NodeAddon, &guess).unwrap();
         assert!(finding.message.contains("has _SecSecret:"), "{}", finding.message);
+    }
+
+    #[test]
+    fn a_framework_that_nobody_knows_is_pointed_out() {
+        let loads = |name: &str| MachOFacts {
+            dylibs: vec![Dylib {
+                path: frameworks::install_name(name),
+                current_version: Version::new(1, 0, 0),
+                compatibility_version: Version::new(1, 0, 0),
+                usage: DylibUse::Required,
+            }],
+            ..facts()
+        };
+        assert_eq!(unknown_frameworks(&loads("Security")), None);
+        let finding = unknown_frameworks(&loads("Secuirty")).unwrap();
+        assert!(finding.message.contains("Secuirty"), "{}", finding.message);
     }
 
     #[test]
