@@ -36,7 +36,7 @@ pub(crate) fn check_macho(file: &Path, target: &str) {
     for library in &libraries {
         let is_systems =
             library.starts_with("/usr/lib/") || library.starts_with("/System/Library/");
-        let is_own_name = library.starts_with("@rpath/") && library.ends_with(".dylib");
+        let is_own_name = library.starts_with("@rpath/lib");
         assert!(is_systems || is_own_name, "{shown}: {library}");
     }
     let count = libraries.len();

@@ -66,10 +66,29 @@ fn wishes(glibc: &str, linker: &str, explicit: bool) -> Wishes {
     Wishes { linker: given(linker), glibc: given(glibc), minimum_os: None, explicit }
 }
 
+/// A target, what is wished, where, and what comes of it.
+type Case<'a> = (&'a str, Wishes, ToolchainFacts, &'a str);
+
+fn check(cases: impl IntoIterator<Item = Case<'static>>) {
+    for (target, wishes, facts, expected) in cases {
+        let kit =
+            decide(target, &wishes, &facts).unwrap_or_else(|error| panic!("{target}: {error}"));
+        let std = serde_json::to_value(kit.std).unwrap();
+        assert_eq!(
+            format!("{}, {}", kit.name(), std.as_str().unwrap()),
+            expected,
+            "{target} {wishes:?}"
+        );
+    }
+}
+
+fn named() -> Wishes {
+    wishes("", "", true)
+}
+
 #[test]
-fn each_target_gets_the_kit_that_this_machine_allows() {
-    let named = || wishes("", "", true);
-    let cases = [
+fn each_linux_target_gets_the_kit_that_this_machine_allows() {
+    check([
         (HOST, wishes("", "", false), machine(), "native, sysroot"),
         (
             HOST,
@@ -141,6 +160,12 @@ fn each_target_gets_the_kit_that_this_machine_allows() {
             machine(),
             "zig cc -target s390x-linux-gnu.2.17, rustup",
         ),
+    ]);
+}
+
+#[test]
+fn targets_of_macos_get_the_kit_that_this_machine_allows() {
+    check([
         ("aarch64-apple-darwin", wishes("", "/my/ld", true), machine(), "/my/ld, rustup"),
         ("aarch64-apple-darwin", named(), machine(), "ld64.lld with stubs of the SDK, rustup"),
         ("x86_64-apple-darwin", named(), with_sdks(), "ld64.lld with /sdk/MacOSX.sdk, rustup"),
@@ -151,6 +176,12 @@ fn each_target_gets_the_kit_that_this_machine_allows() {
             "zig cc -target x86_64-macos.11.0-none, rustup",
         ),
         ("aarch64-apple-darwin", named(), mac(), "native, rustup"),
+    ]);
+}
+
+#[test]
+fn targets_of_windows_and_others_get_the_kit_that_this_machine_allows() {
+    check([
         (
             "x86_64-pc-windows-msvc",
             named(),
@@ -178,22 +209,11 @@ fn each_target_gets_the_kit_that_this_machine_allows() {
             "zig cc -target aarch64-freebsd-none, source",
         ),
         ("wasm32-wasip1", named(), machine(), "rustc's own linker, rustup"),
-    ];
-    for (target, wishes, facts, expected) in cases {
-        let kit =
-            decide(target, &wishes, &facts).unwrap_or_else(|error| panic!("{target}: {error}"));
-        let std = serde_json::to_value(kit.std).unwrap();
-        assert_eq!(
-            format!("{}, {}", kit.name(), std.as_str().unwrap()),
-            expected,
-            "{target} {wishes:?}"
-        );
-    }
+    ]);
 }
 
 #[test]
 fn what_cannot_be_built_says_why_and_what_to_do() {
-    let named = || wishes("", "", true);
     let cases = [
         ("aarch64-apple-ios", named(), machine(), "no linker", "target.aarch64-apple-ios.linker"),
         (
