@@ -9,6 +9,7 @@ mod support;
 mod foreign;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use foreign::{check_macho, check_pe, check_universal, llvm};
 use support::{Ran, released, run, scratch, tachi, write};
@@ -49,10 +50,13 @@ fn ripgrep_counts_on_windows_what_it_counts_here() {
     let scratch = scratch();
     let project = released("ripgrep", "15.2.0", scratch.path());
     build(&project, "rg", scratch.path());
-    let lines: String = (0..5000).map(|n| format!("line {n} of the haystack\n")).collect();
-    write(scratch.path(), &[("haystack.txt", &lines)]);
+    let lines: Vec<String> = (0..5000).map(|n| format!("line {n} of the haystack")).collect();
+    write(scratch.path(), &[("haystack.txt", &(lines.join("\n") + "\n"))]);
+    let mut grep = Command::new("grep");
+    let expected =
+        run(grep.args(["-cE", "7[0-9]+ of", "haystack.txt"]).current_dir(scratch.path()));
     let counted = on_windows(&project, scratch.path(), &["--count", "7[0-9]+ of", "haystack.txt"]);
-    assert_eq!(counted.expect_success().stdout.trim(), "1605");
+    assert_eq!(counted.expect_success().stdout.trim(), expected.expect_success().stdout.trim());
 }
 
 #[test]
@@ -79,8 +83,8 @@ fn bat_highlights_on_windows() {
     assert!(shown.contains("\u{1b}[") && shown.contains("main"), "{shown:?}");
 }
 
-/// A program that uses the pasteboard (AppKit), the keychain's TLS (Security) and the network's
-/// settings (SystemConfiguration).
+/// A program that uses the pasteboard (`AppKit`), the keychain's TLS (Security) and the network's
+/// settings (`SystemConfiguration`).
 const FRAMEWORKS: &str = r#"
 fn main() {
     let builder = native_tls::TlsConnector::builder().build();
