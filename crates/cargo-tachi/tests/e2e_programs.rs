@@ -89,8 +89,10 @@ fn bat_highlights_on_windows() {
 /// settings (`SystemConfiguration`).
 const FRAMEWORKS: &str = r#"
 fn main() {
-    let builder = native_tls::TlsConnector::builder().build();
-    println!("{}", builder.is_ok());
+    let connector = native_tls::TlsConnector::new().unwrap();
+    if let Ok(stream) = std::net::TcpStream::connect("127.0.0.1:443") {
+        println!("{}", connector.connect("localhost", stream).is_ok());
+    }
     match arboard::Clipboard::new() {
         Ok(mut clipboard) => println!("{:?}", clipboard.get_text()),
         Err(error) => println!("{error}"),

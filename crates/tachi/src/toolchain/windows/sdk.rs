@@ -17,7 +17,7 @@ use super::zig::Zig;
 use crate::sys::{SysError, fs};
 
 /// The version of the way the folder is made.
-const LAYOUT: &str = "1";
+const LAYOUT: &str = "2";
 
 /// Changes with what the folder holds: another Tachi's is not used.
 pub fn identity() -> &'static str {
@@ -32,6 +32,22 @@ pub fn identity() -> &'static str {
 
 /// Last of all written: a folder with it is whole.
 const COMPLETE: &str = "DONE";
+
+/// Libraries that Microsoft made of several API sets, and what they are made of.
+const UMBRELLAS: [(&str, &[&str]); 3] = [
+    ("pathcch", &["api-ms-win-core-path-l1-1-0"]),
+    (
+        "runtimeobject",
+        &[
+            "api-ms-win-core-winrt-l1-1-0",
+            "api-ms-win-core-winrt-string-l1-1-0",
+            "api-ms-win-core-winrt-error-l1-1-1",
+            "api-ms-win-core-winrt-registration-l1-1-0",
+            "api-ms-win-core-winrt-roparameterizediid-l1-1-0",
+        ],
+    ),
+    ("synchronization", &["api-ms-win-core-synch-l1-2-0"]),
+];
 
 const STARTUP: [(&str, &str); 3] = [
     ("process", include_str!("startup/process.c")),
@@ -89,6 +105,11 @@ impl Maker<'_> {
             if place.starts_with(&parts) {
                 runtime.push(place.into_string());
             }
+        }
+        for (name, sets) in UMBRELLAS {
+            let parts: Vec<String> =
+                sets.iter().map(|set| um.join(format!("{set}.lib")).into_string()).collect();
+            self.zig.join_libraries(&um.join(format!("{name}.lib")), &parts)?;
         }
         self.zig.join_libraries(&ucrt.join("ucrt.lib"), &runtime)?;
         self.zig.join_libraries(&ucrt.join("libucrt.lib"), &runtime)?;
