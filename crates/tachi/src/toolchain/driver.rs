@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::ToolchainError;
 use super::macos::{self, clang_args, link::Ended};
-use super::windows::{self, c_support, import_library::Machine, zig::Zig};
+use super::windows::{self, c_support, import_library::Machine, manifest, zig::Zig};
 use super::{compile_args, link_args, response, wrappers};
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{Command, fs, run};
@@ -135,6 +135,13 @@ fn lld_link(call: &Call<'_>, args: &[String]) -> Result<Command, ToolchainError>
         None => call.option(option::STUBS)?,
     };
     let mut args = windows::link_args::complete(args, Utf8Path::new(sdk), arch);
+    if let Some(asked) = manifest::take(&mut args).map_err(ToolchainError::Manifest)? {
+        let text = fs::read_to_string(Utf8Path::new(&asked.input))?;
+        let out = args.iter().find_map(|arg| arg.strip_prefix("/OUT:")).unwrap_or("a.exe");
+        let file = format!("{out}.manifest.res");
+        fs::write_atomic(Utf8Path::new(&file), &manifest::resource(&text, asked.id))?;
+        args.push(file);
+    }
     if let Some(machine) = call.msvc() {
         let library = c_support::library(call.stubs()?, machine);
         args.extend(fs::exists(&library).then(|| library.into_string()));

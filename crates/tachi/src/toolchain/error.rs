@@ -148,6 +148,9 @@ pub enum ToolchainError {
          XWIN_CACHE_DIR to what `xwin splat` made"
     )]
     StrangeXwin,
+    /// A link for Windows says something about manifests that cannot be done.
+    #[error("{0}")]
+    Manifest(String),
     /// The hidden `__driver` call is not what a wrapper of ours would make.
     #[error(
         "bad call of the linker driver: {0}; delete Tachi's cache folder `kits` and build again"

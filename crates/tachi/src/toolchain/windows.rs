@@ -5,5 +5,6 @@ pub mod c_support;
 pub mod definition;
 pub mod import_library;
 pub mod link_args;
+pub mod manifest;
 pub mod sdk;
 pub mod zig;
