@@ -55,19 +55,19 @@ pub enum StampError {
     },
 }
 
-/// The stamp of a file: none if it has no slot, empty if nobody filled it.
+/// The stamp of a file: none if it has no slot, empty if nobody filled it. The slices of a
+/// universal file are for different targets; both are in the one value, with `and` between.
 ///
 /// # Errors
 /// The file cannot be read, its stamp is damaged, or its slots differ.
 pub fn read(bytes: &[u8]) -> Result<Option<Stamp>, StampError> {
-    let mut found = None;
+    let mut found: Option<Stamp> = None;
     for range in slots(bytes)? {
         let stamp = slot::read(bytes.get(range).unwrap_or_default())?;
-        match &found {
-            None => found = Some(stamp),
-            Some(first) if *first == stamp => {}
-            Some(_) => return Err(StampError::Ambiguous),
-        }
+        found = Some(match found {
+            None => stamp,
+            Some(first) => first.joined(&stamp).ok_or(StampError::Ambiguous)?,
+        });
     }
     Ok(found)
 }

@@ -64,6 +64,25 @@ impl Stamp {
         self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
+    /// What two slices of one program say together; none if they differ in more than the
+    /// target.
+    pub(super) fn joined(mut self, other: &Self) -> Option<Self> {
+        const TARGET: &str = "build_target";
+        let (own, others) = (self.0.remove(TARGET), other.0.get(TARGET));
+        let rest = other.0.iter().filter(|(key, _)| *key != TARGET);
+        if !self.0.iter().eq(rest) {
+            return None;
+        }
+        let target = match (own, others) {
+            (Some(own), Some(others)) if own.split(" and ").any(|one| one == others) => Some(own),
+            (Some(own), Some(others)) => Some(format!("{own} and {others}")),
+            (None, None) => None,
+            _ => return None,
+        };
+        self.0.extend(target.map(|target| (TARGET.to_owned(), target)));
+        Some(self)
+    }
+
     /// Whether there is no value: a slot that nobody filled.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -93,6 +112,21 @@ impl Stamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn slices_may_differ_in_their_target_only() {
+        let stamp = |target: &str, hash: &str| {
+            let mut stamp = Stamp::new();
+            stamp.set("build_target", target).unwrap();
+            stamp.set("git_hash", hash).unwrap();
+            stamp
+        };
+        let both = stamp("x86_64", "a").joined(&stamp("aarch64", "a")).unwrap();
+        assert_eq!(both.get("build_target"), Some("x86_64 and aarch64"));
+        assert_eq!(both.clone().joined(&stamp("aarch64", "a")), Some(both));
+        assert_eq!(stamp("x86_64", "a").joined(&stamp("x86_64", "b")), None);
+        assert_eq!(stamp("x86_64", "a").joined(&Stamp::new()), None);
+    }
 
     #[test]
     fn what_would_break_the_text_is_refused() {
