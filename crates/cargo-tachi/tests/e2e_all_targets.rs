@@ -77,16 +77,6 @@ fn tachikoma_is_released_for_all_seven_and_says_which_commit_it_is() {
     packages.sort();
     assert_eq!(packages.len(), 14, "two packages for each: {packages:?}");
 
-    // The network and the database, on Windows.
-    let on_windows = |args: &[&str]| {
-        let mut command = tachi(&project);
-        command.args(["run", "--quiet", "--release", "--target", "x86_64-pc-windows-msvc"]);
-        run(command.args(["-p", "tachikoma-cli", "--"]).args(args)).expect_success().stdout
-    };
-    assert_eq!(on_windows(&["selfcheck"]).trim(), "selfcheck ok: rows=3 steps=2 spec=selfcheck");
-    let version = on_windows(&["--version"]);
-    assert!(version.starts_with(&format!("tachikoma 1.0.0 ({commit}")), "{version}");
-
     // A second run needs nothing from outside, and changes nothing.
     let package = dist.join("tachikoma-cli-1.0.0-universal-apple-darwin.tar.gz");
     let before = std::fs::read(&package).unwrap();
@@ -104,4 +94,14 @@ fn tachikoma_is_released_for_all_seven_and_says_which_commit_it_is() {
     assert!(!compiled.is_empty());
     assert!(compiled.iter().all(|event| event["outcome"] == "fresh"), "{compiled:?}");
     assert!(before == std::fs::read(&package).unwrap(), "the package changed");
+
+    // The network and the database, on Windows.
+    let on_windows = |args: &[&str]| {
+        let mut command = tachi(&project);
+        command.args(["run", "--quiet", "--release", "--target", "x86_64-pc-windows-msvc"]);
+        run(command.args(["-p", "tachikoma-cli", "--"]).args(args)).expect_success().stdout
+    };
+    assert_eq!(on_windows(&["selfcheck"]).trim(), "selfcheck ok: rows=3 steps=2 spec=selfcheck");
+    let version = on_windows(&["--version"]);
+    assert!(version.starts_with(&format!("tachikoma 1.0.0 ({commit}")), "{version}");
 }

@@ -93,7 +93,7 @@ fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
     };
     let (args, rewritten) = expand(call.args)?;
     match call.tool {
-        wrappers::LLD_LINK => Err(run::exec(&lld_link(&call, &args)?).into()),
+        wrappers::LLD_LINK => lld_link(&call, &args),
         wrappers::CC | wrappers::CXX => {
             let compiles = compile_args::is_compile(&args);
             if compiles && let Some(machine) = call.msvc() {
@@ -126,8 +126,35 @@ fn ld64(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
     Ok(macos::link::link(args, tools)?)
 }
 
+/// Links for MSVC's targets. What C needs is there since C was compiled, unless that was long
+/// ago and Tachi's cache is another one by now: then a link tells, and the next has it.
+fn lld_link(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
+    let ended = link_once(call, args)?;
+    let Some(machine) = call.msvc().filter(|_| ended.misses_symbols()) else { return Ok(ended) };
+    let interrupt = Interrupt::default();
+    let (zig, stubs) = (call.zig(&interrupt)?, call.stubs()?);
+    if !c_support::is_complete(stubs, machine, &ended.stderr) {
+        c_support::provide(&zig, stubs, machine)?;
+        if c_support::is_cxx(&ended.stderr) {
+            c_support::provide_cxx(&zig, stubs, machine)?;
+        }
+        return link_once(call, args);
+    }
+    Ok(ended)
+}
+
+fn link_once(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
+    let command = lld_link_command(call, args)?;
+    let mut stderr = String::new();
+    let exit = run::stream(&command, &Interrupt::default(), &mut |line| {
+        stderr.push_str(&line.text);
+        stderr.push('\n');
+    })?;
+    Ok(Ended { success: exit.success(), stderr })
+}
+
 /// The call of lld that links for MSVC's targets.
-fn lld_link(call: &Call<'_>, args: &[String]) -> Result<Command, ToolchainError> {
+fn lld_link_command(call: &Call<'_>, args: &[String]) -> Result<Command, ToolchainError> {
     let target = call.option(option::TARGET)?;
     let arch = target.split('-').next().unwrap_or_default();
     let sdk = match call.options.get(option::SDK) {

@@ -35,6 +35,13 @@ pub struct Ended {
     pub stderr: String,
 }
 
+impl Ended {
+    /// Whether it failed for what nobody defines.
+    pub fn misses_symbols(&self) -> bool {
+        !self.success && self.stderr.contains("undefined symbol: ")
+    }
+}
+
 /// Links with the arguments that were meant for clang. Response files are expanded before.
 ///
 /// # Errors

@@ -79,6 +79,19 @@ const CXX_LIBRARIES: [&str; 3] = ["c++.lib", "c++abi.lib", "unwind.lib"];
 const CXX_PROGRAM: &str = "#include <iostream>\n#include <stdexcept>\n\
     int main(int count, char **) { try { if (count > 5) throw std::runtime_error(\"x\"); std::cout << count; } catch (...) {} }\n";
 
+/// Whether all libraries are there that could define what a linker missed.
+pub fn is_complete(stubs: &Utf8Path, machine: Machine, stderr: &str) -> bool {
+    let cxx = cxx_libraries(stubs, machine).len() == CXX_LIBRARIES.len();
+    fs::exists(&library(stubs, machine)) && (cxx || !is_cxx(stderr))
+}
+
+/// Whether a linker missed symbols of C++'s library.
+pub fn is_cxx(stderr: &str) -> bool {
+    ["symbol: std::", "symbol: __cxa_", "symbol: __gxx_", "symbol: vtable for", "symbol: operator "]
+        .iter()
+        .any(|mark| stderr.contains(mark))
+}
+
 /// Makes the libraries for C++, unless they are there: zig compiles them when it links a
 /// program, and says where they are.
 ///
