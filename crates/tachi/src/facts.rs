@@ -147,7 +147,10 @@ const BUILD_INFO: &str = "tachi-build-info";
 
 /// Cargo's configuration: its files from the weakest to the strongest, then `--config`,
 /// whose arguments are files or `KEY=VALUE`.
-pub(crate) fn cargo_config(request: &Request, environment: &Environment) -> Result<CargoConfig, Error> {
+pub(crate) fn cargo_config(
+    request: &Request,
+    environment: &Environment,
+) -> Result<CargoConfig, Error> {
     let walk = cargo_config2::Walk::new(environment.current_dir().as_std_path());
     let mut paths: Vec<Utf8PathBuf> =
         walk.filter_map(|path| Utf8PathBuf::from_path_buf(path).ok()).collect();

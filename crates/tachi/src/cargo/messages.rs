@@ -102,7 +102,8 @@ fn kind(kinds: &[TargetKind]) -> Option<ReportedKind> {
 fn failed_link(diagnostic: &Diagnostic) -> Option<FailedLink> {
     let title = diagnostic.message.clone();
     let has_run = title.starts_with("linking with `");
-    if !has_run && !(title.starts_with("linker `") && title.ends_with("not found")) {
+    let is_missing = title.starts_with("linker `") && title.ends_with("not found");
+    if !(has_run || is_missing) {
         return None;
     }
     let mut notes = diagnostic.children.iter().map(|note| note.message.as_str());
@@ -142,10 +143,10 @@ mod tests {
     #[test]
     fn a_failed_link_has_its_command_and_the_linkers_words() {
         let line = r#"{"reason":"compiler-message","package_id":"path+file:///w/a#1.0.0","manifest_path":"/w/a/Cargo.toml","target":{"kind":["bin"],"crate_types":["bin"],"name":"a","src_path":"/w/a/src/main.rs","edition":"2021","doc":true,"doctest":false,"test":true},"message":{"rendered":"error: linking with `cc` failed","$message_type":"diagnostic","children":[{"children":[],"code":null,"level":"note","message":" \"cc\" \"-m64\"","rendered":null,"spans":[]},{"children":[],"code":null,"level":"note","message":"ld: cannot find -lx","rendered":null,"spans":[]}],"code":null,"level":"error","message":"linking with `cc` failed: exit status: 1","spans":[]}}"#;
-        let Message::Diagnostic { link: Some(link), .. } = parse(line) else { panic!("no link") };
-        assert_eq!(link.title, "linking with `cc` failed: exit status: 1");
-        assert_eq!(link.command, " \"cc\" \"-m64\"");
-        assert_eq!(link.words, "ld: cannot find -lx");
+        let Message::Diagnostic { link: Some(failed), .. } = parse(line) else { panic!("no link") };
+        assert_eq!(failed.title, "linking with `cc` failed: exit status: 1");
+        assert_eq!(failed.command, " \"cc\" \"-m64\"");
+        assert_eq!(failed.words, "ld: cannot find -lx");
     }
 
     #[test]

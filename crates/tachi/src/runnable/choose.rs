@@ -1,5 +1,6 @@
 //! Which program is meant, by the rules of `cargo run`.
 
+use guppy::graph::PackageMetadata;
 use tachi_schema::plan::ArtifactKind;
 
 use super::error::RunError;
@@ -24,7 +25,7 @@ pub(super) fn one(facts: &Facts, request: &Request) -> Result<CargoTargets, Erro
     let mut selection = select(&wanted)?;
     if wanted.is_default() {
         let defaults: Vec<&str> =
-            selection.packages.iter().filter_map(|package| package.default_run()).collect();
+            selection.packages.iter().filter_map(PackageMetadata::default_run).collect();
         if let [default] = defaults.as_slice() {
             wanted.bin.push((*default).to_owned());
             selection = select(&wanted)?;

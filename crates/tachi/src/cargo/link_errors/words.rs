@@ -34,10 +34,10 @@ pub(super) fn library_name(name: &str) -> &str {
 pub(super) fn undefined(text: &str, is_apple: bool) -> Vec<&str> {
     let mut symbols = Vec::new();
     for line in text.lines() {
-        let lld = ["undefined symbol: ", "undefined reference: "].iter();
+        let lld = ["undefined symbol: ", "undefined reference: "];
         let name = lld
-            .filter_map(|before| Some(line.split_once(before)?.1.trim_end()))
-            .next()
+            .into_iter()
+            .find_map(|before| Some(line.split_once(before)?.1.trim_end()))
             .or_else(|| between(line, "undefined reference to `", "'"));
         let Some(name) = name else { continue };
         symbols.push(if is_apple { name.strip_prefix('_').unwrap_or(name) } else { name });
