@@ -28,7 +28,13 @@ const GOOD: [(&str, &str); 3] =
 const CASES: &[Case] = &[
     Case {
         name: "nothing to run",
-        files: &[GOOD[0], GOOD[1], ("src/lib.rs", "")],
+        files: &[
+            (
+                "Cargo.toml",
+                "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\nautobins = false\n",
+            ),
+            ("src/lib.rs", ""),
+        ],
         args: &["run"],
         code: 2,
         says: &["a bin target must be available for `cargo tachi run`"],
