@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tachi::request::{CargoTargets, Features, Goal, LockMode, Packages, Request, Strip};
 
-use crate::commands::{setup, sign, strip, universal};
+use crate::commands::{run, setup, sign, strip, universal};
 
 /// Finished releases of a Cargo workspace for every platform, from this one machine.
 #[derive(Debug, Parser)]
@@ -22,7 +22,7 @@ pub(crate) enum Command {
     Build(Box<CompileArgs>),
     /// Build one program for one target and run it here
     #[command(visible_alias = "r")]
-    Run(Box<RunArgs>),
+    Run(Box<run::RunArgs>),
     /// Build and package, into target/tachi/dist
     Dist(Box<DistArgs>),
     /// Show what would happen and why; changes nothing
@@ -196,31 +196,6 @@ pub(crate) struct OutputArgs {
     pub(crate) message_format: MessageFormat,
 }
 
-/// The flags of `run`.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct RunArgs {
-    /// Arguments for the program
-    #[arg(trailing_var_arg = true, value_name = "ARGS")]
-    pub(crate) args: Vec<String>,
-    /// Package with the program to run
-    #[arg(short, long = "package", value_name = "SPEC", help_heading = "Package Selection")]
-    pub(crate) package: Option<String>,
-    /// Name of the binary to run
-    #[arg(long, value_name = "NAME", help_heading = "Cargo Target Selection")]
-    pub(crate) bin: Vec<String>,
-    /// Name of the example to run
-    #[arg(long, value_name = "NAME", help_heading = "Cargo Target Selection")]
-    pub(crate) example: Vec<String>,
-    #[command(flatten)]
-    pub(crate) features: FeatureArgs,
-    #[command(flatten)]
-    pub(crate) compilation: CompilationArgs,
-    #[command(flatten)]
-    pub(crate) manifest: ManifestArgs,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-}
-
 /// The flags of `dist`.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct DistArgs {
@@ -322,17 +297,6 @@ pub(crate) struct Compile {
 impl From<Box<CompileArgs>> for Compile {
     fn from(args: Box<CompileArgs>) -> Self {
         Self { locked: args.manifest.locked || args.manifest.frozen, args: *args }
-    }
-}
-
-impl From<RunArgs> for Compile {
-    fn from(args: RunArgs) -> Self {
-        let RunArgs { package, bin, example, features, compilation, manifest, output, .. } = args;
-        let packages =
-            PackageArgs { package: package.into_iter().collect(), ..PackageArgs::default() };
-        let cargo_targets = CargoTargetArgs { bin, example, ..CargoTargetArgs::default() };
-        Box::new(CompileArgs { packages, cargo_targets, features, compilation, manifest, output })
-            .into()
     }
 }
 

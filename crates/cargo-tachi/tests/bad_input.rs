@@ -27,6 +27,19 @@ const GOOD: [(&str, &str); 3] =
 
 const CASES: &[Case] = &[
     Case {
+        name: "nothing to run",
+        files: &[
+            (
+                "Cargo.toml",
+                "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\nautobins = false\n",
+            ),
+            ("src/lib.rs", ""),
+        ],
+        args: &["run"],
+        code: 2,
+        says: &["a bin target must be available for `cargo tachi run`"],
+    },
+    Case {
         name: "no Cargo.toml",
         files: &[],
         args: &["build", "--manifest-path", "elsewhere/Cargo.toml"],
@@ -267,4 +280,23 @@ fn a_source_date_epoch_that_is_no_number_is_refused() {
     let ran =
         run(tachi(dir.path()).arg("dist").env("SOURCE_DATE_EPOCH", "yesterday")).expect_code(2);
     assert!(ran.stderr.contains("SOURCE_DATE_EPOCH is `yesterday`"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_failed_link_is_explained_below_the_linkers_own_words() {
+    let dir = scratch();
+    let script = "fn main() { println!(\"cargo::rustc-link-lib=frobnicate\"); }\n";
+    write(dir.path(), &[GOOD[0], GOOD[1], GOOD[2], ("build.rs", script)]);
+    let ran = run(tachi(dir.path()).arg("build")).expect_code(101);
+    let linker = ran.stderr.find("error: linking with `cc` failed").expect("rustc's message");
+    let help =
+        ran.stderr.find("help: the library `frobnicate` is not there for x86_64-unknown-linux-gnu");
+    assert!(help.is_some_and(|help| help > linker), "{}", ran.stderr);
+
+    let args = ["build", "--message-format", "json"];
+    let events = run(tachi(dir.path()).args(args)).expect_code(101).stdout;
+    let events =
+        events.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let remedy = events.into_iter().find(|event| event["event"] == "remedy").expect("an event");
+    assert!(remedy["remedy"].as_str().unwrap().contains("`bundled`"), "{remedy}");
 }

@@ -26,6 +26,20 @@ mod variables;
 pub use error::RunError;
 
 /// A program that can be built and run.
+///
+/// ```no_run
+/// # fn main() -> Result<(), tachi::Error> {
+/// let session = tachi::Session::of_this_process()?;
+/// let runnable = tachi::Builder::new()
+///     .target("x86_64-pc-windows-msvc")
+///     .request(|request| request.cargo_targets.bin = vec!["app".into()])
+///     .runnable(&session)?;
+/// println!("run by {}: {}", runnable.runner().runner.name(), runnable.runner().reason);
+/// let command = runnable.build(&session, &|_event| {})?.arg("--version");
+/// println!("{command}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Runnable {
     prepared: Prepared,

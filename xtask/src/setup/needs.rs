@@ -76,8 +76,20 @@ pub(crate) const NEEDS: &[Need] = &[
     },
     Need {
         package: "nodejs",
-        why: "loads the example's Node.js module",
+        why: "loads the example's Node.js module, runs WebAssembly",
         shown: Shown::Program("node"),
+        optional: false,
+    },
+    Need {
+        package: "wine",
+        why: "runs Windows programs that tests have built",
+        shown: Shown::Program("wine"),
+        optional: false,
+    },
+    Need {
+        package: "wine64",
+        why: "the part of wine that runs 64-bit programs",
+        shown: Shown::File("/usr/lib/wine/wine64"),
         optional: false,
     },
     Need {

@@ -1,13 +1,53 @@
 //! `run`.
 
+use clap::Args;
 use tachi::request::Goal;
 use tachi::sys::{Command, run as process};
 use tachi::{Runnable, Session};
 
-use crate::cli::{Compile, MessageFormat, RunArgs};
+use crate::cli::{
+    CargoTargetArgs, CompilationArgs, Compile, CompileArgs, FeatureArgs, ManifestArgs,
+    MessageFormat, OutputArgs, PackageArgs,
+};
 use crate::commands::done;
 use crate::screen::{human, json};
 use crate::terminal::{Failure, Terminal};
+
+/// The flags of `run`.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RunArgs {
+    /// Arguments for the program
+    #[arg(trailing_var_arg = true, value_name = "ARGS")]
+    pub(crate) args: Vec<String>,
+    /// Package with the program to run
+    #[arg(short, long = "package", value_name = "SPEC", help_heading = "Package Selection")]
+    pub(crate) package: Option<String>,
+    /// Name of the binary to run
+    #[arg(long, value_name = "NAME", help_heading = "Cargo Target Selection")]
+    pub(crate) bin: Vec<String>,
+    /// Name of the example to run
+    #[arg(long, value_name = "NAME", help_heading = "Cargo Target Selection")]
+    pub(crate) example: Vec<String>,
+    #[command(flatten)]
+    pub(crate) features: FeatureArgs,
+    #[command(flatten)]
+    pub(crate) compilation: CompilationArgs,
+    #[command(flatten)]
+    pub(crate) manifest: ManifestArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+impl From<RunArgs> for Compile {
+    fn from(args: RunArgs) -> Self {
+        let RunArgs { package, bin, example, features, compilation, manifest, output, .. } = args;
+        let packages =
+            PackageArgs { package: package.into_iter().collect(), ..PackageArgs::default() };
+        let cargo_targets = CargoTargetArgs { bin, example, ..CargoTargetArgs::default() };
+        Box::new(CompileArgs { packages, cargo_targets, features, compilation, manifest, output })
+            .into()
+    }
+}
 
 /// Builds one program and becomes it.
 pub(crate) fn run(mut args: RunArgs, session: &Session) -> Result<(), Failure> {

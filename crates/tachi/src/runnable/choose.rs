@@ -1,5 +1,6 @@
 //! Which program is meant, by the rules of `cargo run`.
 
+use guppy::graph::PackageMetadata;
 use tachi_schema::plan::ArtifactKind;
 
 use super::error::RunError;
@@ -23,11 +24,8 @@ pub(super) fn one(facts: &Facts, request: &Request) -> Result<CargoTargets, Erro
     let mut wanted = request.cargo_targets.clone();
     let mut selection = select(&wanted)?;
     if wanted.is_default() {
-        let defaults: Vec<&str> = selection
-            .packages
-            .iter()
-            .filter_map(guppy::graph::PackageMetadata::default_run)
-            .collect();
+        let defaults: Vec<&str> =
+            selection.packages.iter().filter_map(PackageMetadata::default_run).collect();
         if let [default] = defaults.as_slice() {
             wanted.bin.push((*default).to_owned());
             selection = select(&wanted)?;

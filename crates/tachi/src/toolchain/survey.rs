@@ -46,7 +46,14 @@ pub fn survey(asked: &[String], session: &Session) -> Result<Vec<Prospect>, Erro
     } else {
         let members =
             expand(asked, Context { configured: &[], host: &host }).map_err(PlanError::from)?;
-        members.iter().flat_map(Member::rustc_targets).collect()
+        let mut rows: Vec<&'static TargetFacts> = Vec::new();
+        for row in members.iter().flat_map(Member::rustc_targets) {
+            // A universal target has the parts that a group has, too.
+            if rows.iter().all(|known| known.triple != row.triple) {
+                rows.push(row);
+            }
+        }
+        rows
     };
     let wishes = Wishes { explicit: true, ..Wishes::default() };
     Ok(rows

@@ -36,7 +36,7 @@ mod tests {
 
     /// What zig's clang said through a build script, and what gcc says.
     const CLANG: &str = "  --- stderr
-  /tmp/fx/h.c:1:10: fatal error: 'CoreFoundation/CoreFoundation.h' file not found
+  h.c:1:10: fatal error: 'CoreFoundation/CoreFoundation.h' file not found
       1 | #include <CoreFoundation/CoreFoundation.h>
         |          ^~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
   1 error generated.";

@@ -6,6 +6,12 @@ use super::{Explanation, Failure};
 /// rustc could not start the linker.
 pub(super) fn no_linker(failure: &Failure<'_>) -> Option<Explanation> {
     let linker = between(failure.title, "linker `", "` not found")?;
+    if linker == "rust-lld" {
+        let cause =
+            format!("this compiler comes without `rust-lld`, which links{}", failure.for_target());
+        let remedy = "use a toolchain of rustup's, which brings it, or put LLVM's `lld` on PATH under that name";
+        return Some(Explanation::new(cause, remedy));
+    }
     let remedy = format!(
         "correct or remove it: `-Clinker=` in RUSTFLAGS, or `target.{}.linker` in .cargo/config.toml; without one, \
          Tachi brings its own",

@@ -34,8 +34,9 @@ pub(super) fn library_name(name: &str) -> &str {
 pub(super) fn undefined(text: &str, is_apple: bool) -> Vec<&str> {
     let mut symbols = Vec::new();
     for line in text.lines() {
-        let mut lld = ["undefined symbol: ", "undefined reference: "].iter();
+        let lld = ["undefined symbol: ", "undefined reference: "];
         let name = lld
+            .into_iter()
             .find_map(|before| Some(line.split_once(before)?.1.trim_end()))
             .or_else(|| between(line, "undefined reference to `", "'"));
         let Some(name) = name else { continue };

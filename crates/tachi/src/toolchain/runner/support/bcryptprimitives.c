@@ -1,5 +1,5 @@
 // The one function of Windows' bcryptprimitives.dll that Rust's std needs, for a wine that is
-// older than that need (before 8.15): random bytes, from where wine has had them for long.
+// older than that need: random bytes, from where wine has had them for long.
 #define IMPORT __declspec(dllimport)
 
 IMPORT unsigned char __stdcall SystemFunction036(void *buffer, unsigned long length);
