@@ -26,7 +26,7 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
 
   setup [--check]                     bring this machine to what the tests need
-  demo                                build and package examples/tachikoma for four Linux targets
+  demo                                build and package examples/tachikoma for all targets
   test [--quick|--full] [filter…]     every check and test; --quick leaves the end-to-end tests out,
                                       --full adds those marked #[ignore]
   generate [--check]                  the tables that are generated from what rustc says
