@@ -18,6 +18,7 @@ const SOURCES: &[(&str, &[&str])] = &[
     ("math", &["fpclassify*", "signbit*"]),
     ("string", &["*"]),
     ("intrincs", &["*"]),
+    ("libsrc/ws2tcpip", &["*"]),
     (
         "misc",
         &[
