@@ -22,6 +22,7 @@ pub mod runner;
 pub mod survey;
 pub mod windows;
 pub mod wrappers;
+pub mod zig;
 
 pub use decide::{Kit, Linker, NoKit, Wishes, decide};
 pub use error::ToolchainError;

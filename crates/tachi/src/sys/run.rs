@@ -76,6 +76,20 @@ pub fn capture(command: &Command, interrupt: &Interrupt) -> Result<String, SysEr
     }
 }
 
+/// Runs `command` to its end and returns how it ended, with what it wrote to either stream; a
+/// failure of the program is not an error here.
+///
+/// # Errors
+/// It could not be started, or the user interrupted.
+pub fn aloud(command: &Command, interrupt: &Interrupt) -> Result<(Exit, String), SysError> {
+    let mut said = String::new();
+    let exit = stream(command, interrupt, &mut |line| {
+        said.push_str(&line.text);
+        said.push('\n');
+    })?;
+    Ok((exit, said))
+}
+
 /// Runs `command`, handing each line to `on_line` as it comes, and returns how it ended;
 /// a failure of the program is not an error here. Standard input is empty. The program
 /// gets a process group of its own: an interrupt is passed on to all of it, and what has

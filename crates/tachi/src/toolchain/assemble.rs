@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use super::decide::{Kit, Linker};
 use super::error::ToolchainError;
 use super::kit::Places;
-use super::windows::zig::Zig;
+use super::zig::Zig;
 use super::{macos, windows, wrappers};
 use crate::sys::fs;
 use crate::sys::interrupt::Interrupt;
@@ -33,7 +33,9 @@ impl Assembly<'_> {
             return Ok(());
         }
         wrappers::write(kit, self.places, self.zig, self.driver)?;
-        let libraries = self.zig.parent().unwrap_or(self.zig).join("lib");
+        let zig_cache = self.places.zig_cache();
+        let zig = Zig { program: self.zig, cache: &zig_cache, interrupt: self.interrupt };
+        let libraries = zig.libraries();
         fs::link_to(&libraries, &self.places.zig_libraries())?;
         match &kit.linker {
             Linker::Ld64 { sdk: None, .. } => {
@@ -41,8 +43,6 @@ impl Assembly<'_> {
                 macos::sdk::write(&self.places.macos_sdk(), &library)?;
             }
             Linker::LldLink { sdk: None, .. } => {
-                let zig_cache = self.places.zig_cache();
-                let zig = Zig { program: self.zig, cache: &zig_cache, interrupt: self.interrupt };
                 windows::sdk::write(&self.places.windows_sdk(), zig)?;
             }
             _ => {}

@@ -8,7 +8,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::ToolchainError;
 use super::macos::{self, clang_args, link::Ended};
-use super::windows::{self, c_support, import_library::Machine, manifest, zig::Zig};
+use super::windows::{self, c_support, import_library::Machine, manifest};
+use super::zig::Zig;
 use super::{compile_args, link_args, response, wrappers};
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{Command, fs, run};
@@ -144,13 +145,7 @@ fn lld_link(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
 }
 
 fn link_once(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
-    let command = lld_link_command(call, args)?;
-    let mut stderr = String::new();
-    let exit = run::stream(&command, &Interrupt::default(), &mut |line| {
-        stderr.push_str(&line.text);
-        stderr.push('\n');
-    })?;
-    Ok(Ended { success: exit.success(), stderr })
+    Ok(Ended::of(&lld_link_command(call, args)?)?)
 }
 
 /// The call of lld that links for MSVC's targets.
@@ -208,12 +203,8 @@ fn zig(
         }
         _ => args,
     };
-    let cache = call.option(option::CACHE)?;
-    Ok(Command::new(call.option(option::ZIG)?)
-        .args([call.tool, "-target", target])
-        .args(args)
-        .env("ZIG_GLOBAL_CACHE_DIR", cache)
-        .env("ZIG_LOCAL_CACHE_DIR", cache))
+    let interrupt = Interrupt::default();
+    Ok(call.zig(&interrupt)?.command([call.tool, "-target", target]).args(args))
 }
 
 /// Replaces each `@file` by its arguments; says which file was the last.

@@ -38,7 +38,7 @@ impl Places {
 
     /// zig's own cache: its libc and start files, compiled once for each target.
     pub fn zig_cache(&self) -> Utf8PathBuf {
-        self.cache_dir.join("zig-cache")
+        zig_cache(&self.cache_dir)
     }
 
     /// Stubs of Apple's SDK, as a folder that `SDKROOT` may name.
@@ -70,6 +70,11 @@ impl Places {
     pub fn cache_dir(&self) -> &Utf8Path {
         &self.cache_dir
     }
+}
+
+/// zig's own cache inside Tachi's, whichever its version.
+pub fn zig_cache(cache_dir: &Utf8Path) -> Utf8PathBuf {
+    cache_dir.join("zig-cache")
 }
 
 /// What is added to a cargo call for one target.

@@ -7,7 +7,7 @@ use camino::Utf8Path;
 use crate::sys::env::Environment;
 use crate::sys::error::SysError;
 use crate::sys::interrupt::Interrupt;
-use crate::sys::{fs, lock};
+use crate::sys::{Command, fs, lock, run};
 
 pub mod microsoft;
 pub mod pip;
@@ -40,6 +40,23 @@ pub struct Provision<'a> {
 impl Provision<'_> {
     pub(super) fn doing(&mut self, what: impl Into<String>) {
         (self.notice)(Notice::Doing(what.into()));
+    }
+
+    /// Runs `command`, passing on what it says. That it fails is not the outer error.
+    fn follow(&mut self, command: &Command) -> Result<Result<(), SysError>, SysError> {
+        let mut stderr = String::new();
+        let exit = run::stream(command, self.interrupt, &mut |line| {
+            if line.stream == run::Stream::Stderr {
+                stderr.push_str(&line.text);
+                stderr.push('\n');
+            }
+            (self.notice)(Notice::Said(line.text));
+        })?;
+        if exit.success() {
+            return Ok(Ok(()));
+        }
+        let command = Box::new(command.clone());
+        Ok(Err(SysError::Failed { command, status: exit.status, stderr }))
     }
 
     /// Takes the lock of `folder` and removes what killed runs left in it.

@@ -7,4 +7,3 @@ pub mod import_library;
 pub mod link_args;
 pub mod manifest;
 pub mod sdk;
-pub mod zig;

@@ -15,30 +15,29 @@ pub struct Exports<'a> {
     pub classes: Vec<&'a str>,
 }
 
-static FRAMEWORKS: LazyLock<BTreeMap<&'static str, Exports<'static>>> = LazyLock::new(|| {
-    let mut frameworks = parse(TABLE);
-    frameworks.remove(OBJECTIVE_C);
-    // Those that have nothing of their own.
-    for (umbrella, _) in UMBRELLAS {
-        frameworks.entry(umbrella).or_default();
-    }
-    frameworks
-});
+/// All frameworks, and Objective-C's run-time library, from one reading of the table.
+static KNOWN: LazyLock<(BTreeMap<&'static str, Exports<'static>>, Exports<'static>)> =
+    LazyLock::new(|| {
+        let mut frameworks = parse(TABLE);
+        let objective_c = frameworks.remove(OBJECTIVE_C).unwrap_or_default();
+        // Those that have nothing of their own.
+        for (umbrella, _) in UMBRELLAS {
+            frameworks.entry(umbrella).or_default();
+        }
+        (frameworks, objective_c)
+    });
 
 /// The table's heading for what is no framework.
 const OBJECTIVE_C: &str = "libobjc";
 
-static RUN_TIME: LazyLock<Exports<'static>> =
-    LazyLock::new(|| parse(TABLE).remove(OBJECTIVE_C).unwrap_or_default());
-
 /// What Objective-C's run-time library exports.
 pub fn objective_c() -> &'static Exports<'static> {
-    &RUN_TIME
+    &KNOWN.1
 }
 
 /// All frameworks that are known, by name.
 pub fn all() -> &'static BTreeMap<&'static str, Exports<'static>> {
-    &FRAMEWORKS
+    &KNOWN.0
 }
 
 /// The frameworks whose exports programs may take from another one: Apple's headers of the

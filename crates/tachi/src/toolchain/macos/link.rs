@@ -36,6 +36,15 @@ pub struct Ended {
 }
 
 impl Ended {
+    /// Runs a linker to its end.
+    ///
+    /// # Errors
+    /// It cannot be run.
+    pub fn of(command: &Command) -> Result<Self, SysError> {
+        let (exit, stderr) = run::aloud(command, &Interrupt::default())?;
+        Ok(Self { success: exit.success(), stderr })
+    }
+
     /// Whether it failed for what nobody defines.
     pub fn misses_symbols(&self) -> bool {
         !self.success && self.stderr.contains("undefined symbol: ")
@@ -120,12 +129,7 @@ impl Call<'_> {
             args = vec![format!("@{file}")];
         }
         let command = Command::new(self.lld).args(["-flavor", "darwin"]).args(args);
-        let mut stderr = String::new();
-        let exit = run::stream(&command, &Interrupt::default(), &mut |line| {
-            stderr.push_str(&line.text);
-            stderr.push('\n');
-        })?;
-        Ok(Ended { success: exit.success(), stderr })
+        Ended::of(&command)
     }
 }
 

@@ -4,8 +4,8 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{Notice, Provision};
-use crate::sys::{Command, SysError, fs, run};
+use super::Provision;
+use crate::sys::{Command, fs};
 use crate::toolchain::error::ToolchainError;
 use crate::toolchain::lockfile::Microsoft;
 
@@ -80,7 +80,8 @@ pub fn provide(
     let temporary = fs::utf8(temporary.path())?;
     let (downloads, splat) = (temporary.join("downloads"), temporary.join("splat"));
     provision.doing(format!("fetching {WHAT} with xwin"));
-    fetch(provision, &command(&xwin, &downloads, &splat, consent.recorded))?;
+    let said = provision.follow(&command(&xwin, &downloads, &splat, consent.recorded))?;
+    said.map_err(ToolchainError::Xwin)?;
     let names = fs::list(&downloads.join("dl"))?;
     let names = names.iter().filter_map(|path| path.file_name());
     let accepted = versions(names).ok_or(ToolchainError::StrangeXwin)?;
@@ -117,22 +118,6 @@ fn command(
         command = command.args(["--sdk-version", sdk, "--crt-version", crt]);
     }
     command.args(["splat", "--output", splat.as_str()])
-}
-
-fn fetch(provision: &mut Provision<'_>, command: &Command) -> Result<(), ToolchainError> {
-    let mut stderr = String::new();
-    let exit = run::stream(command, provision.interrupt, &mut |line| {
-        if line.stream == run::Stream::Stderr {
-            stderr.push_str(&line.text);
-            stderr.push('\n');
-        }
-        (provision.notice)(Notice::Said(line.text));
-    })?;
-    if exit.success() {
-        return Ok(());
-    }
-    let command = Box::new(command.clone());
-    Err(ToolchainError::Xwin(SysError::Failed { command, status: exit.status, stderr }))
 }
 
 /// The versions, which xwin tells nobody, by the names of what it fetched:

@@ -49,7 +49,7 @@ fn rustup(
         });
     }
     provision.doing(format!("adding the standard library for {target} with rustup"));
-    let said = follow(provision, &command)?;
+    let said = provision.follow(&command)?;
     said.map_err(|source| no_std(target, &source))
 }
 
@@ -171,24 +171,6 @@ fn built(message: &str, target: &str) -> Vec<Utf8PathBuf> {
         .map(Utf8PathBuf::from)
         .filter(|file| file.extension() == Some("rlib") && for_target(file))
         .collect()
-}
-
-fn follow(
-    provision: &mut Provision<'_>,
-    command: &Command,
-) -> Result<Result<(), SysError>, SysError> {
-    let mut stderr = String::new();
-    let exit = run::stream(command, provision.interrupt, &mut |line| {
-        if line.stream == run::Stream::Stderr {
-            stderr.push_str(&line.text);
-            stderr.push('\n');
-        }
-        (provision.notice)(Notice::Said(line.text));
-    })?;
-    if exit.success() {
-        return Ok(Ok(()));
-    }
-    Ok(Err(SysError::Failed { command: Box::new(command.clone()), status: exit.status, stderr }))
 }
 
 fn no_std(target: &str, source: &SysError) -> ToolchainError {

@@ -6,8 +6,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::sys::env::Environment;
 use crate::sys::{Command, SysError, fs, run};
 use crate::toolchain::ToolchainError;
+use crate::toolchain::kit;
 use crate::toolchain::provision::Provision;
-use crate::toolchain::windows::zig::Zig;
+use crate::toolchain::zig::Zig;
 
 /// The prefix's folder in the cache, with the version of the way it is made.
 const PREFIX: &str = "runners/wine-1";
@@ -51,7 +52,7 @@ pub fn prepare(
     let library = prefix.join("drive_c/windows/system32").join(RANDOM);
     if !fs::exists(&library) {
         let zig = zig(provision)?;
-        let cache = provision.cache_dir.join("zig-cache");
+        let cache = kit::zig_cache(provision.cache_dir);
         compile(Zig { program: &zig, cache: &cache, interrupt: provision.interrupt }, &library)?;
     }
     fs::write_atomic(&complete, b"")?;

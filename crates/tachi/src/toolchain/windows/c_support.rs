@@ -8,9 +8,9 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::import_library::Machine;
-use super::zig::Zig;
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{SysError, fs, lock};
+use crate::toolchain::zig::Zig;
 
 /// Files of mingw-w64, by folder. `*` stands for the rest of a name.
 const SOURCES: &[(&str, &[&str])] = &[
@@ -101,58 +101,71 @@ pub fn is_cxx(stderr: &str) -> bool {
 pub fn provide_cxx(zig: &Zig<'_>, stubs: &Utf8Path, machine: Machine) -> Result<(), SysError> {
     let folder = stubs.join("cxx").join(machine.name());
     let is_made = || cxx_libraries(stubs, machine).len() == CXX_LIBRARIES.len();
-    if is_made() {
-        return Ok(());
-    }
-    fs::create_dir_all(&folder)?;
-    let _lock = lock::exclusive(&folder.join(".lock"), &Interrupt::default(), &mut || {})?;
-    if is_made() {
-        return Ok(());
-    }
-    let temporary = fs::temporary_dir_in(&folder)?;
-    let temporary = fs::utf8(temporary.path())?;
-    let source = temporary.join("program.cc");
-    fs::write_new(&source, 0o644, &mut CXX_PROGRAM.as_bytes())?;
-    let target = format!("{}-windows-gnu", machine.name());
-    let program = temporary.join("program.exe");
-    let said =
-        zig.run_aloud(["c++", "-target", &target, "-v", source.as_str(), "-o", program.as_str()])?;
-    for name in CXX_LIBRARIES {
-        let is_it = |word: &&str| Utf8Path::new(word).file_name() == Some(name);
-        if let Some(made) = said.split_whitespace().find(is_it) {
-            fs::copy_atomic(Utf8Path::new(made), &folder.join(name), 0o644)?;
+    once(&folder, is_made, |temporary| {
+        let source = temporary.join("program.cc");
+        fs::write_new(&source, 0o644, &mut CXX_PROGRAM.as_bytes())?;
+        let target = format!("{}-windows-gnu", machine.name());
+        let program = temporary.join("program.exe");
+        let said = zig.run_aloud([
+            "c++",
+            "-target",
+            &target,
+            "-v",
+            source.as_str(),
+            "-o",
+            program.as_str(),
+        ])?;
+        for name in CXX_LIBRARIES {
+            let is_it = |word: &&str| Utf8Path::new(word).file_name() == Some(name);
+            if let Some(made) = said.split_whitespace().find(is_it) {
+                fs::copy_atomic(Utf8Path::new(made), &folder.join(name), 0o644)?;
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
-/// Makes the library for C, unless it is there. Two at a time wait for each other.
+/// Makes the library for C, unless it is there.
 ///
 /// # Errors
 /// zig fails, or a file cannot be read or written.
 pub fn provide(zig: &Zig<'_>, stubs: &Utf8Path, machine: Machine) -> Result<(), SysError> {
     let place = library(stubs, machine);
-    if fs::exists(&place) {
+    once(
+        place.parent().unwrap_or(stubs),
+        || fs::exists(&place),
+        |temporary| {
+            let mut sources = sources(&zig.libraries().join("libc/mingw"))?;
+            for (name, text) in OWN {
+                let source = temporary.join(format!("tachi-{name}.c"));
+                fs::write_new(&source, 0o644, &mut text.as_bytes())?;
+                sources.push(source);
+            }
+            let objects = compile(zig, &sources, machine, temporary)?;
+            let made = temporary.join("mingwex.lib");
+            zig.join_libraries(&made, &objects)?;
+            fs::rename(&made, &place)
+        },
+    )
+}
+
+/// Makes what `folder` is to hold, unless it is made; `make` gets a folder for the meantime.
+/// Two at a time wait for each other.
+fn once(
+    folder: &Utf8Path,
+    is_made: impl Fn() -> bool,
+    make: impl FnOnce(&Utf8Path) -> Result<(), SysError>,
+) -> Result<(), SysError> {
+    if is_made() {
         return Ok(());
     }
-    let folder = place.parent().unwrap_or(stubs);
     fs::create_dir_all(folder)?;
     let _lock = lock::exclusive(&folder.join(".lock"), &Interrupt::default(), &mut || {})?;
-    if fs::exists(&place) {
+    if is_made() {
         return Ok(());
     }
     let temporary = fs::temporary_dir_in(folder)?;
-    let temporary = fs::utf8(temporary.path())?;
-    let mut sources = sources(&zig.libraries().join("libc/mingw"))?;
-    for (name, text) in OWN {
-        let source = temporary.join(format!("tachi-{name}.c"));
-        fs::write_new(&source, 0o644, &mut text.as_bytes())?;
-        sources.push(source);
-    }
-    let objects = compile(zig, &sources, machine, temporary)?;
-    let made = temporary.join("mingwex.lib");
-    zig.join_libraries(&made, &objects)?;
-    fs::rename(&made, &place)
+    make(fs::utf8(temporary.path())?)
 }
 
 fn sources(mingw: &Utf8Path) -> Result<Vec<Utf8PathBuf>, SysError> {

@@ -13,8 +13,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::c_support;
 use super::definition::{self, Definition};
 use super::import_library::{self, Machine};
-use super::zig::Zig;
 use crate::sys::{SysError, fs};
+use crate::toolchain::zig::Zig;
 
 /// The version of the way the folder is made.
 const LAYOUT: &str = "2";

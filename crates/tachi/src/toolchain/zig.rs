@@ -1,4 +1,4 @@
-//! zig, as what makes the stubs: compiler, preprocessor and librarian.
+//! zig: compiler, preprocessor and librarian.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -39,18 +39,15 @@ impl Zig<'_> {
         args: impl IntoIterator<Item = &'b str>,
     ) -> Result<String, SysError> {
         let command = self.command(args);
-        let mut said = String::new();
-        let exit = run::stream(&command, self.interrupt, &mut |line| {
-            said.push_str(&line.text);
-            said.push('\n');
-        })?;
+        let (exit, said) = run::aloud(&command, self.interrupt)?;
         if exit.success() {
             return Ok(said);
         }
         Err(SysError::Failed { command: Box::new(command), status: exit.status, stderr: said })
     }
 
-    fn command<'b>(&self, args: impl IntoIterator<Item = &'b str>) -> Command {
+    /// A call of it, with its cache.
+    pub fn command<'b>(&self, args: impl IntoIterator<Item = &'b str>) -> Command {
         Command::new(self.program.as_str())
             .args(args)
             .env("ZIG_GLOBAL_CACHE_DIR", self.cache.as_str())
