@@ -3,7 +3,9 @@
 //! [`facts`] tells ELF, Mach-O, universal Mach-O, PE, WebAssembly and `ar` archives apart
 //! and reports what a release has to know of each. It touches no file and runs no
 //! program. Any bytes may be given to it: what is damaged or cut off is an error, never a
-//! panic, and the work it does is bounded by the size of the input.
+//! panic, and the work it does is bounded by the size of the input. [`leaks`] looks for what
+//! a file should not tell of where it was built, [`dependencies`] for the list that
+//! cargo-auditable embeds.
 #![cfg_attr(
     not(test),
     deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)
@@ -14,6 +16,7 @@ mod archive;
 mod budget;
 mod bytes;
 mod cpu;
+pub mod dependencies;
 mod elf;
 mod elf_dynamic;
 mod elf_hardening;
@@ -23,6 +26,7 @@ mod elf_versions;
 mod encoding;
 mod error;
 mod facts;
+pub mod leaks;
 mod macho;
 mod macho_commands;
 mod macho_duplicates;
