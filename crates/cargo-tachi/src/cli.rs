@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tachi::request::{CargoTargets, Features, Goal, LockMode, Packages, Request, Strip};
 
-use crate::commands::{run, setup, sign, strip, universal};
+use crate::commands::{run, setup, sign, strip, universal, verify};
 
 /// Finished releases of a Cargo workspace for every platform, from this one machine.
 #[derive(Debug, Parser)]
@@ -23,8 +23,10 @@ pub(crate) enum Command {
     /// Build one program for one target and run it here
     #[command(visible_alias = "r")]
     Run(Box<run::RunArgs>),
-    /// Build and package, into target/tachi/dist
+    /// Build, prove and package, into target/tachi/dist
     Dist(Box<DistArgs>),
+    /// Prove files, or the release that `dist` made
+    Verify(Box<verify::VerifyArgs>),
     /// Show what would happen and why; changes nothing
     Plan(Box<PlanArgs>),
     /// List targets and what this machine can do for each
@@ -204,6 +206,9 @@ pub(crate) struct DistArgs {
     /// Let Cargo.lock change: `dist` implies --locked otherwise
     #[arg(long, conflicts_with_all = ["locked", "frozen"], help_heading = "Manifest Options")]
     pub(crate) no_locked: bool,
+    /// Write the findings to this file in SARIF, too
+    #[arg(long, value_name = "FILE", help_heading = "Output Options")]
+    pub(crate) sarif: Option<String>,
 }
 
 /// The flags of `plan`.

@@ -10,6 +10,7 @@ pub(crate) mod stamp;
 pub(crate) mod strip;
 pub(crate) mod targets;
 pub(crate) mod universal;
+pub(crate) mod verify;
 
 use crate::terminal::{self, Terminal};
 

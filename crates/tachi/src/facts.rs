@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
+use tachi_binary::leaks::Known;
 
 use crate::config::cargo::CargoConfig;
 use crate::config::file::{ConfigFile, FILE_NAME, PackageTable, Sccache};
@@ -17,8 +18,10 @@ use crate::session::Session;
 use crate::sys::env::Environment;
 use crate::sys::fs;
 use crate::toolchain::probe::{self, ToolchainFacts};
-use crate::toolchain::{Lockfile, Places};
+use crate::toolchain::provision::{self, Provision};
+use crate::toolchain::{Lockfile, Places, ToolchainError};
 use crate::vcs::{self, SourceState};
+use crate::verify::machine as verified_machine;
 use crate::workspace::load::{self, Workspace};
 use crate::workspace::metadata_cache::Question;
 use crate::workspace::select::PackageSettings;
@@ -64,6 +67,22 @@ impl Facts {
     /// Where the parts of kits are.
     pub fn places(&self) -> Places {
         Places::new(&self.cache_dir, &self.pins.zig().version)
+    }
+
+    /// Brings zig, unless it is here.
+    ///
+    /// # Errors
+    /// It cannot be fetched.
+    pub fn zig(&self, provision: &mut Provision<'_>) -> Result<Utf8PathBuf, ToolchainError> {
+        provision::zig::provide(provision, self.pins.zig(), self.toolchain.zig.as_deref())
+    }
+
+    /// What of this machine must not be in a release.
+    pub fn known(&self) -> Known {
+        verified_machine::known(
+            &self.environment,
+            &[self.workspace.root(), self.workspace.target_dir()],
+        )
     }
 }
 

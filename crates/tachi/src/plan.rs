@@ -8,6 +8,8 @@ pub mod explain;
 pub mod jobs;
 mod join;
 pub mod layout;
+pub(crate) mod runner;
+mod smoke;
 pub mod target;
 
 pub use build::{Planned, build};

@@ -8,15 +8,15 @@ use tachi_schema::event::Event;
 use tachi_schema::plan::{Action, Artifact, Plan};
 
 use crate::error::Error;
-use crate::facts::{self, Facts};
+use crate::facts;
 use crate::plan;
 use crate::prepared::Prepared;
 use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::sys::Command;
 use crate::sys::env::Environment;
-use crate::target::{TargetFacts, catalogue};
-use crate::toolchain::provision::{self, Notice, Provision};
+use crate::target::catalogue;
+use crate::toolchain::provision::{Notice, Provision};
 use crate::toolchain::runner::{self, Choice};
 
 mod choose;
@@ -63,7 +63,7 @@ impl Runnable {
             return Err(RunError::SeveralTargets.into());
         };
         let row = catalogue::find(&target.triple).expect("plans have the catalogue's targets only");
-        let choice = choice(row, &facts)?;
+        let choice = plan::runner::choose(row, &facts)?.map_err(RunError::from)?;
         let (program, file) = placed(&planned.plan).ok_or(RunError::NoProgram)?;
         Ok(Self { prepared: Prepared { request, facts, planned }, choice, program, file })
     }
@@ -102,26 +102,11 @@ impl Runnable {
             interrupt: &session.interrupt,
             notice: &mut notice,
         };
-        let ready = runner::prepare(&self.choice.runner, &mut provision, |provision| {
-            provision::zig::provide(provision, facts.pins.zig(), facts.toolchain.zig.as_deref())
-        })?;
+        let ready =
+            runner::prepare(&self.choice.runner, &mut provision, |provision| facts.zig(provision))?;
         let command = ready.command(&as_cargo_calls_it(&self.file, &session.environment));
         Ok(variables::add(command, &self.program.package, facts))
     }
-}
-
-/// The runner of a target: what the user set, by cargo's order of precedence, with
-/// `tachi.toml` before cargo's files; else what this machine has.
-fn choice(row: &'static TargetFacts, facts: &Facts) -> Result<Choice, Error> {
-    let cargo = &facts.cargo_config;
-    let own = facts.file.settings_for(row.triple, &facts.file_path).map_err(Error::from)?;
-    let configured = cargo
-        .stronger_runner(row.triple)
-        .or_else(|| Some(own.runner?.resolved(facts.workspace.root())))
-        .or_else(|| cargo.file_runner(row.triple));
-    let toolchain = &facts.toolchain;
-    let choice = runner::decide(row, configured, &toolchain.rustc.host, &toolchain.runners);
-    Ok(choice.map_err(RunError::from)?)
 }
 
 /// The one program that the plan makes, and where.

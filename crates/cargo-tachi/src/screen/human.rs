@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tachi_schema::event::{Event, Outcome};
+use tachi_schema::finding::Severity;
 use tachi_schema::manifest::{Content, File};
-use tachi_schema::plan::{ActionKind, Plan};
+use tachi_schema::plan::ActionKind;
 
 use super::words;
 use crate::terminal::{self, Terminal};
 
 const GREEN: &str = "\u{1b}[1;32m";
 const CYAN: &str = "\u{1b}[1;36m";
+const RED: &str = "\u{1b}[1;31m";
 const YELLOW: &str = "\u{1b}[1;33m";
 const RESET: &str = "\u{1b}[0m";
 
@@ -35,15 +37,15 @@ struct State {
 }
 
 impl Screen {
-    /// A screen for one run; says what the plan has to say beforehand.
-    pub(crate) fn new(terminal: Terminal, plan: &Plan) -> Self {
+    /// A screen for one run; says the plan's `notes` beforehand.
+    pub(crate) fn new(terminal: Terminal, notes: &[String]) -> Self {
         let live = if terminal.live && !terminal.quiet {
             ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10))
         } else {
             ProgressBar::hidden()
         };
         let screen = Self { terminal, live, state: Mutex::default() };
-        for note in &plan.notes {
+        for note in notes {
             screen.say(YELLOW, "Note", note);
         }
         screen
@@ -78,6 +80,16 @@ impl Screen {
             Event::Warning { message } => {
                 self.line(&format!("{YELLOW}warning{RESET}: {message}"), true);
             }
+            Event::Finding { finding, .. }
+                if finding.severity == Severity::Note && !self.terminal.verbose => {}
+            Event::Finding { path, finding, .. } => {
+                self.line(&words::finding(&path, &finding, self.terminal.short), true);
+            }
+            Event::Ran { path, args, runner, .. } => {
+                self.say(GREEN, "Ran", &format!("{path} {} by {runner}", args.join(" ")));
+            }
+            Event::Verified { path, passed: true, .. } => self.say(GREEN, "Verified", &path),
+            Event::Verified { path, passed: false, .. } => self.say(RED, "Refused", &path),
             Event::Finished { path, file, fresh } => {
                 self.state().finished.push((path, file, fresh));
             }

@@ -41,6 +41,7 @@ pub fn title(step: &Step) -> String {
         ActionKind::Compile => "compile",
         ActionKind::Place => "place",
         ActionKind::Join => "join",
+        ActionKind::Smoke => "run",
         ActionKind::Package => "package",
         ActionKind::WriteManifest => "write",
     };
@@ -60,6 +61,9 @@ pub fn subject(step: &Step) -> String {
         }
         Action::Join { target, files } => {
             format!("{} for {target}", count(files.len(), "file"))
+        }
+        Action::Smoke { target, calls, .. } => {
+            format!("{} for {target}", count(calls.len(), "program"))
         }
         Action::Package { archive, .. } => file_name(archive).to_owned(),
         Action::WriteManifest { file } => tail(file).to_owned(),
@@ -98,6 +102,15 @@ fn details(out: &mut String, action: &Action) {
         Action::Join { files, .. } => {
             for joined in files {
                 let _ = writeln!(out, "    → {}", joined.file.to);
+            }
+        }
+        Action::Smoke { runner, reason, calls, .. } => {
+            let _ = match runner {
+                Some(runner) => writeln!(out, "    by {runner}: {reason}"),
+                None => writeln!(out, "    not run: {reason}"),
+            };
+            for call in calls {
+                let _ = writeln!(out, "    $ {} {}", file_name(&call.file), call.args.join(" "));
             }
         }
         Action::Package { contents, .. } => {

@@ -4,6 +4,7 @@ use tachi_schema::plan::Target;
 
 use super::error::PlanError;
 use crate::config::rustflags::Sources;
+use crate::config::verify::VerifyTable;
 use crate::facts::Facts;
 use crate::request::{Features, Goal, Request, Strip};
 use crate::target::{Context, Member, TargetFacts, Triple, expand};
@@ -30,6 +31,8 @@ pub struct TargetBuild {
     pub flags: Sources,
     /// Features, this target's own included.
     pub features: Features,
+    /// What is held against its files.
+    pub verify: VerifyTable,
 }
 
 impl TargetBuild {
@@ -163,6 +166,7 @@ fn target(
         settings,
         flags,
         features,
+        verify: facts.file.verify_for(row.triple, &facts.file_path)?,
     }))
 }
 

@@ -42,6 +42,8 @@ pub struct Exit {
     pub code: Option<i32>,
     /// In the system's words: "exit status: 101", "signal: 9 (SIGKILL)".
     pub status: String,
+    /// It was ended, as its time was over.
+    pub timed_out: bool,
 }
 
 impl Exit {
@@ -53,7 +55,7 @@ impl Exit {
 
 impl From<ExitStatus> for Exit {
     fn from(status: ExitStatus) -> Self {
-        Self { code: status.code(), status: status.to_string() }
+        Self { code: status.code(), status: status.to_string(), timed_out: false }
     }
 }
 
@@ -105,6 +107,19 @@ pub fn stream(
     stream_fed(command, &[], interrupt, on_line)
 }
 
+/// As [`stream`], ending the program and its children once `limit` is over.
+///
+/// # Errors
+/// As [`stream`].
+pub fn stream_within(
+    command: &Command,
+    limit: Duration,
+    interrupt: &Interrupt,
+    on_line: &mut dyn FnMut(Line),
+) -> Result<Exit, SysError> {
+    follow(command, &[], Some(limit), interrupt, on_line)
+}
+
 /// As [`stream`], with `input` on standard input: for what must not stand on a command line.
 /// It has to be shorter than what a pipe holds (4 KiB everywhere), since the program's output
 /// is read after it is written.
@@ -117,7 +132,20 @@ pub fn stream_fed(
     interrupt: &Interrupt,
     on_line: &mut dyn FnMut(Line),
 ) -> Result<Exit, SysError> {
+    follow(command, input, None, interrupt, on_line)
+}
+
+fn follow(
+    command: &Command,
+    input: &[u8],
+    limit: Option<Duration>,
+    interrupt: &Interrupt,
+    on_line: &mut dyn FnMut(Line),
+) -> Result<Exit, SysError> {
     interrupt.check()?;
+    let clock = Stopwatch::start();
+    let is_over = || limit.is_some_and(|limit| clock.elapsed() > limit);
+    let mut timed_out = false;
     let mut child = spawn(command, if input.is_empty() { Stdio::null() } else { Stdio::piped() })?;
     if let Some(mut pipe) = child.stdin.take() {
         // A program that ends without reading says why by itself.
@@ -134,7 +162,8 @@ pub fn stream_fed(
             Err(RecvTimeoutError::Timeout) => {}
         }
         match &stopping {
-            None if interrupt.is_raised() => {
+            None if interrupt.is_raised() || is_over() => {
+                timed_out = !interrupt.is_raised();
                 signal(&child, rustix::process::Signal::TERM);
                 stopping = Some(Stopwatch::start());
             }
@@ -153,7 +182,7 @@ pub fn stream_fed(
         }
     }
     interrupt.check()?;
-    Ok(status.into())
+    Ok(Exit { timed_out, ..status.into() })
 }
 
 /// Becomes `command`, with this process's own input and output. Only returns if that fails.
@@ -299,6 +328,22 @@ mod tests {
         let expected = [("one", false), ("two", false), ("bar 1", true), ("bar 2", true)];
         assert_eq!(lines, expected.map(|(text, transient)| (text.to_owned(), transient)));
         assert_eq!(splitter.rest(), Some("end".into()));
+    }
+
+    #[test]
+    fn a_program_ends_with_its_children_when_its_time_is_over() {
+        let mut said = Vec::new();
+        let limit = Duration::from_millis(300);
+        let command = sh("echo begun; sleep 600 & wait");
+        let exit = stream_within(&command, limit, &Interrupt::default(), &mut |line| {
+            said.push(line.text);
+        });
+        let exit = exit.unwrap();
+        assert!(exit.timed_out && !exit.success(), "{exit:?}");
+        assert_eq!(said, ["begun"]);
+        let quick =
+            stream_within(&sh("exit 3"), limit, &Interrupt::default(), &mut |_| {}).unwrap();
+        assert_eq!((quick.code, quick.timed_out), (Some(3), false));
     }
 
     #[test]
