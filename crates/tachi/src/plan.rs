@@ -8,6 +8,7 @@ pub mod explain;
 pub mod jobs;
 mod join;
 pub mod layout;
+pub mod paths;
 pub mod target;
 
 pub use build::{Planned, build};
