@@ -53,11 +53,12 @@ pub struct Facts {
     pub sccache_wrapper: Option<Utf8PathBuf>,
     /// Readme, licences and changelog by package; only gathered for `dist`.
     pub documents: BTreeMap<String, Vec<Utf8PathBuf>>,
-    /// Which sources are built; only looked at where files are stamped, signed or packaged.
+    /// Which sources are built; only looked at where files are stamped, signed or released.
     pub sources: Option<SourceState>,
     /// Whether programs here have a place for a stamp.
     pub uses_build_info: bool,
-    /// The time of everything in a package, in seconds since the epoch.
+    /// The time of everything in a package and of what compilers write, in seconds since the
+    /// epoch.
     pub source_date_epoch: u64,
     /// What signing with the user's programs depends on.
     pub signers: SignerFacts,
@@ -120,7 +121,9 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
     let mut documents_by_package = BTreeMap::new();
     let uses_build_info = workspace.graph.packages().any(|package| package.name() == BUILD_INFO);
     let signs = file.sign != SignTable::default();
-    let sources = if uses_build_info || signs || request.goal == Goal::Dist {
+    let profile = request.profile.as_deref().or(file.profile.as_deref());
+    let is_release = profile.is_some_and(|name| !matches!(name, "dev" | "debug" | "test"));
+    let sources = if uses_build_info || signs || is_release || request.goal == Goal::Dist {
         Some(vcs::state(workspace.root(), &environment, &session.interrupt)?)
     } else {
         None

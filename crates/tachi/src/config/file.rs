@@ -28,6 +28,9 @@ pub struct ConfigFile {
     /// What is stripped from programs and libraries: `"none"`, `"debuginfo"` or `"symbols"`;
     /// the profile's word if absent.
     pub strip: Option<Strip>,
+    /// Whether this machine's folders are kept out of what is compiled; only in profiles for
+    /// releases if absent.
+    pub trim_paths: Option<bool>,
     /// Settings by triple or `cfg(…)`.
     #[serde(default)]
     pub target: BTreeMap<String, TargetTable>,
@@ -299,7 +302,7 @@ mod tests {
             (
                 "profil = \"release\"",
                 "tachi.toml:1: unknown field `profil`, expected one of \
-              `targets`, `profile`, `strip`, `target`, `package`, `cache`, `sign`, `verify` (did you mean `profile`?)",
+              `targets`, `profile`, `strip`, `trim-paths`, `target`, `package`, `cache`, `sign`, `verify` (did you mean `profile`?)",
             ),
             (
                 "\n[target.x86_64-unknown-linux-gnu]\nglib = \"2.17\"",
@@ -314,7 +317,7 @@ mod tests {
             (
                 "zebra = 1",
                 "tachi.toml:1: unknown field `zebra`, expected one of `targets`, \
-              `profile`, `strip`, `target`, `package`, `cache`, `sign`, `verify`",
+              `profile`, `strip`, `trim-paths`, `target`, `package`, `cache`, `sign`, `verify`",
             ),
             ("targets = 3", "tachi.toml:1: invalid type: integer `3`, expected a sequence"),
             (

@@ -55,7 +55,7 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         &facts.package_settings,
     )?;
     let target::Resolved { targets, universal } =
-        target::resolve(request, facts, &selection, profile.strip)?;
+        target::resolve(request, facts, &selection, &profile)?;
     let host = &facts.toolchain.rustc.host;
     let calls = call::group(&facts.workspace, &selection, &request.cargo_targets, &targets, host)?;
     if calls.is_empty() {

@@ -14,13 +14,20 @@ pub fn tree(plan: &Plan) -> String {
         let _ = writeln!(out, "  {} ({}-{})", target.triple, target.platform, target.arch);
         let _ = writeln!(out, "    kit: {} — {}", target.kit, target.kit_reason);
         let _ = writeln!(out, "    std: {}", target.std_reason);
-        if !target.rustflags.is_empty() {
-            let flags: Vec<_> = target
-                .rustflags
-                .iter()
-                .map(|flag| format!("{} [{}]", flag.flag, flag.source))
-                .collect();
+        let (paths, flags): (Vec<_>, Vec<_>) =
+            target.rustflags.iter().partition(|flag| flag.source == "trim-paths");
+        if !flags.is_empty() {
+            let flags: Vec<_> =
+                flags.iter().map(|flag| format!("{} [{}]", flag.flag, flag.source)).collect();
             let _ = writeln!(out, "    rustflags: {}", flags.join(" "));
+        }
+        let names: Vec<_> = paths
+            .iter()
+            .filter_map(|flag| flag.flag.strip_prefix("--remap-path-prefix=")?.rsplit_once('='))
+            .map(|(folder, name)| format!("{folder} → {name}"))
+            .collect();
+        if !names.is_empty() {
+            let _ = writeln!(out, "    trim-paths: {}", names.join(", "));
         }
     }
     let _ = writeln!(out, "\nsteps");
