@@ -8,6 +8,7 @@ mod report;
 mod stamp;
 mod statistics;
 mod turns;
+mod verify;
 
 use crate::arguments::Arguments;
 
@@ -17,10 +18,13 @@ pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
         Some("overhead") => overhead::main(arguments),
         Some("stamp") => stamp::main(arguments),
         Some("files") => files::main(arguments),
-        // What `files` starts to measure memory.
+        Some("verify") => verify::main(arguments),
+        // What `files` and `verify` start to measure memory.
         Some("peak") => measure::print_peak(&arguments.rest()),
-        Some(other) => Err(format!("no bench {other:?}; there are: overhead, stamp, files")),
-        None => Err("which bench? there are: overhead, stamp, files".to_owned()),
+        Some(other) => {
+            Err(format!("no bench {other:?}; there are: overhead, stamp, files, verify"))
+        }
+        None => Err("which bench? there are: overhead, stamp, files, verify".to_owned()),
     }
 }
 

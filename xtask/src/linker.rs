@@ -38,10 +38,17 @@ pub(crate) fn link(
     if triple.contains("apple") {
         linker.args(["-flavor", "darwin", "-platform_version", "macos", "11.0", "11.0"]);
         linker.arg("libSystem.tbd");
+    } else if triple.contains("windows") {
+        linker.args(["-flavor", "link"]);
     } else {
         linker.args(["-flavor", "gnu"]);
     }
-    linker.args(flags).args(["it.o", "-o"]).arg(output).current_dir(scratch);
+    linker.args(flags).arg("it.o").current_dir(scratch);
+    if triple.contains("windows") {
+        linker.arg(format!("/out:{}", output.display()));
+    } else {
+        linker.arg("-o").arg(output);
+    }
     process::capture(&mut linker).map(drop)
 }
 

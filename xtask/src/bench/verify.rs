@@ -1,0 +1,106 @@
+//! `cargo xtask bench verify`: verifying a file of 30 MB of each format against reading it
+//! with sha256sum, in turns.
+
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use super::statistics::{Pairs, Row};
+use super::turns::paired;
+use super::{measure, report};
+use crate::arguments::Arguments;
+use crate::{linker, process, repository};
+
+const RUNS: usize = 15;
+const SIDES: [&str; 2] = ["cargo tachi", "sha256sum"];
+const SIZE: usize = 30_000_000;
+const FORMATS: [&str; 4] = ["ELF", "Mach-O", "PE", "wasm"];
+
+/// The command.
+pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
+    let runs = super::runs(&mut arguments, RUNS)?;
+    let as_json = arguments.flag("--json");
+    arguments.finish()?;
+    let build = ["build", "--release", "--locked", "--package", "cargo-tachi"];
+    process::capture(&mut process::command("cargo", &build))?;
+    let program = repository::target_directory()?.join("release/cargo-tachi");
+    let folder = std::env::temp_dir().join(format!("tachi-verify-{}", std::process::id()));
+    let measured = make_inputs(&folder).and_then(|()| measured(&program, &folder, runs));
+    // A folder left behind in the temporary folder is no reason to fail.
+    let _ = fs::remove_dir_all(&folder);
+    let rows = measured?;
+    if as_json {
+        println!("{}", report::json(&rows, SIDES, runs));
+    } else {
+        println!("{runs} pairs; seconds; memory of ours beside the file's size, 10^6 bytes");
+        print!("{}", report::table(&rows, SIDES));
+    }
+    Ok(())
+}
+
+fn measured(program: &Path, folder: &Path, runs: usize) -> Result<Vec<Row>, String> {
+    let program = program.display().to_string();
+    let mut rows = Vec::new();
+    for format in FORMATS {
+        let in_folder = |program: &str, args: &[&str]| {
+            let mut command = process::command(program, args);
+            command.current_dir(folder);
+            command
+        };
+        let ours = || in_folder(&program, &["tachi", "verify", "--quiet", format]);
+        let theirs = || in_folder("sha256sum", &[format]);
+        let pairs = paired(format, runs, |_| Ok(()), ours, theirs)?;
+        rows.extend(Pairs::rows(&pairs));
+        let size = fs::metadata(folder.join(format)).map_err(|error| error.to_string())?.len();
+        #[expect(clippy::cast_precision_loss, reason = "for people")]
+        rows.push(Row::of(format, "MB", &[measure::peak(&ours())?], &[size as f64 / 1e6]));
+    }
+    Ok(rows)
+}
+
+/// Files that hold what programs hold: the first bytes of rustc's own, as data.
+fn make_inputs(folder: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("cannot write {}: {error}", folder.display());
+    fs::create_dir_all(folder).map_err(failed)?;
+    let content = content()?;
+    fs::write(folder.join("all"), &content).map_err(failed)?;
+    let start = ".globl main, _main\nmain:\n_main:\nret\n.data\n.incbin \"all\"\n";
+    let elf = ["-pie", "-e", "main", "-z", "relro", "-z", "now"];
+    linker::link(start, "x86_64-linux-gnu", &elf, folder, &folder.join("ELF"))?;
+    let macho = ["-arch", "arm64", "-adhoc_codesign"];
+    linker::link(start, "arm64-apple-macos11", &macho, folder, &folder.join("Mach-O"))?;
+    let pe = ["/entry:main", "/subsystem:console", "/nodefaultlib"];
+    linker::link(start, "x86_64-windows-msvc", &pe, folder, &folder.join("PE"))?;
+    fs::write(folder.join("wasm"), module(&content)).map_err(failed)
+}
+
+fn content() -> Result<Vec<u8>, String> {
+    let sysroot = process::capture(&mut process::command("rustc", &["--print", "sysroot"]))?;
+    let libraries = Path::new(sysroot.trim()).join("lib");
+    let unreadable = |error: std::io::Error| format!("{}: {error}", libraries.display());
+    let driver = fs::read_dir(&libraries)
+        .map_err(unreadable)?
+        .filter_map(Result::ok)
+        .find(|entry| entry.file_name().to_string_lossy().starts_with("librustc_driver-"))
+        .ok_or_else(|| format!("no librustc_driver in {}", libraries.display()))?;
+    let mut content = Vec::new();
+    let file = fs::File::open(driver.path()).map_err(unreadable)?;
+    file.take(SIZE as u64).read_to_end(&mut content).map_err(unreadable)?;
+    Ok(content)
+}
+
+/// A module with `content` in a section of its own.
+fn module(content: &[u8]) -> Vec<u8> {
+    const NAME: &[u8] = b"\x04data";
+    let mut module = b"\0asm\x01\0\0\0\0".to_vec();
+    let mut size = NAME.len() + content.len();
+    // LEB128.
+    while size > 0x7f {
+        module.push((size & 0x7f) as u8 | 0x80);
+        size >>= 7;
+    }
+    module.push(size as u8);
+    module.extend_from_slice(NAME);
+    module.extend_from_slice(content);
+    module
+}
