@@ -35,6 +35,12 @@ pub(crate) struct Places<'data, Mach: MachHeader> {
     pub(crate) bound: Option<&'data macho::DyldInfoCommand<Mach::Endian>>,
 }
 
+/// Whether what guarded functions refer to is among `imports`.
+pub(crate) fn name_guard(imports: &[MachOImport]) -> bool {
+    let is_guard = |name: &str| ["___stack_chk_fail", "___stack_chk_guard"].contains(&name);
+    imports.iter().any(|one| is_guard(&one.symbol))
+}
+
 /// Collects imports within a budget.
 struct Imports<'a> {
     dylibs: &'a [Dylib],

@@ -129,6 +129,8 @@ impl Searcher {
             // Of two that begin at one place the longer says more.
             .match_kind(MatchKind::LeftmostLongest)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
+            // It rests in its start state; wider tables for others would cost memory only.
+            .dense_depth(1)
             .build(texts)
             .ok()?;
         Some(Self { automaton, anchors })
