@@ -240,7 +240,7 @@ fn inspect_says_what_a_file_is_in_words() {
         "  linkage                 dynamic\n",
         "  pie                     yes\n",
         "  version needs           libgcc_s.so.1, versions GCC_",
-        "    relro                 full\n",
+        "    relro                   full\n",
         "libc.so.6, ",
         "    build time            2026-01-31T23:59:59Z\n",
         "/bin/true: ELF",
