@@ -15,7 +15,7 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use opinions::policy::Policies;
-use opinions::{Comparison, Exception, elf, facts, macho, pe, samples};
+use opinions::{Comparison, Exception, elf, facts, linked, macho, pe, samples};
 use support::scratch;
 
 /// hardening-check takes a file for a program if it lists its own headers (`PT_PHDR`).
@@ -120,11 +120,13 @@ fn pe_files_of_wine_and_lld_are_as_llvm_says() {
     ];
     let mut files: Vec<PathBuf> = names.iter().map(|name| wine.join(name)).collect();
     files.extend(samples::corpus("pe"));
+    let dir = scratch();
+    files.extend(linked::windows(dir.path()));
     let mut comparison = Comparison::default();
     for (file, facts) in files.iter().zip(facts(&files)) {
         comparison.add(file, pe::readobj(file, &facts));
     }
-    comparison.finish(17, &[]);
+    comparison.finish(19, &[]);
 }
 
 #[test]
@@ -156,11 +158,13 @@ fn wheels_are_as_readelf_llvm_and_auditwheel_say() {
 
 #[test]
 fn macho_files_of_lld_are_as_llvm_says() {
-    let files: Vec<PathBuf> =
-        samples::corpus("macho").into_iter().chain(samples::corpus("fat")).collect();
+    let mut files = samples::corpus("macho");
+    files.extend(samples::corpus("fat"));
+    let dir = scratch();
+    files.extend(linked::macos(dir.path()));
     let mut comparison = Comparison::default();
     for (file, facts) in files.iter().zip(facts(&files)) {
         comparison.add(file, macho::llvm(file, &facts));
     }
-    comparison.finish(4, &[]);
+    comparison.finish(6, &[]);
 }

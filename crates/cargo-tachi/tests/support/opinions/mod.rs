@@ -8,6 +8,7 @@
 )]
 
 pub(crate) mod elf;
+pub(crate) mod linked;
 pub(crate) mod macho;
 pub(crate) mod pe;
 pub(crate) mod policy;
