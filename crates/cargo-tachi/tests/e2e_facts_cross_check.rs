@@ -1,11 +1,7 @@
 //! What Tachi reads from files, against what binutils, LLVM, Debian's hardening-check and
-//! auditwheel say of the same files: real ones, from Debian, from PyPI, and made here.
+//! auditwheel say of the same files: real ones, from Debian, from `PyPI`, and made here.
 //!
 //! Where Tachi differs on purpose, the difference is in a table with its reason.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "tests look at the machine directly, so as not to trust what they test"
-)]
 
 #[path = "support/opinions/mod.rs"]
 mod opinions;

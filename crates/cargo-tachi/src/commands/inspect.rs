@@ -143,10 +143,11 @@ fn dependency_lines(read: Result<Option<DependencyList>, BinaryError>, all: bool
         Ok(Some(list)) => list.packages,
         Err(error) => return format!("  {:24}{error}\n", "dependencies"),
     };
-    let mut text = format!("  {:24}{}\n", "dependencies", symbols::counted(list.len(), "package"));
+    let mut text = String::new();
+    line(&mut text, &format!("  {:24}", "dependencies"), &symbols::counted(list.len(), "package"));
     for package in list.iter().filter(|_| all) {
         let from = format!("{} {}", package.version, package.source);
-        text += &format!("    {:22}{from}\n", package.name);
+        line(&mut text, &format!("    {:22}", package.name), &from);
     }
     text
 }

@@ -38,7 +38,7 @@ impl Readelf {
                 _ => is_in_segments,
             };
             if let Some(machine) = line.strip_prefix("  Machine:") {
-                found.machine = machine.trim().to_owned();
+                machine.trim().clone_into(&mut found.machine);
             } else if let Some(kind) = line.strip_prefix("  Type: ") {
                 found.is_executable_by_address = kind.trim().starts_with("EXEC");
                 found.is_pie = kind.contains("Position-Independent Executable");
@@ -50,7 +50,7 @@ impl Readelf {
                 found.has_dynamic = true;
                 found.dynamic.push(line.to_owned());
             } else if let Some(["File:", name]) = part(&words, 3, "File:") {
-                library = (*name).to_owned();
+                (*name).clone_into(&mut library);
             } else if let Some(["Name:", name, "Flags:", rest @ ..]) = part(&words, 1, "Name:") {
                 let number = rest.last().unwrap().to_string();
                 let entry = (library.clone(), (*name).to_owned(), rest[0] == "WEAK");

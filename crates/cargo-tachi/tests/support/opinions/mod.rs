@@ -39,13 +39,38 @@ pub(crate) struct Statement {
     pub theirs: String,
 }
 
+/// What a statement can be made of.
+pub(crate) trait Said {
+    fn said(self) -> String;
+}
+
+impl Said for String {
+    fn said(self) -> String {
+        self
+    }
+}
+
+impl Said for &str {
+    fn said(self) -> String {
+        self.to_owned()
+    }
+}
+
+impl Said for bool {
+    fn said(self) -> String {
+        self.to_string()
+    }
+}
+
+impl Said for u64 {
+    fn said(self) -> String {
+        self.to_string()
+    }
+}
+
 /// Makes a statement of two values.
-pub(crate) fn statement(
-    about: &'static str,
-    ours: impl ToString,
-    theirs: impl ToString,
-) -> Statement {
-    Statement { about, ours: ours.to_string(), theirs: theirs.to_string() }
+pub(crate) fn statement(about: &'static str, ours: impl Said, theirs: impl Said) -> Statement {
+    Statement { about, ours: ours.said(), theirs: theirs.said() }
 }
 
 /// Makes a statement of two sets; only what differs is said.

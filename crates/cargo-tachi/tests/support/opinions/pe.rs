@@ -37,7 +37,7 @@ impl Readobj {
                 "Import {" if indent == 0 => is_delayed = false,
                 "DelayImport {" => is_delayed = true,
                 _ if line.starts_with("  Name: ") => {
-                    library = trimmed.strip_prefix("Name: ").unwrap().to_owned();
+                    trimmed.strip_prefix("Name: ").unwrap().clone_into(&mut library);
                     found.libraries.insert(library.clone());
                 }
                 _ if line.starts_with("    Name: ") => {

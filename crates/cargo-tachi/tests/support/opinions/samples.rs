@@ -1,4 +1,4 @@
-//! Real files to compare: from Debian's packages, from PyPI's wheels, and made here.
+//! Real files to compare: from Debian's packages, from `PyPI`'s wheels, and made here.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -179,7 +179,8 @@ pub(crate) fn binaries(dir: &Path) -> Vec<PathBuf> {
 }
 
 fn listed(dir: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(dir).unwrap_or_else(|error| panic!("{dir:?}: {error}"));
+    let entries =
+        std::fs::read_dir(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths
