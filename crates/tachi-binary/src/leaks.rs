@@ -242,6 +242,8 @@ mod tests {
             // Rust's texts stand side by side.
             ("overflow/home/bob/it/src/main.rscalled", HomeFolder, "/home/bob/it/src/main.rs"),
             ("/data/alice/x", HomeFolder, "/data/alice/x"),
+            ("file:///home/bob/x", HomeFolder, "/home/bob/x"),
+            ("https://example.org/work/it/src/a.rs", BuildFolder, "/work/it/src/a.rs"),
             ("/srv/alice/x", UserName, "/srv/alice/x"),
             ("/work/it/src/a.rs", BuildFolder, "/work/it/src/a.rs"),
             (r"D:\work\it\a.obj", BuildFolder, r"D:\work\it\a.obj"),
@@ -277,6 +279,8 @@ mod tests {
             "by root, for alice",
             "alice@example.org",
             "https://example.org/alice/x",
+            "https://example.org/data/alice/x",
+            "git://example.org/home/it/src/main.rs",
             "/usr/lib/alice/x",
             "/srv/alices/x",
             "/work/items/x",
