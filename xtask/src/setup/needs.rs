@@ -106,7 +106,7 @@ pub(crate) const NEEDS: &[Need] = &[
     },
     Need {
         package: "llvm",
-        why: "llvm-lipo and llvm-strip are the second opinion on universal and stripped files, llvm-mc assembles what file tests link",
+        why: "llvm-lipo, llvm-strip, llvm-readobj, llvm-objdump and llvm-nm are the second opinion on files, llvm-mc and llvm-dlltool make what file tests link",
         shown: Shown::Program("llvm-mc"),
         optional: false,
     },
