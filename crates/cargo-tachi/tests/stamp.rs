@@ -240,10 +240,15 @@ fn inspect_says_what_a_file_is_in_words() {
         "  linkage                 dynamic\n",
         "  pie                     yes\n",
         "  version needs           libgcc_s.so.1, versions GCC_",
+        "    relro                   full\n",
+        "libc.so.6, ",
         "    build time            2026-01-31T23:59:59Z\n",
         "/bin/true: ELF",
         "  stamp                   no slot: the program does not use tachi-build-info\n",
     ] {
         assert!(text.stdout.contains(part), "no {part:?} in\n{}", text.stdout);
     }
+    assert!(!text.stdout.contains("memcpy"), "symbols are counted:\n{}", text.stdout);
+    let all = run(tachi(dir.path()).args(["inspect", "-v"]).arg(&file)).expect_success();
+    assert!(all.stdout.contains("memcpy@GLIBC_2.14, libc.so.6\n"), "{}", all.stdout);
 }

@@ -5,11 +5,11 @@ use crate::error::BinaryError;
 use crate::facts::Format;
 
 /// What the lists of a small file may take whatever its size, in bytes.
-const SPARE: usize = 16 << 10;
+const SPARE: usize = 40 << 10;
 
 /// How many bytes of memory the lists of one file may still take: at first twice its size.
-/// Linkers write more than half of that for each import (symbol, name, version, relocation
-/// and slot), so no honest file comes near.
+/// Linkers write more than half of that for each import (symbol, name, version, relocation,
+/// slot, and the code that uses it), so no honest file comes near.
 #[derive(Debug)]
 pub(crate) struct Budget {
     format: Format,

@@ -115,7 +115,7 @@ fn unpack(section: &[u8], size: usize, format: Format) -> Result<DependencyList,
     };
     let limit = size / 2 + SPARE;
     let mut json = Vec::new();
-    flate2::read::ZlibDecoder::new(section)
+    flate2::bufread::ZlibDecoder::new(section)
         .take(limit as u64 + 1)
         .read_to_end(&mut json)
         .map_err(|error| damaged(&error))?;

@@ -12,6 +12,7 @@ mod secrets;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -106,59 +107,71 @@ impl Window<'_> {
 /// ```
 pub fn scan(bytes: &[u8], known: &Known) -> Vec<Leak> {
     let mut leaks = Leaks::default();
-    if let Some(searcher) = Searcher::new(known, false) {
-        let mut done = 0;
-        for (anchor, range) in searcher.find(bytes) {
-            // Inside what was reported already.
-            if range.start < done {
-                continue;
-            }
-            let from = range.start.saturating_sub(REACH);
-            let to = range.end.saturating_add(reach_behind(anchor)).min(bytes.len());
-            let window = Window {
-                text: bytes.get(from..to).unwrap_or_default(),
-                at: range.start - from,
-                end: range.end - from,
-            };
-            if let Some(found) = look(anchor, &window, known) {
-                done = from + found.end;
-                let start = from + found.start;
-                leaks.add(found, start);
+    if let Some(searcher) = Searcher::new(known) {
+        search(&searcher, known, bytes, 0..bytes.len(), |found, start| leaks.add(found, start));
+        if bytes.starts_with(b"MZ") {
+            for odd in [0, 1] {
+                search_wide(&searcher, known, bytes, odd, &mut leaks);
             }
         }
-    }
-    if bytes.starts_with(b"MZ") {
-        scan_wide(bytes, known, &mut leaks);
     }
     let mut leaks = leaks.sorted();
     place::name_sections(bytes, &mut leaks);
     leaks
 }
 
-/// The same for text of two bytes a character (UTF-16, little-endian), as Windows has it.
-fn scan_wide(bytes: &[u8], known: &Known, leaks: &mut Leaks) {
-    let Some(searcher) = Searcher::new(known, true) else { return };
-    let mut done = 0;
-    for (anchor, range) in searcher.find(bytes) {
-        if range.start < done {
+/// Looks at the anchors that begin in a part of `text`, and hands over what is found with its
+/// place in `text`.
+fn search(
+    searcher: &Searcher,
+    known: &Known,
+    text: &[u8],
+    part: Range<usize>,
+    mut add: impl FnMut(Found, usize),
+) {
+    let mut done = part.start;
+    for (anchor, range) in searcher.find(text) {
+        // Inside what was reported already, or another part's.
+        if range.start < done || range.start >= part.end {
             continue;
         }
-        let from = range.start.saturating_sub(2 * REACH) | (range.start & 1);
-        let to = range.end.saturating_add(2 * reach_behind(anchor)).min(bytes.len());
-        let around = bytes.get(from..to).unwrap_or_default();
-        // What is not Latin ends a path as a zero does.
-        let narrow = |pair: &[u8]| match pair {
-            [character, 0] => *character,
-            _ => 0,
+        let from = range.start.saturating_sub(REACH);
+        let to = range.end.saturating_add(reach_behind(anchor)).min(text.len());
+        let window = Window {
+            text: text.get(from..to).unwrap_or_default(),
+            at: range.start - from,
+            end: range.end - from,
         };
-        let text: Vec<u8> = around.chunks_exact(2).map(narrow).collect();
-        let at = (range.start - from) / 2;
-        let window = Window { text: &text, at, end: at + range.len() / 2 };
         if let Some(found) = look(anchor, &window, known) {
-            done = from + 2 * found.end;
-            let start = from + 2 * found.start;
-            leaks.add(found, start);
+            done = from + found.end;
+            let start = from + found.start;
+            add(found, start);
         }
+    }
+}
+
+/// The same for text of two bytes a character (UTF-16, little-endian), as Windows has it, that
+/// begins at even places or at odd ones. It is made narrow piece by piece, each with what is
+/// around it.
+fn search_wide(searcher: &Searcher, known: &Known, bytes: &[u8], odd: usize, leaks: &mut Leaks) {
+    const PIECE: usize = 8 << 10;
+    let wide = bytes.get(odd..).unwrap_or_default();
+    let count = wide.len() / 2;
+    let mut narrow = Vec::with_capacity(PIECE + 4 * REACH);
+    for start in (0..count).step_by(PIECE) {
+        let from = start.saturating_sub(REACH);
+        let to = (start + PIECE + 3 * REACH).min(count);
+        let piece = wide.get(2 * from..2 * to).unwrap_or_default();
+        let (pairs, _) = piece.as_chunks();
+        narrow.resize(pairs.len(), 0);
+        for (place, pair) in narrow.iter_mut().zip(pairs) {
+            // What is not Latin ends a path as a zero does.
+            *place = u8::try_from(u16::from_le_bytes(*pair)).unwrap_or(0);
+        }
+        let own = start - from..start - from + PIECE;
+        search(searcher, known, &narrow, own, |found, place| {
+            leaks.add(found, odd + 2 * (from + place));
+        });
     }
 }
 
@@ -229,6 +242,8 @@ mod tests {
             // Rust's texts stand side by side.
             ("overflow/home/bob/it/src/main.rscalled", HomeFolder, "/home/bob/it/src/main.rs"),
             ("/data/alice/x", HomeFolder, "/data/alice/x"),
+            ("file:///home/bob/x", HomeFolder, "/home/bob/x"),
+            ("https://example.org/work/it/src/a.rs", BuildFolder, "/work/it/src/a.rs"),
             ("/srv/alice/x", UserName, "/srv/alice/x"),
             ("/work/it/src/a.rs", BuildFolder, "/work/it/src/a.rs"),
             (r"D:\work\it\a.obj", BuildFolder, r"D:\work\it\a.obj"),
@@ -264,6 +279,8 @@ mod tests {
             "by root, for alice",
             "alice@example.org",
             "https://example.org/alice/x",
+            "https://example.org/data/alice/x",
+            "git://example.org/home/it/src/main.rs",
             "/usr/lib/alice/x",
             "/srv/alices/x",
             "/work/items/x",

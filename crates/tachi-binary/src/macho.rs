@@ -193,10 +193,7 @@ pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
     facts.imports =
         macho_imports::read::<Mach>(bytes, endian, is_two_level, &facts.dylibs, &places)?;
     facts.duplicate_commands = duplicates.found(&facts.dylibs, &facts.rpaths);
-    facts.stack_protector = facts
-        .imports
-        .iter()
-        .any(|one| ["___stack_chk_fail", "___stack_chk_guard"].contains(&one.symbol.as_str()));
+    facts.stack_protector = macho_imports::name_guard(&facts.imports);
     if facts.kind == Kind::Relocatable {
         // The one segment of an object file has all rights, and no meaning.
         facts.writable_executable.clear();

@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn names_without_end_are_refused() {
-        let many = [&b"\xff\xff\x03"[..], &[0; 3 * 0xffff]].concat();
+        let many = [&b"\xff\xff\x03"[..], &vec![0; 3 * 0xffff]].concat();
         assert!(exports(&many, &mut budget()).is_err());
     }
 }

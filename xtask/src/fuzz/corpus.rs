@@ -70,7 +70,8 @@ pub(super) fn make() -> Result<(), String> {
         .map_err(|error| format!("cannot create {}: {error}", scratch.display()))
         .and_then(|()| RECIPES.iter().try_for_each(|recipe| link(recipe, &scratch)))
         .and_then(|()| universal())
-        .and_then(|()| archive(&scratch));
+        .and_then(|()| archive(&scratch))
+        .and_then(|()| module());
     // A folder left behind in the temporary folder is no reason to fail.
     let _ = fs::remove_dir_all(&scratch);
     made
@@ -116,4 +117,22 @@ fn archive(scratch: &Path) -> Result<(), String> {
     let output = repository::root().join(FOLDER).join("archive").display().to_string();
     let _ = fs::remove_file(&output);
     process::capture(&mut process::command("llvm-ar", &["rcsD", &output, &object])).map(drop)
+}
+
+/// A WebAssembly module with imports, an export, its producers, and a list of dependencies,
+/// as cargo-auditable packs it, but not compressed: changes to it stay readable.
+const MODULE: &[u8] = b"\0asm\x01\0\0\0\
+    \x01\x04\x01\x60\0\0\
+    \x02\x18\x02\x03env\x01f\0\0\x03env\x06memory\x02\x01\x01\x10\
+    \x03\x02\x01\0\
+    \x07\x0a\x01\x06_start\0\x01\
+    \x0a\x04\x01\x02\0\x0b\
+    \0\x1b\x09producers\x01\x08language\x01\x04Rust\0\
+    \0\x5e\x07.dep-v0\x78\x01\x01\x4b\0\xb4\xff\
+    {\"packages\":[{\"name\":\"it\",\"version\":\"0.1.0\",\"source\":\"local\",\"root\":true}]}\
+    \x8f\x30\x18\x3f";
+
+fn module() -> Result<(), String> {
+    let file = repository::root().join(FOLDER).join("wasm-module");
+    fs::write(file, MODULE).map_err(|error| format!("cannot make the module: {error}"))
 }

@@ -75,6 +75,18 @@ pub(crate) const NEEDS: &[Need] = &[
         optional: false,
     },
     Need {
+        package: "devscripts",
+        why: "hardening-check is the second opinion on the hardening of ELF files",
+        shown: Shown::Program("hardening-check"),
+        optional: false,
+    },
+    Need {
+        package: "python3-pip",
+        why: "fetches wheels of all systems, whose native code is read by LLVM and by Tachi",
+        shown: Shown::Program("pip3"),
+        optional: false,
+    },
+    Need {
         package: "nodejs",
         why: "loads the example's Node.js module, runs WebAssembly",
         shown: Shown::Program("node"),
@@ -94,7 +106,7 @@ pub(crate) const NEEDS: &[Need] = &[
     },
     Need {
         package: "llvm",
-        why: "llvm-lipo and llvm-strip are the second opinion on universal and stripped files, llvm-mc assembles what file tests link",
+        why: "llvm-lipo, llvm-strip, llvm-readobj, llvm-objdump and llvm-nm are the second opinion on files, llvm-mc and llvm-dlltool make what file tests link",
         shown: Shown::Program("llvm-mc"),
         optional: false,
     },

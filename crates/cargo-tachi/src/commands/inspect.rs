@@ -1,17 +1,20 @@
 //! `inspect`: what files are, and what they say of themselves.
 
+mod symbols;
+
 use std::io::Write;
 
 use serde_json::{Map, Value, json};
 use tachi::Session;
+use tachi::binary::dependencies::DependencyList;
 use tachi::binary::stamp::Stamp;
-use tachi::binary::{self, BinaryFacts};
+use tachi::binary::{self, BinaryError, BinaryFacts};
 use tachi::sys::fs;
 
 use crate::cli::InspectArgs;
 use crate::terminal::{Failure, Terminal};
 
-/// Prints the facts and the stamp of files.
+/// Prints the facts, the stamp and the embedded dependencies of files.
 pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Failure> {
     Terminal::new(&args.output, &session.environment).map_err(Failure::Usage)?;
     let mut out = anstream::stdout().lock();
@@ -20,32 +23,45 @@ pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Failure> 
         let wrong = |error: &dyn std::fmt::Display| Failure::Usage(format!("{file}: {error}"));
         let facts = binary::facts(&bytes).map_err(|error| wrong(&error))?;
         let stamp = binary::stamp::read(&bytes);
+        let dependencies = binary::dependencies::read(&bytes);
         let written = if args.json {
-            let (stamp, error) = match stamp {
-                Ok(stamp) => (stamp, None),
-                Err(error) => (None, Some(error.to_string())),
-            };
+            let (stamp, error) = parted(stamp);
+            let (dependencies, dependencies_error) = parted(dependencies);
             let line = json!({
                 "file": file,
                 "size": bytes.len(),
                 "facts": facts,
                 "stamp": stamp,
                 "stamp_error": error,
+                "dependencies": dependencies,
+                "dependencies_error": dependencies_error,
             });
             writeln!(out, "{line}")
         } else {
             let gap = if index > 0 { "\n" } else { "" };
-            write!(out, "{gap}{}", readable(file, bytes.len(), &facts)).and_then(|()| match stamp {
-                Ok(stamp) => write!(out, "{}", stamp_lines(stamp.as_ref())),
-                Err(error) => writeln!(out, "  {:24}{error}", "stamp"),
-            })
+            let all = args.output.verbose > 0;
+            let text = readable(file, bytes.len(), &facts, all);
+            let stamp = match stamp {
+                Ok(stamp) => stamp_lines(stamp.as_ref()),
+                Err(error) => format!("  {:24}{error}\n", "stamp"),
+            };
+            write!(out, "{gap}{text}{}{stamp}", dependency_lines(dependencies, all))
         };
         written.map_err(Failure::Output)?;
     }
     Ok(())
 }
 
-fn readable(file: &str, size: usize, facts: &BinaryFacts) -> String {
+/// What was read, or why it could not be.
+fn parted<T, E: ToString>(read: Result<Option<T>, E>) -> (Option<T>, Option<String>) {
+    match read {
+        Ok(value) => (value, None),
+        Err(error) => (None, Some(error.to_string())),
+    }
+}
+
+/// Lists of symbols are shown in full if `all`, else how many there are.
+fn readable(file: &str, size: usize, facts: &BinaryFacts, all: bool) -> String {
     let architectures: Vec<_> =
         facts.architectures().iter().map(|one| one.as_str().to_owned()).collect();
     let kind = serde_json::to_value(facts.kind()).unwrap_or_default();
@@ -54,13 +70,13 @@ fn readable(file: &str, size: usize, facts: &BinaryFacts) -> String {
     let what: Vec<_> = what.into_iter().filter(|word| !word.is_empty()).collect();
     let mut text = format!("\u{1b}[1m{file}\u{1b}[0m: {}, {size} bytes\n", what.join(" "));
     if let Ok(Value::Object(fields)) = serde_json::to_value(facts) {
-        lines(&mut text, "  ", &fields);
+        lines(&mut text, "  ", &fields, all);
     }
     text
 }
 
 /// Every field on a line; those of the heading, and those without a value, are left out.
-fn lines(text: &mut String, indent: &str, fields: &Map<String, Value>) {
+fn lines(text: &mut String, indent: &str, fields: &Map<String, Value>, all: bool) {
     for (name, value) in fields {
         let name = name.replace('_', " ");
         match value {
@@ -71,20 +87,22 @@ fn lines(text: &mut String, indent: &str, fields: &Map<String, Value>) {
             Value::Object(inner) if inner.values().all(Value::is_null) => {}
             Value::Object(inner) => {
                 line(text, &format!("{indent}{name}"), "");
-                lines(text, &format!("{indent}  "), inner);
+                lines(text, &format!("{indent}  "), inner, all);
             }
             // The slices of a universal file: each with fields of its own.
             Value::Array(items) if items.iter().any(|item| item["facts"].is_object()) => {
                 for (index, item) in items.iter().filter_map(Value::as_object).enumerate() {
                     let cpu = item.get("architecture").map(inline).unwrap_or_default();
                     line(text, &format!("{indent}slice {}, {cpu}", index + 1), "");
-                    lines(text, &format!("{indent}  "), item);
+                    lines(text, &format!("{indent}  "), item, all);
                 }
             }
             Value::Array(items) => {
-                for (index, item) in items.iter().enumerate() {
+                let shown = symbols::lines(&name, items, all)
+                    .unwrap_or_else(|| items.iter().map(inline).collect());
+                for (index, item) in shown.iter().enumerate() {
                     let name = if index == 0 { name.as_str() } else { "" };
-                    line(text, &format!("{indent}{name:24}"), &inline(item));
+                    line(text, &format!("{indent}{name:24}"), item);
                 }
             }
             plain => line(text, &format!("{indent}{name:24}"), &inline(plain)),
@@ -116,6 +134,22 @@ fn inline(value: &Value) -> String {
         Value::Array(items) => items.iter().map(inline).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
     }
+}
+
+/// How many packages the embedded list has, or which; nothing if there is no list.
+fn dependency_lines(read: Result<Option<DependencyList>, BinaryError>, all: bool) -> String {
+    let list = match read {
+        Ok(None) => return String::new(),
+        Ok(Some(list)) => list.packages,
+        Err(error) => return format!("  {:24}{error}\n", "dependencies"),
+    };
+    let mut text = String::new();
+    line(&mut text, &format!("  {:24}", "dependencies"), &symbols::counted(list.len(), "package"));
+    for package in list.iter().filter(|_| all) {
+        let from = format!("{} {}", package.version, package.source);
+        line(&mut text, &format!("    {:22}", package.name), &from);
+    }
+    text
 }
 
 fn stamp_lines(stamp: Option<&Stamp>) -> String {

@@ -96,9 +96,8 @@ pub(super) struct Searcher {
 }
 
 impl Searcher {
-    /// For text of two bytes a character if `wide`. None if the texts of `known` are too much
-    /// for any searcher.
-    pub(super) fn new(known: &Known, wide: bool) -> Option<Self> {
+    /// None if the texts of `known` are too much for any searcher.
+    pub(super) fn new(known: &Known) -> Option<Self> {
         let mut texts: Vec<(String, Anchor)> = Vec::new();
         let folders = known.folders.iter().map(|folder| (folder, Anchor::KnownFolder));
         let home = known.home.iter().map(|home| (home, Anchor::KnownHome));
@@ -119,16 +118,12 @@ impl Searcher {
         }
         texts.extend(ANCHORS.iter().map(|(text, anchor)| ((*text).to_owned(), *anchor)));
         let (texts, anchors): (Vec<String>, Vec<Anchor>) = texts.into_iter().unzip();
-        let wide_text = |text: &String| -> Vec<u8> {
-            let bytes = if wide { text.encode_utf16().collect() } else { Vec::new() };
-            bytes.into_iter().flat_map(u16::to_le_bytes).collect()
-        };
-        let texts =
-            texts.into_iter().map(|text| if wide { wide_text(&text) } else { text.into_bytes() });
         let automaton = AhoCorasick::builder()
             // Of two that begin at one place the longer says more.
             .match_kind(MatchKind::LeftmostLongest)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
+            // It rests in its start state; wider tables for others would cost memory only.
+            .dense_depth(1)
             .build(texts)
             .ok()?;
         Some(Self { automaton, anchors })

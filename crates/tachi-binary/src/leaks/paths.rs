@@ -29,6 +29,11 @@ const NOBODY: [&[u8]; 4] = [b"linuxbrew", b"Shared", b"Public", b"Default"];
 /// Decides on an anchor that is part of a path.
 pub(super) fn look(anchor: Anchor, window: &Window<'_>, known: &Known) -> Option<Found> {
     let after = window.after();
+    // A known folder with a source file behind it is no page: Rust puts texts side by side.
+    let is_known = matches!(anchor, Anchor::KnownHome | Anchor::KnownFolder);
+    if is_web(window) && !(is_known && is_source(window)) {
+        return None;
+    }
     let (kind, start) = match anchor {
         Anchor::Home | Anchor::Root => {
             let name = if anchor == Anchor::Home { folder(after)? } else { file(after)? };
@@ -79,6 +84,16 @@ pub(super) fn look(anchor: Anchor, window: &Window<'_>, known: &Known) -> Option
     let text = window.text.get(start..end)?;
     let text: String = text.iter().take(REACH).map(|&byte| char::from(byte)).collect();
     Some(Found { kind, start, end, text })
+}
+
+/// Whether the anchor is in the address of a web page: `https://host/…`, not `file:///…`.
+fn is_web(window: &Window<'_>) -> bool {
+    let before = window.before();
+    let size = before.iter().rev().take_while(|&&byte| is_path(byte)).count();
+    let (scheme, path) = before.split_at(before.len() - size);
+    scheme.ends_with(b":")
+        && path.starts_with(b"//")
+        && path.get(2).is_some_and(|&byte| is_name(byte))
 }
 
 /// A character of names of files, as far as builds have them.

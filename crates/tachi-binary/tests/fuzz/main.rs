@@ -24,6 +24,7 @@ targets!(
     macho,
     fat,
     pe,
+    wasm,
     archive,
     strip,
     split,
@@ -32,5 +33,5 @@ targets!(
     stamp,
     universal,
     leaks,
-    dependencies
+    dependencies,
 );

@@ -29,6 +29,11 @@ pub(crate) fn pe(bytes: &[u8]) {
     let _ = facts(bytes);
 }
 
+/// Facts of WebAssembly modules.
+pub(crate) fn wasm(bytes: &[u8]) {
+    let _ = facts(bytes);
+}
+
 /// Facts of archives.
 pub(crate) fn archive(bytes: &[u8]) {
     let _ = facts(bytes);
