@@ -154,6 +154,14 @@ pub enum ToolchainError {
          XWIN_CACHE_DIR to what `xwin splat` made"
     )]
     StrangeXwin,
+    /// A file that was linked for macOS cannot be signed.
+    #[error("cannot sign {path}: {source}")]
+    Unsigned {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Why not.
+        source: tachi_binary::signature::SignatureError,
+    },
     /// A link for Windows says something about manifests that cannot be done.
     #[error("{0}")]
     Manifest(String),
