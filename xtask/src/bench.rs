@@ -4,6 +4,7 @@
 mod files;
 mod measure;
 mod overhead;
+mod rcodesign;
 mod report;
 mod stamp;
 mod statistics;

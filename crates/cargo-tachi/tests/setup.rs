@@ -19,6 +19,8 @@ use support::{Ran, run, scratch, tachi, write};
 
 const URL: &str = "https://go.microsoft.com/fwlink/?LinkId=2086102";
 const ACCEPT: &str = "--accept-microsoft-license";
+/// A proxy that is not there.
+const CLOSED: &str = "http://127.0.0.1:9";
 
 /// Lays out the folders that `xwin splat` does, and downloads under the names that it does.
 const FETCHES: &str = r#"#!/bin/sh
@@ -76,7 +78,8 @@ impl World {
     fn run(&self, workspace: &str, args: &[&str]) -> Ran {
         let mut command = tachi(&self.path(workspace));
         command.args(args).env("PATH", self.path("bin")).env("TACHI_CACHE_DIR", self.path("cache"));
-        command.env("HTTPS_PROXY", "http://127.0.0.1:9").env_remove("XWIN_CACHE_DIR");
+        command.env("HTTPS_PROXY", CLOSED).env_remove("XWIN_CACHE_DIR");
+        command.env("CARGO_HTTP_PROXY", CLOSED).env("CARGO_NET_RETRY", "0");
         run(&mut command)
     }
 
@@ -111,7 +114,15 @@ fn without_consent_it_says_what_would_come_under_which_licence() {
 fn without_a_network_or_without_xwin_nothing_comes_and_nothing_is_recorded() {
     let world = World::new();
     let said = world.run("one", &["setup", ACCEPT]).expect_code(3).stderr;
-    assert!(said.contains("`cargo install xwin --locked`"), "{said}");
+    for text in [
+        "building xwin 0.10.0 with `cargo install`",
+        "cargo could not bring version 0.10.0",
+        "  | error: ",
+        "help: check the network, or put one on PATH: `cargo install xwin --locked`",
+    ] {
+        assert!(said.contains(text), "{text}\n{said}");
+    }
+    assert!(!said.contains("xwin could not fetch"), "{said}");
     world.xwin(FETCHES);
     let said = world.run("one", &["setup", ACCEPT, "--offline"]).expect_code(3).stderr;
     assert!(said.contains("--offline forbids fetching"), "{said}");

@@ -8,7 +8,7 @@ use std::process::Command;
 
 use super::statistics::{Pairs, Row};
 use super::turns::paired;
-use super::{measure, report};
+use super::{measure, rcodesign, report};
 use crate::arguments::Arguments;
 use crate::{linker, process, repository};
 
@@ -83,14 +83,18 @@ const SCENARIOS: &[Scenario] = &[
 ];
 
 fn measured(program: &Path, folder: &Path, runs: usize) -> Result<Vec<Row>, String> {
+    let others: Vec<_> = SCENARIOS.iter().map(|scenario| other(scenario.program)).collect();
     let mut rows = Vec::new();
     for (size, is_large) in [(LARGE, true), (SMALL, false)] {
         let folder = folder.join(if is_large { "large" } else { "small" });
         make_inputs(&folder, size)?;
-        for scenario in SCENARIOS {
-            let Some(other) = newest(scenario.program) else {
-                eprintln!("{}: {} is not on PATH", scenario.name, scenario.program);
-                continue;
+        for (scenario, other) in SCENARIOS.iter().zip(&others) {
+            let other = match other {
+                Ok(other) => other,
+                Err(why) => {
+                    eprintln!("{}: not compared: {why}", scenario.name);
+                    continue;
+                }
             };
             let command = |program: &Path, args: &[&str]| {
                 let mut command = process::command(&program.display().to_string(), args);
@@ -98,7 +102,7 @@ fn measured(program: &Path, folder: &Path, runs: usize) -> Result<Vec<Row>, Stri
                 command
             };
             let ours = || command(program, &[&["tachi"][..], scenario.ours].concat());
-            let theirs = || command(&other, scenario.theirs);
+            let theirs = || command(other, scenario.theirs);
             let label = label(scenario.name, is_large);
             let pairs = paired(label, runs, |_| fresh(&folder), ours, theirs)?;
             rows.extend(Pairs::rows(&pairs));
@@ -179,8 +183,13 @@ fn noise(size: usize) -> Vec<u8> {
     words.take(size).collect()
 }
 
-/// A program on `PATH`, or the newest of those with a version behind the name.
-fn newest(name: &str) -> Option<PathBuf> {
+/// A program to compare with: on `PATH`, LLVM's also with a version behind the name, of which
+/// the newest is taken.
+fn other(name: &str) -> Result<PathBuf, String> {
+    if name == "rcodesign" {
+        return rcodesign::provide();
+    }
     let versions = (10..40).rev().map(|version| format!("{name}-{version}"));
-    std::iter::once(name.to_owned()).chain(versions).find_map(|name| process::on_path(&name))
+    let mut names = std::iter::once(name.to_owned()).chain(versions);
+    names.find_map(|name| process::on_path(&name)).ok_or(format!("{name} is not on PATH"))
 }

@@ -49,14 +49,15 @@ pub(crate) fn run(args: &SetupArgs, session: &Session) -> Result<(), Failure> {
     };
     let consent =
         Consent { given: args.accept_microsoft_license, recorded: facts.pins.microsoft() };
-    let provided = microsoft::provide(&mut provision, consent)?;
+    let provided = microsoft::provide(&mut provision, &facts.toolchain, &facts.pins, consent)?;
     let root = facts.workspace.root();
     let verb = if provided.is_fresh { "Unchanged" } else { "Fetched" };
     let accepted = &provided.accepted;
     let text = format!("SDK {}, CRT {} in {}", accepted.sdk, accepted.crt, provided.folder);
     done(terminal, verb, &text);
-    if facts.pins.microsoft() != Some(accepted) {
-        facts.pins.clone().with_microsoft(accepted.clone()).write(root)?;
+    let pins = facts.pins.clone().with_microsoft(accepted.clone(), provided.xwin);
+    if pins != facts.pins {
+        pins.write(root)?;
         done(
             terminal,
             "Recorded",

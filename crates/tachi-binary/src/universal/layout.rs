@@ -116,12 +116,26 @@ impl Layout {
         inputs: &mut [R],
         output: &mut W,
     ) -> Result<(), UniversalError> {
+        self.write_with(inputs, output, copy_slice)
+    }
+
+    /// As [`write`](Self::write), with the slices' bytes copied by `copy`, which appends
+    /// them to the output as [`copy_slice`] does.
+    ///
+    /// # Errors
+    /// `copy` fails, or the output cannot be written.
+    pub fn write_with<R, W: Write>(
+        &self,
+        inputs: &mut [R],
+        output: &mut W,
+        mut copy: impl FnMut(&mut R, &Slice, &mut W) -> Result<(), UniversalError>,
+    ) -> Result<(), UniversalError> {
         output.write_all(&self.header)?;
         let mut end = self.header.len() as u64;
         for placed in &self.slices {
             io::copy(&mut io::repeat(0).take(placed.offset - end), output)?;
             let input = inputs.get_mut(placed.input).ok_or(UniversalError::Empty)?;
-            copy_slice(input, &placed.slice, output)?;
+            copy(input, &placed.slice, output)?;
             end = placed.offset + placed.slice.size;
         }
         Ok(())

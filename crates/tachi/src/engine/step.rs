@@ -124,6 +124,10 @@ impl<'a> Context<'a> {
         };
         for kit in self.kits {
             maker.assemble(kit)?;
+            if kit.is_makeshift() {
+                let message = format!("{}: {}", kit.target, kit.reason);
+                (self.emit)(Event::Warning { message });
+            }
         }
         if !self.request.lock.locked {
             facts.pins.write_if_missing(facts.workspace.root())?;

@@ -1,13 +1,15 @@
 //! Universal files on disk: joined, taken apart, listed. Slices are streamed from file to
 //! file, so the memory that it takes does not depend on their size.
 
+use std::io::{Seek, SeekFrom};
+
 use camino::{Utf8Path, Utf8PathBuf};
 pub use tachi_binary::Cpu;
 pub use tachi_binary::universal::{Contents, Layout, Slice};
-use tachi_binary::universal::{Input, UniversalError, copy_slice};
+use tachi_binary::universal::{Input, UniversalError};
 
 use super::{PostError, mode};
-use crate::sys::{SysError, fs};
+use crate::sys::{SysError, copy, fs};
 
 /// Joins files for different architectures into one, as `lipo -create` does. The output
 /// may be one of the inputs; who may read or run any of them may do so with the output.
@@ -28,7 +30,9 @@ pub fn create(inputs: &[Utf8PathBuf], output: &Utf8Path) -> Result<Layout, PostE
     }
     let layout = Layout::new(&described).map_err(PostError::Join)?;
     fs::write_atomic_with(output, permissions, |out| {
-        layout.write(&mut files, out).map_err(PostError::universal("write", output))
+        layout
+            .write_with(&mut files, out, copy_slice)
+            .map_err(PostError::universal("write", output))
     })?;
     Ok(layout)
 }
@@ -60,4 +64,16 @@ pub fn thin(input: &Utf8Path, cpu: Cpu, output: &Utf8Path) -> Result<Slice, Post
 pub fn info(path: &Utf8Path) -> Result<Contents, PostError> {
     let mut file = fs::open(path)?;
     Contents::read(&mut file).map_err(PostError::universal("read", path))
+}
+
+/// Copies one slice's bytes out of its file.
+#[expect(clippy::disallowed_types, reason = "files that `sys::fs` has opened")]
+fn copy_slice(
+    file: &mut std::fs::File,
+    slice: &Slice,
+    output: &mut std::fs::File,
+) -> Result<(), UniversalError> {
+    file.seek(SeekFrom::Start(slice.offset))?;
+    let copied = copy::copy(file, slice.size, output)?;
+    if copied == slice.size { Ok(()) } else { Err(UniversalError::Changed) }
 }

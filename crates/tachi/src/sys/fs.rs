@@ -228,7 +228,7 @@ pub fn flush(_path: &Utf8Path) -> Result<(), SysError> {
 pub fn copy_atomic(from: &Utf8Path, to: &Utf8Path, mode: u32) -> Result<(), SysError> {
     let mut source = open(from)?;
     write_atomic_with(to, mode, |file| {
-        std::io::copy(&mut source, file).map_err(SysError::file("write", to))?;
+        super::copy::copy(&mut source, u64::MAX, file).map_err(SysError::file("write", to))?;
         Ok(())
     })
 }

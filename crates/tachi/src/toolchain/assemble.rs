@@ -38,7 +38,7 @@ impl Assembly<'_> {
         let libraries = zig.libraries();
         fs::link_to(&libraries, &self.places.zig_libraries())?;
         match &kit.linker {
-            Linker::Ld64 { sdk: None, .. } => {
+            Linker::Ld64 { sdk: None, .. } | Linker::Zig if kit.minimum_os.is_some() => {
                 let library = libraries.join("libc/darwin/libSystem.tbd");
                 macos::sdk::write(&self.places.macos_sdk(), &library)?;
             }

@@ -84,6 +84,11 @@ impl Kit {
         self.zig_target.is_some()
     }
 
+    /// Whether another linker would do better, which this machine lacks: the reason says so.
+    pub fn is_makeshift(&self) -> bool {
+        self.linker == Linker::Zig && self.minimum_os.is_some()
+    }
+
     /// The glibc floor that is linked against, if it is one of zig's.
     pub fn glibc(&self) -> Option<&str> {
         let (_, rest) = self.zig_target.as_deref()?.split_once("-linux-gnu")?;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::ToolchainError;
-use super::macos::{self, clang_args, link::Ended};
+use super::macos::{self, clang_args, link::Ended, zig_link};
 use super::prefix_map::{self, PrefixMap};
 use super::windows::{self, c_support, import_library::Machine, manifest};
 use super::zig::Zig;
@@ -113,8 +113,11 @@ fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
                 }
             }
             let links = !compiles && clang_args::is_plain_link(&args);
-            match call.options.get(option::MINIMUM_OS) {
-                Some(_) if links => ld64(&call, &args),
+            let is_macos = call.options.contains_key(option::MINIMUM_OS);
+            let has_lld = call.options.contains_key(option::LLD);
+            match zig_link::Asked::of(&args) {
+                _ if links && is_macos && has_lld => ld64(&call, &args),
+                Some(asked) if links && is_macos => macho_by_zig(&call, asked, &args, rewritten),
                 _ => Err(run::exec(&zig(&call, &args, rewritten)?).into()),
             }
         }
@@ -133,6 +136,22 @@ fn ld64(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
         names: &call.names,
     };
     Ok(macos::link::link(args, tools)?)
+}
+
+/// Links for macOS without lld.
+fn macho_by_zig(
+    call: &Call<'_>,
+    asked: zig_link::Asked<'_>,
+    args: &[String],
+    rewritten: Option<Utf8PathBuf>,
+) -> Result<Ended, ToolchainError> {
+    let more = asked.more(call.stubs()?);
+    let args: Vec<String> = args.iter().cloned().chain(more).collect();
+    let ended = Ended::of(&zig(call, &args, rewritten)?)?;
+    if ended.success {
+        asked.sign()?;
+    }
+    Ok(ended)
 }
 
 /// Links for MSVC's targets. What C needs is there since C was compiled, unless that was long

@@ -130,12 +130,18 @@ pub enum ToolchainError {
         /// Where it can be read.
         url: &'static str,
     },
-    /// xwin is not installed.
+    /// xwin is not installed, and cargo cannot build it.
     #[error(
-        "`xwin` is not on PATH, and it is what fetches Microsoft's files\n  help: `cargo install xwin --locked`, or a \
-         ready-made one from https://github.com/Jake-Shadle/xwin/releases"
+        "`xwin`, which fetches Microsoft's files, is not on PATH, and cargo could not bring version {version}\n{source}\n  \
+         help: check the network, or put one on PATH: `cargo install xwin --locked`, or a ready-made one from \
+         https://github.com/Jake-Shadle/xwin/releases"
     )]
-    NoXwin,
+    NoXwin {
+        /// The version.
+        version: String,
+        /// What cargo, or the new program, answered.
+        source: SysError,
+    },
     /// xwin failed.
     #[error(
         "xwin could not fetch Microsoft's C runtime and Windows SDK; nothing was installed\n{0}\n  help: check the \
@@ -148,6 +154,14 @@ pub enum ToolchainError {
          XWIN_CACHE_DIR to what `xwin splat` made"
     )]
     StrangeXwin,
+    /// A file that was linked for macOS cannot be signed.
+    #[error("cannot sign {path}: {source}")]
+    Unsigned {
+        /// The file.
+        path: Utf8PathBuf,
+        /// Why not.
+        source: tachi_binary::signature::SignatureError,
+    },
     /// A link for Windows says something about manifests that cannot be done.
     #[error("{0}")]
     Manifest(String),

@@ -150,7 +150,7 @@ fn linker_flags(kit: &Kit, dir: &Utf8Path, strip: Strip) -> Vec<String> {
         Linker::Zig | Linker::Ld64 { .. } => vec![format!("-Clinker={}", dir.join(wrappers::CC))],
         Linker::Configured(_) | Linker::Native | Linker::Rustc => Vec::new(),
     };
-    if matches!(kit.linker, Linker::Ld64 { .. }) {
+    if kit.minimum_os.is_some() {
         // rustc would call a program that not every toolchain has, and the linker does better:
         // it knows which symbols nobody outside needs.
         flags.push("-Cstrip=none".into());
@@ -261,6 +261,7 @@ mod tests {
             assert!(text.lines().any(|found| found == line), "{line} in {text}");
         }
         assert!(!settings(&macos, &[("SDKROOT", "/mine")]).contains("SDKROOT"));
+        assert_eq!(settings(&Kit { linker: Linker::Zig, ..macos }, &[]), text);
 
         let lld_link = Linker::LldLink { program: None, sdk: None };
         let msvc = kit("x86_64-pc-windows-msvc", lld_link, "x86_64-windows-msvc");

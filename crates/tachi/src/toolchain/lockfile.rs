@@ -23,14 +23,16 @@ const FORMAT: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ToolPin {
-    /// `zig`.
+    /// `zig`, `xwin`.
     pub name: String,
     /// `0.17.1`.
     pub version: String,
-    /// The kind of index and the name there: `pypi:ziglang`. Which server answers for it is
-    /// pip's configuration.
+    /// The kind of index and the name there: `pypi:ziglang`, `crates:xwin`. Which server answers
+    /// for it is pip's or cargo's configuration.
     pub source: String,
-    /// Lower-case hexadecimal SHA-256 of the file for each host: `linux-x86_64`.
+    /// Lower-case hexadecimal SHA-256 of the file for each host: `linux-x86_64`. None for what
+    /// cargo builds, since it checks all that it fetches.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sha256: BTreeMap<String, String>,
 }
 
@@ -72,6 +74,8 @@ pub struct Microsoft {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lockfile {
     zig: ToolPin,
+    /// Only where one was brought: few need it.
+    xwin: Option<ToolPin>,
     microsoft: Option<Microsoft>,
 }
 
@@ -102,6 +106,7 @@ impl Lockfile {
                 source: "pypi:ziglang".into(),
                 sha256: sha256.map(|(host, digest)| (host.to_owned(), digest.to_owned())).into(),
             },
+            xwin: None,
             microsoft: None,
         }
     }
@@ -141,10 +146,6 @@ impl Lockfile {
         }
         let mut pins = Self { microsoft: file.microsoft, ..Self::embedded() };
         for tool in file.tool {
-            if tool.name != "zig" {
-                let hint = suggest::hint(&tool.name, ["zig"]);
-                return Err(at(line(&tool.name), format!("unknown tool `{}`", tool.name), hint));
-            }
             let is_digest = |text: &str| {
                 text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
             };
@@ -152,7 +153,14 @@ impl Lockfile {
                 let message = format!("sha256.{host} is not 64 lower-case hexadecimal digits");
                 return Err(at(line(bad), message, String::new()));
             }
-            pins.zig = tool;
+            match tool.name.as_str() {
+                "zig" => pins.zig = tool,
+                "xwin" => pins.xwin = Some(tool),
+                name => {
+                    let hint = suggest::hint(name, ["zig", "xwin"]);
+                    return Err(at(line(name), format!("unknown tool `{name}`"), hint));
+                }
+            }
         }
         Ok(pins)
     }
@@ -162,15 +170,25 @@ impl Lockfile {
         &self.zig
     }
 
+    /// The pin of xwin: the recorded one, else the one that Tachi was built with.
+    pub fn xwin(&self) -> ToolPin {
+        self.xwin.clone().unwrap_or_else(|| ToolPin {
+            name: "xwin".into(),
+            version: "0.10.0".into(),
+            source: "crates:xwin".into(),
+            sha256: BTreeMap::new(),
+        })
+    }
+
     /// What was accepted of Microsoft's, if anything was.
     pub fn microsoft(&self) -> Option<&Microsoft> {
         self.microsoft.as_ref()
     }
 
-    /// These pins, with what was accepted of Microsoft's.
+    /// These pins, with what was accepted of Microsoft's, and the xwin that was brought for it.
     #[must_use]
-    pub fn with_microsoft(self, accepted: Microsoft) -> Self {
-        Self { microsoft: Some(accepted), ..self }
+    pub fn with_microsoft(self, accepted: Microsoft, xwin: Option<ToolPin>) -> Self {
+        Self { microsoft: Some(accepted), xwin: xwin.or(self.xwin), ..self }
     }
 
     /// Writes the pins into a workspace that has none yet.
@@ -183,13 +201,20 @@ impl Lockfile {
 
     /// The text of the file, always the same for the same pins.
     pub fn to_toml(&self) -> String {
-        let ToolPin { name, version, source, sha256 } = &self.zig;
         let mut text = format!(
-            "# What Tachi's kits fetch: written by cargo tachi, to be kept in version control.\nformat = {FORMAT}\n\n\
-             [[tool]]\nname = \"{name}\"\nversion = \"{version}\"\nsource = \"{source}\"\n\n[tool.sha256]\n"
+            "# What Tachi's kits fetch: written by cargo tachi, to be kept in version control.\nformat = {FORMAT}\n"
         );
-        for (host, digest) in sha256 {
-            let _ = writeln!(text, "{host} = \"{digest}\"");
+        for ToolPin { name, version, source, sha256 } in [&self.zig].into_iter().chain(&self.xwin) {
+            let _ = write!(
+                text,
+                "\n[[tool]]\nname = \"{name}\"\nversion = \"{version}\"\nsource = \"{source}\"\n"
+            );
+            if !sha256.is_empty() {
+                text.push_str("\n[tool.sha256]\n");
+            }
+            for (host, digest) in sha256 {
+                let _ = writeln!(text, "{host} = \"{digest}\"");
+            }
         }
         if let Some(Microsoft { licence, url, sdk, crt }) = &self.microsoft {
             let _ = write!(
@@ -226,9 +251,13 @@ mod tests {
         assert_eq!(Lockfile::load(root).unwrap(), pins);
         let [licence, url, sdk, crt] =
             ["terms", "https://t", "10.0.1", "14.4.1"].map(str::to_owned);
-        let accepted = pins.with_microsoft(Microsoft { licence, url, sdk, crt });
+        let xwin = ToolPin { version: "0.11.0".into(), ..pins.xwin() };
+        let microsoft = Microsoft { licence, url, sdk, crt };
+        let accepted = pins.with_microsoft(microsoft.clone(), Some(xwin.clone()));
         accepted.write(root).unwrap();
         assert_eq!(Lockfile::load(root).unwrap(), accepted);
+        // Somebody whose own xwin was used changes nothing of the pin.
+        assert_eq!(accepted.with_microsoft(microsoft, None).xwin(), xwin);
     }
 
     #[test]

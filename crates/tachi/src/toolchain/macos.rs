@@ -1,5 +1,5 @@
-//! Linking for macOS without a Mac: rustc speaks to a `clang`, LLVM's `ld64.lld` links, and
-//! stubs made from a table stand for Apple's SDK where there is none.
+//! Linking for macOS without a Mac: rustc speaks to a `clang`, LLVM's `ld64.lld` links, or
+//! zig's linker where there is none, and stubs made from a table stand for Apple's SDK.
 
 pub mod clang_args;
 pub mod frameworks;
@@ -7,3 +7,4 @@ pub mod libraries;
 pub mod link;
 pub mod sdk;
 pub mod undefined;
+pub mod zig_link;

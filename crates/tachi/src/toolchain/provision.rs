@@ -1,4 +1,4 @@
-//! Bringing what a kit lacks: zig, and a standard library. Everything is made beside its
+//! Bringing what a kit lacks: zig, a standard library, Microsoft's SDK. Everything is made beside its
 //! place, checked, and moved there in one step; a killed run leaves nothing that the next
 //! one would use.
 
@@ -12,6 +12,7 @@ use crate::sys::{Command, fs, lock, run};
 pub mod microsoft;
 pub mod pip;
 pub mod std;
+mod xwin;
 pub mod zig;
 
 /// What provisioning has to tell while it works.

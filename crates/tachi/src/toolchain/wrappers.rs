@@ -86,6 +86,7 @@ fn options(
     let (lld, sdk, stubs) = match &kit.linker {
         Linker::Ld64 { program, sdk } => (Some(program), sdk, places.macos_sdk()),
         Linker::LldLink { program, sdk } => (program.as_ref(), sdk, places.windows_sdk()),
+        Linker::Zig if kit.minimum_os.is_some() => (None, &None, places.macos_sdk()),
         _ => return options,
     };
     options.extend(lld.map(|program| (option::LLD, program.to_string())));

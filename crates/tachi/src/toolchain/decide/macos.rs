@@ -31,8 +31,8 @@ pub(super) fn choose(
         }
         (None, _) => Choice::new(
             Linker::Zig,
-            "there is no lld here, neither rustc's nor on PATH: zig's linker for Mach-O makes larger files \
-             and has no frameworks",
+            "there is no lld here, neither rustc's nor on PATH; zig's linker takes its place, for which frameworks \
+             and symbols that the stubs lack are errors, and SDKROOT is nothing: `apt-get install lld`, or rustup's rustc",
         ),
     };
     Ok(Some(Choice { minimum_os: Some(minimum_os), ..choice.with_zig(zig_target) }))

@@ -180,6 +180,17 @@ fn targets_of_macos_get_the_kit_that_this_machine_allows() {
 }
 
 #[test]
+fn zig_links_for_macos_where_there_is_no_lld_and_is_known_as_second_best() {
+    for (facts, is_makeshift) in [(machine(), false), (without_lld(), true), (mac(), false)] {
+        let kit = decide("aarch64-apple-darwin", &named(), &facts).unwrap();
+        assert_eq!(kit.is_makeshift(), is_makeshift, "{}", kit.name());
+        assert_eq!(kit.reason.contains("apt-get install lld"), is_makeshift, "{}", kit.reason);
+    }
+    let linux = decide("aarch64-unknown-linux-gnu", &named(), &without_lld()).unwrap();
+    assert!(!linux.is_makeshift());
+}
+
+#[test]
 fn targets_of_windows_and_others_get_the_kit_that_this_machine_allows() {
     check([
         (

@@ -110,14 +110,14 @@ pub fn translate(given: &[String], target: Target<'_>) -> Translated {
 
 /// One word of the command line.
 #[derive(Debug, Clone, Copy)]
-struct Word<'a> {
-    text: &'a str,
+pub(super) struct Word<'a> {
+    pub(super) text: &'a str,
     /// It was marked as one for the linker.
     is_linkers: bool,
 }
 
 /// Opens `-Wl,a,b` and `-Xlinker a`.
-fn words(args: &[String]) -> Vec<Word<'_>> {
+pub(super) fn words(args: &[String]) -> Vec<Word<'_>> {
     let mut words = Vec::with_capacity(args.len());
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {

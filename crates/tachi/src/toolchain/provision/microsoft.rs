@@ -1,13 +1,14 @@
-//! Microsoft's CRT and SDK for MSVC's targets: fetched by the user's `xwin`, after the user has
-//! accepted Microsoft's licence, and never otherwise. Without them those targets are linked
+//! Microsoft's CRT and SDK for MSVC's targets: fetched by `xwin`, after the user has accepted
+//! Microsoft's licence, and never otherwise. Without them those targets are linked
 //! against import libraries of Tachi's own.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::Provision;
+use super::{Provision, xwin};
 use crate::sys::{Command, fs};
 use crate::toolchain::error::ToolchainError;
-use crate::toolchain::lockfile::Microsoft;
+use crate::toolchain::lockfile::{Lockfile, Microsoft, ToolPin};
+use crate::toolchain::probe::ToolchainFacts;
 
 /// The licence's name.
 pub const LICENCE: &str = "Microsoft Software License Terms for Visual Studio Build Tools";
@@ -43,16 +44,22 @@ pub struct Provided {
     pub folder: Utf8PathBuf,
     /// What to record.
     pub accepted: Microsoft,
+    /// The xwin that was brought for this, to record as well; none where it is the user's own, or
+    /// was not needed.
+    pub xwin: Option<ToolPin>,
     /// It was there already.
     pub is_fresh: bool,
 }
 
-/// Finds or brings them. The versions that `consent` records are brought, else the newest.
+/// Finds or brings them, and xwin for that. The versions that `consent` records are brought,
+/// else the newest.
 ///
 /// # Errors
-/// Nobody accepted the licence; they are not here and cannot be fetched.
+/// Nobody accepted the licence; they are not here and cannot be fetched, or xwin cannot.
 pub fn provide(
     provision: &mut Provision<'_>,
+    facts: &ToolchainFacts,
+    pins: &Lockfile,
     consent: Consent<'_>,
 ) -> Result<Provided, ToolchainError> {
     let folder = provision.cache_dir.join("xwin");
@@ -60,7 +67,7 @@ pub fn provide(
         return Err(ToolchainError::NoConsent { what: WHAT, licence: LICENCE, url: LICENCE_URL });
     }
     if let Some(accepted) = present(&folder, consent.recorded)? {
-        return Ok(Provided { folder, accepted, is_fresh: true });
+        return Ok(Provided { folder, accepted, xwin: None, is_fresh: true });
     }
     if provision.offline {
         return Err(ToolchainError::Offline {
@@ -69,18 +76,18 @@ pub fn provide(
                 .into(),
         });
     }
-    let xwin = provision.environment.find_program("xwin").ok_or(ToolchainError::NoXwin)?;
     let workshop = provision.cache_dir.join("xwin-fetch");
     let _lock = provision.enter(&workshop)?;
     // Another Tachi may have brought them while this one waited.
     if let Some(accepted) = present(&folder, consent.recorded)? {
-        return Ok(Provided { folder, accepted, is_fresh: true });
+        return Ok(Provided { folder, accepted, xwin: None, is_fresh: true });
     }
+    let xwin = xwin::provide(provision, facts, pins.xwin(), &workshop)?;
     let temporary = fs::temporary_dir_in(&workshop)?;
     let temporary = fs::utf8(temporary.path())?;
     let (downloads, splat) = (temporary.join("downloads"), temporary.join("splat"));
     provision.doing(format!("fetching {WHAT} with xwin"));
-    let said = provision.follow(&command(&xwin, &downloads, &splat, consent.recorded))?;
+    let said = provision.follow(&command(&xwin.program, &downloads, &splat, consent.recorded))?;
     said.map_err(ToolchainError::Xwin)?;
     let names = fs::list(&downloads.join("dl"))?;
     let names = names.iter().filter_map(|path| path.file_name());
@@ -90,7 +97,7 @@ pub fn provide(
     fs::flush(&splat)?;
     fs::remove_dir_all(&folder)?;
     fs::rename(&splat, &folder)?;
-    Ok(Provided { folder, accepted, is_fresh: false })
+    Ok(Provided { folder, accepted, xwin: xwin.pin, is_fresh: false })
 }
 
 /// What `folder` holds, if it is whole and is what was recorded.

@@ -1,0 +1,29 @@
+//! rcodesign, which signing is compared with: from `PATH`, else built once.
+
+use std::path::PathBuf;
+
+use crate::{process, repository};
+
+const VERSION: &str = "0.29.0";
+
+/// Finds or brings it; the latter takes minutes. What is built stays beside the workspace's
+/// other output.
+pub(super) fn provide() -> Result<PathBuf, String> {
+    if let Some(program) = process::on_path("rcodesign") {
+        return Ok(program);
+    }
+    let target = repository::target_directory()?;
+    let root = target.join("bench-tools").join(format!("rcodesign-{VERSION}"));
+    let program = root.join("bin/rcodesign");
+    if !program.is_file() {
+        eprintln!("rcodesign is not on PATH: building {VERSION} into {}", root.display());
+        let exactly = format!("={VERSION}");
+        let install = ["install", "apple-codesign", "--version", &exactly, "--locked"];
+        let mut cargo = process::command("cargo", &install);
+        cargo.args(["--bin", "rcodesign", "--root"]).arg(&root);
+        // Not among the workspace's own: they are other versions of many crates.
+        cargo.env("CARGO_TARGET_DIR", target.join("bench-tools/build"));
+        process::capture(&mut cargo)?;
+    }
+    Ok(program)
+}
