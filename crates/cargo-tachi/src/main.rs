@@ -32,6 +32,10 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Build(args) => commands::build::run(Goal::Build, args.into(), &session),
         Command::Run(args) => commands::run::run(*args, &session),
+        Command::Test(args) => match commands::test::run(*args, &session) {
+            Ok(code) => return ExitCode::from(code as u8),
+            Err(error) => Err(error),
+        },
         Command::Dist(args) => commands::build::run(Goal::Dist, args.into(), &session),
         Command::Plan(args) => commands::plan::run(*args, &session),
         Command::Targets(args) => commands::targets::run(&args, &session),

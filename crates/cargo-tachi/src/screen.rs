@@ -2,4 +2,5 @@
 
 pub(crate) mod human;
 pub(crate) mod json;
+pub(crate) mod results;
 pub(crate) mod words;

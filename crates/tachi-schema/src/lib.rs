@@ -8,5 +8,6 @@ pub mod command;
 pub mod event;
 pub mod manifest;
 pub mod plan;
+pub mod test;
 
 pub use command::Command;

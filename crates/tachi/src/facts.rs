@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
 
+use crate::config::ConfigError;
 use crate::config::cargo::CargoConfig;
 use crate::config::file::{ConfigFile, FILE_NAME, PackageTable, Sccache};
 use crate::config::sign::SignTable;
@@ -16,12 +17,15 @@ use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::sys::env::Environment;
 use crate::sys::fs;
+use crate::target::TargetFacts;
 use crate::toolchain::probe::{self, ToolchainFacts};
+use crate::toolchain::runner::{self, Choice, NoRunner};
 use crate::toolchain::{Lockfile, Places};
 use crate::vcs::{self, SourceState};
 use crate::workspace::load::{self, Workspace};
 use crate::workspace::metadata_cache::Question;
 use crate::workspace::select::PackageSettings;
+use crate::workspace::select_tests::{self, StatedBenches};
 
 /// All that the plan needs to know.
 #[derive(Debug)]
@@ -58,12 +62,34 @@ pub struct Facts {
     pub source_date_epoch: u64,
     /// What signing with the user's programs depends on.
     pub signers: SignerFacts,
+    /// Which cargo targets are benchmarks, where manifests say so; only read for tests of
+    /// benchmarks.
+    pub benches: StatedBenches,
+    /// cargo-nextest, if it is installed.
+    pub nextest: Option<Utf8PathBuf>,
 }
 
 impl Facts {
     /// Where the parts of kits are.
     pub fn places(&self) -> Places {
         Places::new(&self.cache_dir, &self.pins.zig().version)
+    }
+
+    /// What runs the programs of a target: what the user set, by cargo's order of precedence,
+    /// with `tachi.toml` before cargo's files; else what this machine has.
+    ///
+    /// # Errors
+    /// `tachi.toml` has a table for a target that does not exist. Within: nothing here runs
+    /// such programs.
+    pub fn runner(&self, row: &TargetFacts) -> Result<Result<Choice, NoRunner>, ConfigError> {
+        let cargo = &self.cargo_config;
+        let own = self.file.settings_for(row.triple, &self.file_path)?;
+        let configured = cargo
+            .stronger_runner(row.triple)
+            .or_else(|| Some(own.runner?.resolved(self.workspace.root())))
+            .or_else(|| cargo.file_runner(row.triple));
+        let toolchain = &self.toolchain;
+        Ok(runner::decide(row, configured, &toolchain.rustc.host, &toolchain.runners))
     }
 }
 
@@ -108,6 +134,15 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
     };
     let source_date_epoch = epoch(&environment, sources.as_ref())?;
     let signers = SignerFacts::look(&file.sign, workspace.root(), source_date_epoch, &environment);
+    let mut benches = StatedBenches::new();
+    if request.goal == Goal::Test && request.cargo_targets.benches {
+        for package in workspace.graph.workspace().iter() {
+            let manifest = fs::read_to_string(package.manifest_path())?;
+            // Cargo has read it, and complained where there was something to complain of.
+            let manifest = manifest.parse().unwrap_or_default();
+            select_tests::read_benches(package.name(), &manifest, &mut benches);
+        }
+    }
     if request.goal == Goal::Dist {
         for package in workspace.graph.workspace().iter() {
             let folder = package.manifest_path().parent().unwrap_or(workspace.root());
@@ -115,6 +150,7 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
                 .insert(package.name().to_owned(), documents::find(folder, workspace.root())?);
         }
     }
+    let nextest = environment.find_program("cargo-nextest");
     Ok(Facts {
         environment,
         cache_dir,
@@ -129,6 +165,8 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
         documents: documents_by_package,
         source_date_epoch,
         signers,
+        benches,
+        nextest,
         sources,
         uses_build_info,
         workspace,

@@ -15,13 +15,14 @@ use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::sys::Command;
 use crate::sys::env::Environment;
-use crate::target::{TargetFacts, catalogue};
+use crate::target::catalogue;
+use crate::toolchain::ToolchainError;
 use crate::toolchain::provision::{self, Notice, Provision};
-use crate::toolchain::runner::{self, Choice};
+use crate::toolchain::runner::{self, Choice, Ready, Runner};
 
 mod choose;
 mod error;
-mod variables;
+pub(crate) mod variables;
 
 pub use error::RunError;
 
@@ -63,7 +64,7 @@ impl Runnable {
             return Err(RunError::SeveralTargets.into());
         };
         let row = catalogue::find(&target.triple).expect("plans have the catalogue's targets only");
-        let choice = choice(row, &facts)?;
+        let choice = facts.runner(row).map_err(Error::from)?.map_err(RunError::from)?;
         let (program, file) = placed(&planned.plan).ok_or(RunError::NoProgram)?;
         Ok(Self { prepared: Prepared { request, facts, planned }, choice, program, file })
     }
@@ -90,38 +91,36 @@ impl Runnable {
     ) -> Result<Command, Error> {
         self.prepared.run(session, emit)?;
         let facts = &self.prepared.facts;
-        let mut notice = |notice| {
-            if let Notice::Doing(message) = notice {
-                emit(Event::Notice { message });
-            }
-        };
-        let mut provision = Provision {
-            environment: &session.environment,
-            cache_dir: &facts.cache_dir,
-            offline: self.prepared.request.lock.offline,
-            interrupt: &session.interrupt,
-            notice: &mut notice,
-        };
-        let ready = runner::prepare(&self.choice.runner, &mut provision, |provision| {
-            provision::zig::provide(provision, facts.pins.zig(), facts.toolchain.zig.as_deref())
-        })?;
+        let is_offline = self.prepared.request.lock.offline;
+        let ready = make_ready(&self.choice.runner, is_offline, facts, session, emit)?;
         let command = ready.command(&as_cargo_calls_it(&self.file, &session.environment));
         Ok(variables::add(command, &self.program.package, facts))
     }
 }
 
-/// The runner of a target: what the user set, by cargo's order of precedence, with
-/// `tachi.toml` before cargo's files; else what this machine has.
-fn choice(row: &'static TargetFacts, facts: &Facts) -> Result<Choice, Error> {
-    let cargo = &facts.cargo_config;
-    let own = facts.file.settings_for(row.triple, &facts.file_path).map_err(Error::from)?;
-    let configured = cargo
-        .stronger_runner(row.triple)
-        .or_else(|| Some(own.runner?.resolved(facts.workspace.root())))
-        .or_else(|| cargo.file_runner(row.triple));
-    let toolchain = &facts.toolchain;
-    let choice = runner::decide(row, configured, &toolchain.rustc.host, &toolchain.runners);
-    Ok(choice.map_err(RunError::from)?)
+/// Brings what `runner` needs.
+pub(crate) fn make_ready(
+    runner: &Runner,
+    is_offline: bool,
+    facts: &Facts,
+    session: &Session,
+    emit: &(dyn Fn(Event) + Sync),
+) -> Result<Ready, ToolchainError> {
+    let mut notice = |notice| {
+        if let Notice::Doing(message) = notice {
+            emit(Event::Notice { message });
+        }
+    };
+    let mut provision = Provision {
+        environment: &session.environment,
+        cache_dir: &facts.cache_dir,
+        offline: is_offline,
+        interrupt: &session.interrupt,
+        notice: &mut notice,
+    };
+    runner::prepare(runner, &mut provision, |provision| {
+        provision::zig::provide(provision, facts.pins.zig(), facts.toolchain.zig.as_deref())
+    })
 }
 
 /// The one program that the plan makes, and where.

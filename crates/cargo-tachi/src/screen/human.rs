@@ -9,12 +9,14 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tachi_schema::event::{Event, Outcome};
 use tachi_schema::manifest::{Content, File};
 use tachi_schema::plan::{ActionKind, Plan};
+use tachi_schema::test::TestCase;
 
 use super::words;
 use crate::terminal::{self, Terminal};
 
 const GREEN: &str = "\u{1b}[1;32m";
 const CYAN: &str = "\u{1b}[1;36m";
+const RED: &str = "\u{1b}[1;31m";
 const YELLOW: &str = "\u{1b}[1;33m";
 const RESET: &str = "\u{1b}[0m";
 
@@ -22,6 +24,8 @@ const RESET: &str = "\u{1b}[0m";
 pub(crate) struct Screen {
     terminal: Terminal,
     live: ProgressBar,
+    /// Tests are compiled and not run, so that their files are what came of it.
+    only_compiles: bool,
     state: Mutex<State>,
 }
 
@@ -42,7 +46,8 @@ impl Screen {
         } else {
             ProgressBar::hidden()
         };
-        let screen = Self { terminal, live, state: Mutex::default() };
+        let only_compiles = plan.steps.iter().all(|step| step.action.kind() != ActionKind::Test);
+        let screen = Self { terminal, live, only_compiles, state: Mutex::default() };
         for note in &plan.notes {
             screen.say(YELLOW, "Note", note);
         }
@@ -54,6 +59,16 @@ impl Screen {
         match event {
             Event::StepStarted { step, action: ActionKind::Compile, subject, .. } => {
                 self.compilation_started(step, subject);
+            }
+            Event::StepStarted { action: ActionKind::Test, subject, .. } => {
+                self.say(CYAN, "Testing", &subject);
+            }
+            Event::Test(case) if case.outcome.is_failure() => {
+                let TestCase { executable, name, target, .. } = case;
+                self.say(RED, "Failed", &format!("{executable} {name} ({target})"));
+            }
+            Event::TestExecutable { artifact, path, .. } if self.only_compiles => {
+                self.say(GREEN, "Executable", &format!("{} ({path})", artifact.test_id()));
             }
             Event::StepFinished { step, outcome, seconds } => {
                 self.step_finished(&step, outcome, seconds);
@@ -69,6 +84,9 @@ impl Screen {
             }
             Event::Started { .. }
             | Event::StepStarted { .. }
+            | Event::Test(_)
+            | Event::Tests(_)
+            | Event::TestExecutable { .. }
             | Event::Output { status: true, .. } => {}
             Event::Output { line, .. } => self.line(&line, true),
             Event::Notice { message } => self.say(CYAN, "Kit", &message),

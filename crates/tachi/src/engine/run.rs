@@ -63,6 +63,7 @@ fn lane(step: &Step) -> Lane {
         }
         Action::Place { .. }
         | Action::Join { .. }
+        | Action::Test { .. }
         | Action::Package { .. }
         | Action::WriteManifest { .. } => Lane::Files,
     }

@@ -14,6 +14,7 @@ use super::jobs;
 use super::join;
 use super::layout::{self, Layout, MANIFEST};
 use super::target::{self, TargetBuild};
+use super::tests;
 use crate::config::profile::{self, Profile, ProfileSources};
 use crate::facts::Facts;
 use crate::post::signer;
@@ -47,9 +48,17 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     let target::Resolved { targets, universal } =
         target::resolve(request, facts, &selection, profile.strip)?;
     let host = &facts.toolchain.rustc.host;
+    let selection = match request.goal {
+        Goal::Test => selection.into_tests(&request.cargo_targets, &facts.benches),
+        _ => selection,
+    };
     let calls = call::group(&facts.workspace, &selection, &request.cargo_targets, &targets, host)?;
     if calls.is_empty() {
-        return Err(PlanError::Nothing(nothing_help(&selection)));
+        let help = nothing_help(&selection);
+        return Err(match request.goal {
+            Goal::Test => PlanError::NoTests(help),
+            _ => PlanError::Nothing(help),
+        });
     }
 
     let builder =
@@ -59,6 +68,10 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     let prepared: Vec<String> = steps.iter().map(|step| step.id.clone()).collect();
     for (number, call) in calls.iter().enumerate() {
         steps.push(builder.compile(number + 1, call, &prepared, &mut notes));
+    }
+    if request.goal == Goal::Test {
+        steps.extend(tests::steps(request, facts, &steps)?);
+        return Ok(builder.planned(targets, steps, notes));
     }
     for target in &targets {
         steps.extend(builder.place(target, &calls)?);
@@ -87,22 +100,12 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         ));
         steps.push(manifest("dist-manifest", &builder.layout.dist, &["package:"], &steps));
     }
-    let plan = Plan {
-        format: FORMAT,
-        tachi: env!("CARGO_PKG_VERSION").to_owned(),
-        workspace_root: facts.workspace.root().to_string(),
-        rustc: facts.toolchain.rustc.release.clone(),
-        profile: profile.name,
-        targets: targets.iter().map(TargetBuild::to_schema).collect(),
-        steps,
-        notes,
-    };
-    Ok(Planned { plan, kits: targets.into_iter().map(|target| target.kit).collect() })
+    Ok(builder.planned(targets, steps, notes))
 }
 
 fn resolve_profile(request: &Request, facts: &Facts) -> Result<Profile, PlanError> {
     let default = match request.goal {
-        Goal::Build | Goal::Run => "dev",
+        Goal::Build | Goal::Run | Goal::Test => "dev",
         Goal::Dist => "release",
     };
     let name = request.profile.as_deref().or(facts.file.profile.as_deref()).unwrap_or(default);
@@ -143,6 +146,21 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
+    /// The plan that `steps` make.
+    fn planned(&self, targets: Vec<TargetBuild>, steps: Vec<Step>, notes: Vec<String>) -> Planned {
+        let plan = Plan {
+            format: FORMAT,
+            tachi: env!("CARGO_PKG_VERSION").to_owned(),
+            workspace_root: self.facts.workspace.root().to_string(),
+            rustc: self.facts.toolchain.rustc.release.clone(),
+            profile: self.profile.name.clone(),
+            targets: targets.iter().map(TargetBuild::to_schema).collect(),
+            steps,
+            notes,
+        };
+        Planned { plan, kits: targets.into_iter().map(|target| target.kit).collect() }
+    }
+
     /// What has to be on this machine before cargo can compile.
     fn preparations(&self, targets: &[TargetBuild]) -> Vec<Step> {
         let mut steps = Vec::new();
@@ -188,11 +206,20 @@ impl Builder<'_> {
         let asked = self.request.jobs.or_else(|| self.facts.cargo_config.jobs());
         let jobs = jobs::decide(asked, self.facts.machine, self.profile.lto, links);
         notes.extend(jobs.note);
-        let expected = call
-            .parts
-            .iter()
-            .flat_map(|part| part.products.iter().map(|product| artifact(part, product)))
-            .collect();
+        let mut expected: Vec<Artifact> = Vec::new();
+        for part in &call.parts {
+            let host = &self.facts.toolchain.rustc.host;
+            for product in &part.products {
+                let mut artifact = artifact(part, product);
+                if product.for_host {
+                    artifact.target.clone_from(host);
+                }
+                // What is for the host comes once, however many targets there are.
+                if !expected.contains(&artifact) {
+                    expected.push(artifact);
+                }
+            }
+        }
         Step {
             id: format!("compile-{number}"),
             why: call.why.clone(),
@@ -208,7 +235,11 @@ impl Builder<'_> {
     /// The cargo call, as a user could paste it.
     fn cargo(&self, call: &Call<'_>, jobs: Option<usize>) -> Command {
         let request = self.request;
-        let mut command = Command::new(self.facts.toolchain.cargo.as_str()).arg("build");
+        let cargo = Command::new(self.facts.toolchain.cargo.as_str());
+        let mut command = match request.goal {
+            Goal::Test => cargo.args(["test", "--no-run"]),
+            _ => cargo.arg("build"),
+        };
         command = match self.profile.name.as_str() {
             "dev" => command,
             "release" => command.arg("--release"),
@@ -227,7 +258,10 @@ impl Builder<'_> {
         if let Some(jobs) = jobs {
             command = command.args(["--jobs".to_owned(), jobs.to_string()]);
         }
-        if request.keep_going {
+        // Cargo has another word for it where it tests.
+        if request.goal == Goal::Test && (request.keep_going || request.testing.no_fail_fast) {
+            command = command.arg("--no-fail-fast");
+        } else if request.keep_going {
             command = command.arg("--keep-going");
         }
         command = command.args(request.lock.to_args());

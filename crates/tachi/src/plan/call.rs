@@ -11,6 +11,7 @@ use super::target::TargetBuild;
 use crate::request::{CargoTargets, Features};
 use crate::target::facts::CdylibSupport;
 use crate::workspace::graph::{self, Enabled};
+use crate::workspace::select_tests;
 use crate::workspace::{Product, Selection, Workspace, WorkspaceError};
 
 /// What makes rustc produce a shared library for a musl target.
@@ -142,7 +143,10 @@ fn needs<'a>(
 ) -> Result<Vec<Need<'a>>, WorkspaceError> {
     let enabled = |packages: &[PackageMetadata<'_>], features: &Features| {
         needs_features
-            .then(|| graph::enabled(workspace, packages, features, &target.triple, host))
+            .then(|| {
+                let dev = selection.dev_dependencies;
+                graph::enabled(workspace, packages, features, &target.triple, host, dev)
+            })
             .transpose()
     };
     // Checked against the whole selection first: a feature that nobody has is an error,
@@ -154,13 +158,14 @@ fn needs<'a>(
             whole.as_ref().zip(package).is_none_or(|(whole, package)| whole.has(package, feature))
         })
     });
+    let products = select_tests::without_idle_programs(products.cloned().collect());
     let splits =
         target.facts.cdylib == CdylibSupport::WithDynamicCrt && !target.flags.has(DYNAMIC_CRT);
     let is_shared = |product: &Product<'_>| {
         matches!(product.kind, ArtifactKind::Cdylib | ArtifactKind::NodeAddon)
     };
     let (shared, rest): (Vec<_>, Vec<_>) =
-        products.cloned().partition(|product| splits && is_shared(product));
+        products.into_iter().partition(|product| splits && is_shared(product));
     if shared.is_empty() {
         let part = Part { target, extra_flags: Vec::new(), products: rest };
         let selection = selection.args.clone();

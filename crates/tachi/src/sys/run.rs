@@ -1,5 +1,6 @@
 //! Running a [`Command`]: to its end, or line by line, and never past an interrupt.
 
+use std::cell::Cell;
 use std::io::{BufReader, Read, Write};
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -14,6 +15,8 @@ use super::interrupt::Interrupt;
 const POLL: Duration = Duration::from_millis(50);
 /// How long children may take to clean up after an interrupt before they are killed.
 const GRACE: Duration = Duration::from_secs(5);
+/// How long output is waited for after a program has ended.
+const LEFT_BEHIND: Duration = Duration::from_millis(500);
 
 /// Where a line came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +120,49 @@ pub fn stream_fed(
     interrupt: &Interrupt,
     on_line: &mut dyn FnMut(Line),
 ) -> Result<Exit, SysError> {
+    follow(command, input, None, interrupt, on_line)
+}
+
+/// As [`stream`], for at most `limit`: what takes longer is ended as on an interrupt, and
+/// nothing is returned. Of what the program leaves behind, only half a second's output is
+/// waited for: a service that it started may keep its standard output open for ever.
+///
+/// # Errors
+/// As [`stream`].
+pub fn stream_within(
+    command: &Command,
+    limit: Option<Duration>,
+    interrupt: &Interrupt,
+    on_line: &mut dyn FnMut(Line),
+) -> Result<Option<Exit>, SysError> {
+    let patience = Patience { limit, clock: Stopwatch::start(), ran_out: Cell::new(false) };
+    let exit = follow(command, &[], Some(&patience), interrupt, on_line)?;
+    Ok(Some(exit).filter(|_| !patience.ran_out.get()))
+}
+
+/// How long a program may take.
+struct Patience {
+    limit: Option<Duration>,
+    clock: Stopwatch,
+    ran_out: Cell<bool>,
+}
+
+impl Patience {
+    /// Whether the program has taken too long.
+    fn is_over(&self) -> bool {
+        let is_over = self.limit.is_some_and(|limit| self.clock.elapsed() > limit);
+        self.ran_out.set(self.ran_out.get() || is_over);
+        is_over
+    }
+}
+
+fn follow(
+    command: &Command,
+    input: &[u8],
+    patience: Option<&Patience>,
+    interrupt: &Interrupt,
+    on_line: &mut dyn FnMut(Line),
+) -> Result<Exit, SysError> {
     interrupt.check()?;
     let mut child = spawn(command, if input.is_empty() { Stdio::null() } else { Stdio::piped() })?;
     if let Some(mut pipe) = child.stdin.take() {
@@ -127,14 +173,22 @@ pub fn stream_fed(
     let stdout = child.stdout.take().map(|pipe| read_lines(pipe, Stream::Stdout, sender.clone()));
     let stderr = child.stderr.take().map(|pipe| read_lines(pipe, Stream::Stderr, sender));
     let mut stopping: Option<Stopwatch> = None;
+    let mut ended: Option<Stopwatch> = None;
     loop {
         match lines.recv_timeout(POLL) {
             Ok(line) => on_line(line),
             Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) if patience.is_some() => {
+                let has_ended = matches!(child.try_wait(), Ok(Some(_)));
+                if has_ended && ended.get_or_insert_with(Stopwatch::start).elapsed() > LEFT_BEHIND {
+                    break;
+                }
+            }
             Err(RecvTimeoutError::Timeout) => {}
         }
+        let is_over = || ended.is_none() && patience.is_some_and(Patience::is_over);
         match &stopping {
-            None if interrupt.is_raised() => {
+            None if interrupt.is_raised() || is_over() => {
                 signal(&child, rustix::process::Signal::TERM);
                 stopping = Some(Stopwatch::start());
             }
@@ -148,7 +202,7 @@ pub fn stream_fed(
     let status = child.wait().map_err(|source| spawn_error(command, source))?;
     for reader in [stdout, stderr].into_iter().flatten() {
         // A reader only ends by itself; after a kill a grandchild may still hold the pipe.
-        if stopping.is_none() {
+        if stopping.is_none() && ended.is_none() {
             let _ = reader.join();
         }
     }
@@ -299,6 +353,24 @@ mod tests {
         let expected = [("one", false), ("two", false), ("bar 1", true), ("bar 2", true)];
         assert_eq!(lines, expected.map(|(text, transient)| (text.to_owned(), transient)));
         assert_eq!(splitter.rest(), Some("end".into()));
+    }
+
+    #[test]
+    fn what_takes_too_long_is_ended_and_what_stays_behind_is_not_waited_for() {
+        let within = |script: &str, limit| {
+            let limit = Some(Duration::from_millis(limit));
+            let mut said = Vec::new();
+            let exit = stream_within(&sh(script), limit, &Interrupt::default(), &mut |line| {
+                said.push(line.text);
+            });
+            (exit.unwrap().map(|exit| exit.code), said)
+        };
+        let words = vec!["words".to_owned()];
+        assert_eq!(within("echo words; exit 3", 60_000), (Some(Some(3)), words.clone()));
+        assert_eq!(within("echo words; sleep 600", 300), (None, words.clone()));
+        let clock = Stopwatch::start();
+        assert_eq!(within("echo words; setsid sleep 20 &", 60_000), (Some(Some(0)), words));
+        assert!(clock.seconds() < 15.0, "the service's output was waited for");
     }
 
     #[test]
