@@ -20,13 +20,15 @@ pub enum TestError {
         /// Its words.
         stderr: String,
     },
-    /// cargo-nextest failed otherwise. Its words were shown as they came.
-    #[error("cargo-nextest failed ({status})\n  command: {command}")]
+    /// cargo-nextest failed otherwise.
+    #[error("cargo-nextest failed ({status})\n{said}\n  command: {command}")]
     Nextest {
         /// The whole command.
         command: Box<Command>,
         /// How it ended.
         status: String,
+        /// Its words.
+        said: String,
     },
     /// cargo-nextest wrote something that cannot be read.
     #[error("the {what} of cargo-nextest cannot be read: {message}\n  help: use --no-nextest")]

@@ -102,11 +102,7 @@ impl Reuse {
             message: error.to_string(),
         })?;
         let running = self.with_runner(running(&self.command, &flags), runner, target)?;
-        let exit = run::stream(&running, interrupt, on_line)?;
-        if !(exit.success() || exit.code == Some(TESTS_FAILED)) {
-            let status = exit.status;
-            return Err(TestError::Nextest { command: Box::new(running), status }.into());
-        }
+        follow(&running, &[TESTS_FAILED], interrupt, on_line)?;
         // Where there are no tests, there is no file.
         let text = fs::read_if_exists(&junit)?.unwrap_or_default();
         let mut cases = Vec::new();
@@ -155,12 +151,31 @@ pub fn archive(
     interrupt: &Interrupt,
     on_line: &mut dyn FnMut(Line),
 ) -> Result<(), EngineError> {
-    let exit = run::stream(command, interrupt, on_line)?;
-    if !exit.success() {
-        let (command, status) = (Box::new(command.clone()), exit.status);
-        return Err(TestError::Nextest { command, status }.into());
+    let file = command.args.iter().skip_while(|arg| *arg != "--archive-file").nth(1);
+    if let Some(folder) = file.and_then(|file| Utf8Path::new(file).parent()) {
+        fs::create_dir_all(folder)?;
     }
-    Ok(())
+    follow(command, &[], interrupt, on_line)
+}
+
+/// Runs cargo-nextest to one of the exit codes `good`, or to success.
+fn follow(
+    command: &Command,
+    good: &[i32],
+    interrupt: &Interrupt,
+    on_line: &mut dyn FnMut(Line),
+) -> Result<(), EngineError> {
+    let mut said = String::new();
+    let exit = run::stream(command, interrupt, &mut |line| {
+        said.push_str(&line.text);
+        said.push('\n');
+        on_line(line);
+    })?;
+    if exit.success() || exit.code.is_some_and(|code| good.contains(&code)) {
+        return Ok(());
+    }
+    let (command, status, said) = (Box::new(command.clone()), exit.status, said.trim().to_owned());
+    Err(TestError::Nextest { command, status, said }.into())
 }
 
 /// The words of a planned call: what is cargo's, what only a run takes, and what is meant for
