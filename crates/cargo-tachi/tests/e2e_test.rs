@@ -242,7 +242,7 @@ fn tachikomas_smaller_packages_pass_on_all_three_systems() {
     command.args(packages.iter().flat_map(|package| ["-p", package]));
     let ran = run(&mut command);
     let events = Events::of(&ran);
-    let all = Some((14, 0, 0));
+    let all = Some((15, 0, 0));
     let sums = expected([(HOST, all), (ARM, all), (WINDOWS, all)]);
     assert_eq!(events.sums(), sums, "{}{}", events.words(), ran.stderr);
     ran.expect_success();
@@ -256,7 +256,7 @@ fn all_of_tachikoma_passes_on_all_three_systems() {
     let events = Events::of(&ran);
     for (target, sums) in events.sums() {
         assert_eq!(events.failed(&target), [""; 0], "{}", events.words());
-        assert_eq!(sums, Some((35, 0, 0)), "{target}");
+        assert_eq!(sums, Some((32, 0, 0)), "{target}");
     }
     ran.expect_success();
 }
@@ -286,11 +286,19 @@ const NO_LINKS: [&str; 18] = [
 /// Windows machines of CI have GNU's `echo` and `ls` from Git; wine has not.
 const NO_GNU: [&str; 2] = ["test_exec_with_separator", "test_list_details"];
 
+/// What fd does most of the time; unoptimised and emulated it would take minutes.
+const UNDER_QEMU: [&str; 5] =
+    ["aho-corasick", "clap_builder", "globset", "regex-automata", "regex-syntax"];
+
 #[test]
 fn fds_own_tests_pass_but_for_what_wine_lacks() {
     let scratch = scratch();
     let project = released("fd-find", "10.5.0", scratch.path());
-    let ran = run(&mut test(&project, &[HOST, ARM, WINDOWS]));
+    let mut command = test(&project, &[HOST, ARM, WINDOWS]);
+    for package in UNDER_QEMU {
+        command.args(["--config", &format!("profile.dev.package.{package}.opt-level=1")]);
+    }
+    let ran = run(&mut command);
     let events = Events::of(&ran);
     assert_eq!(events.failed(HOST), [""; 0], "{}", events.words());
     assert_eq!(events.failed(ARM), [""; 0], "{}", events.words());

@@ -1,5 +1,9 @@
 //! `cargo tachi test` on this machine: what is selected, what is counted, how it ends.
-#![expect(clippy::disallowed_methods, reason = "tests look at the machine directly")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests look at the machine directly"
+)]
 
 #[expect(dead_code, reason = "this file uses a part of it")]
 mod support;

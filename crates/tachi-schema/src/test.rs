@@ -56,7 +56,8 @@ pub struct TestSummary {
     pub reason: String,
     /// The number of test executables.
     pub executables: usize,
-    /// Of these, those that were not run because one before them failed.
+    /// Those that were not run because one before them failed: with cargo-nextest tests, else
+    /// executables.
     pub left_out: usize,
     /// Tests that passed.
     pub passed: usize,

@@ -9,7 +9,7 @@ pub mod jobs;
 mod join;
 pub mod layout;
 pub mod target;
-mod tests;
+mod testing;
 
 pub use build::{Planned, build};
 pub use error::PlanError;

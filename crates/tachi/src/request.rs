@@ -93,6 +93,7 @@ pub struct Testing {
 
 /// Which cargo targets, as cargo selects them; libraries and binaries if none is named, or for
 /// tests those that have some.
+#[expect(clippy::struct_excessive_bools, reason = "flags are")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CargoTargets {
     /// `--lib`.

@@ -43,6 +43,7 @@ pub(crate) struct TestArgs {
 }
 
 /// What is done with tests.
+#[expect(clippy::struct_excessive_bools, reason = "flags are")]
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Test Options")]
 pub(crate) struct TestingArgs {

@@ -109,7 +109,7 @@ pub fn parse(line: &str) -> Message {
             package_id: script.package_id.repr,
             out_dir: script.out_dir,
             env: script.env,
-            library_folders: script.linked_paths.iter().map(|path| folder(path)).collect(),
+            library_folders: script.linked_paths.iter().map(folder).collect(),
         }),
         _ => Message::Other,
     }

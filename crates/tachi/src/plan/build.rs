@@ -14,7 +14,7 @@ use super::jobs;
 use super::join;
 use super::layout::{self, Layout, MANIFEST};
 use super::target::{self, TargetBuild};
-use super::tests;
+use super::testing;
 use crate::config::profile::{self, Profile, ProfileSources};
 use crate::facts::Facts;
 use crate::post::signer;
@@ -70,7 +70,7 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         steps.push(builder.compile(number + 1, call, &prepared, &mut notes));
     }
     if request.goal == Goal::Test {
-        steps.extend(tests::steps(request, facts, &steps)?);
+        steps.extend(testing::steps(request, facts, &steps)?);
         return Ok(builder.planned(targets, steps, notes));
     }
     for target in &targets {

@@ -1,4 +1,4 @@
-//! A report as JUnit's XML, which CI systems show: one suite for each test executable of each
+//! A report as `JUnit`'s XML, which CI systems show: one suite for each test executable of each
 //! target.
 
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! Tests through [cargo-nextest](https://nexte.st): each in a process of its own. What it ran
-//! is read from the JUnit file that it is told to write, what it passed over from its list.
+//! is read from the `JUnit` file that it is told to write, what it passed over from its list.
 //!
 //! The plan's call is made in three: which executables are there (the only one that calls cargo,
 //! which finds everything compiled), which tests are in them, and the run.

@@ -78,14 +78,13 @@ impl TargetTests<'_> {
             nextest::archive(&command, interrupt, &mut |line| self.show(line, true))?;
         }
         let clock = Stopwatch::start();
-        let totals = match self.runner {
-            None => Totals::default(),
-            Some(_) => {
-                let ready = self.ready()?;
-                match self.nextest {
-                    Some(command) => self.through_nextest(command, &ready)?,
-                    None => self.one_by_one(&ready)?,
-                }
+        let totals = if self.runner.is_none() {
+            Totals::default()
+        } else {
+            let ready = self.ready()?;
+            match self.nextest {
+                Some(command) => self.through_nextest(command, &ready)?,
+                None => self.one_by_one(&ready)?,
             }
         };
         let Totals { sums, left_out } = totals;

@@ -154,7 +154,7 @@ pub fn without_idle_programs(products: Vec<Product<'_>>) -> Vec<Product<'_>> {
 mod tests {
     use super::*;
 
-    fn of<'a>(package: &'a str, kind: ArtifactKind) -> Product<'a> {
+    fn of(package: &str, kind: ArtifactKind) -> Product<'_> {
         Product {
             package,
             version: "1.0.0".into(),
