@@ -239,7 +239,7 @@ fn tachikomas_smaller_packages_pass_on_all_three_systems() {
     let project = repository().join("examples/tachikoma");
     let packages = ["tachikoma-common", "tachikoma-primitives", "tachikoma-specs"];
     let mut command = test(&project, &[HOST, ARM, WINDOWS]);
-    command.args(packages.iter().flat_map(|package| ["-p", package]));
+    command.arg("--no-nextest").args(packages.iter().flat_map(|package| ["-p", package]));
     let ran = run(&mut command);
     let events = Events::of(&ran);
     let all = Some((15, 0, 0));
@@ -295,6 +295,8 @@ fn fds_own_tests_pass_but_for_what_wine_lacks() {
     let scratch = scratch();
     let project = released("fd-find", "10.5.0", scratch.path());
     let mut command = test(&project, &[HOST, ARM, WINDOWS]);
+    // One process for each of 268 tests would have wine and qemu begin as often.
+    command.arg("--no-nextest");
     for package in UNDER_QEMU {
         command.args(["--config", &format!("profile.dev.package.{package}.opt-level=1")]);
     }

@@ -60,8 +60,12 @@ pub(crate) struct TestingArgs {
     /// into one each, with the triple in its name
     #[arg(long, value_name = "FILE")]
     pub(crate) archive: Option<String>,
-    /// Write the results as `JUnit` XML
-    #[arg(long, value_name = "FILE", conflicts_with = "no_run")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with = "no_run",
+        help = "Write the results as JUnit XML"
+    )]
     pub(crate) junit: Option<String>,
     /// Run the tests through cargo-nextest; an error if it is not installed
     #[arg(long, overrides_with = "no_nextest")]

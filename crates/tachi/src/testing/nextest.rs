@@ -18,15 +18,14 @@ use crate::sys::interrupt::Interrupt;
 use crate::sys::run::{self, Line};
 use crate::sys::{Command, SysError, fs};
 
+mod calls;
+
 /// The name of the profile, so that what the user has set for others stays what it is.
 const PROFILE: &str = "tachi";
 
 /// The exit code of a run whose tests failed
 /// ([nextest-metadata](https://docs.rs/nextest-metadata): `TEST_RUN_FAILED`).
 const TESTS_FAILED: i32 = 100;
-
-/// The flags of a planned call from which on they are no longer cargo's.
-const OF_RUNS: [&str; 3] = ["--platform-filter", "--no-fail-fast", "--no-tests"];
 
 /// What a run gave.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -62,7 +61,7 @@ impl Reuse {
         let folder = fs::temporary_dir_in(scratch)?;
         let path = fs::utf8(folder.path())?;
         let files = [path.join("binaries.json"), path.join("metadata.json")];
-        let binaries = run::capture(&binaries(&command), interrupt).map_err(failed)?;
+        let binaries = run::capture(&calls::binaries(&command), interrupt).map_err(failed)?;
         fs::write_new(&files[0], 0o600, &mut binaries.as_bytes())?;
         let metadata = run::capture(metadata, interrupt).map_err(failed)?;
         fs::write_new(&files[1], 0o600, &mut metadata.as_bytes())?;
@@ -95,13 +94,13 @@ impl Reuse {
             "--profile",
             PROFILE,
         ];
-        let listed = self.with_runner(listing(&self.command, &flags), runner, target)?;
+        let listed = self.with_runner(calls::listing(&self.command, &flags), runner, target)?;
         let listed = run::capture(&listed, interrupt).map_err(failed)?;
         let mut listed = parse_list(&listed, target).map_err(|error| TestError::Unreadable {
             what: "list of tests",
             message: error.to_string(),
         })?;
-        let running = self.with_runner(running(&self.command, &flags), runner, target)?;
+        let running = self.with_runner(calls::running(&self.command, &flags), runner, target)?;
         follow(&running, &[TESTS_FAILED], interrupt, on_line)?;
         // Where there are no tests, there is no file.
         let text = fs::read_if_exists(&junit)?.unwrap_or_default();
@@ -176,53 +175,6 @@ fn follow(
     }
     let (command, status, said) = (Box::new(command.clone()), exit.status, said.trim().to_owned());
     Err(TestError::Nextest { command, status, said }.into())
-}
-
-/// The words of a planned call: what is cargo's, what only a run takes, and what is meant for
-/// the tests.
-struct Words<'a> {
-    cargos: &'a [String],
-    runs: &'a [String],
-    tests: &'a [String],
-}
-
-fn words(planned: &Command) -> Words<'_> {
-    let args = planned.args.get(2..).unwrap_or_default();
-    let at = |is: &dyn Fn(&str) -> bool| args.iter().position(|arg| is(arg)).unwrap_or(args.len());
-    let end = at(&|arg| arg == "--");
-    let runs = at(&|arg| OF_RUNS.contains(&arg)).min(end);
-    let tests = args.get(end + 1..).unwrap_or_default();
-    Words { cargos: &args[..runs], runs: &args[runs..end], tests }
-}
-
-/// The call that says which executables there are. It is the one that calls cargo.
-fn binaries(planned: &Command) -> Command {
-    let mut command = planned.clone();
-    command.args = ["nextest", "list"].map(str::to_owned).to_vec();
-    let command = command.args(words(planned).cargos.iter().cloned());
-    command.args(["--list-type", "binaries-only", "--message-format", "json"])
-}
-
-/// The call that runs the tests.
-fn running(planned: &Command, flags: &[&str]) -> Command {
-    let Words { runs, tests, .. } = words(planned);
-    let mut command = planned.clone();
-    command.args = ["nextest", "run"].map(str::to_owned).to_vec();
-    let command = command.args(flags.iter().copied()).args(runs.iter().cloned());
-    command.arg("--").args(tests.iter().cloned())
-}
-
-/// The call that lists the same tests.
-fn listing(planned: &Command, flags: &[&str]) -> Command {
-    let Words { runs, tests, .. } = words(planned);
-    let mut command = planned.clone();
-    command.args = ["nextest", "list"].map(str::to_owned).to_vec();
-    command = command.args(flags.iter().copied());
-    // Of a run's flags, a list takes this one.
-    if runs.iter().any(|arg| arg == "--platform-filter") {
-        command = command.args(["--platform-filter", "target"]);
-    }
-    command.args(["--message-format", "json", "--"]).args(tests.iter().cloned())
 }
 
 fn settings(junit: &Utf8Path, limit: Option<Duration>) -> String {
@@ -343,39 +295,6 @@ fn output(case: &quick_junit::TestCase) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_planned_call_is_taken_apart() {
-        let planned = Command::new("cargo-nextest").args([
-            "nextest",
-            "run",
-            "--target",
-            "a-b",
-            "--platform-filter",
-            "target",
-            "--no-fail-fast",
-            "--no-tests",
-            "pass",
-            "--",
-            "filter",
-        ]);
-        for (command, expected) in [
-            (
-                binaries(&planned),
-                "list --target a-b --list-type binaries-only --message-format json",
-            ),
-            (
-                running(&planned, &["-P", "p"]),
-                "run -P p --platform-filter target --no-fail-fast --no-tests pass -- filter",
-            ),
-            (
-                listing(&planned, &["-P", "p"]),
-                "list -P p --platform-filter target --message-format json -- filter",
-            ),
-        ] {
-            assert_eq!(command.to_string(), format!("cargo-nextest nextest {expected}"));
-        }
-    }
 
     #[test]
     fn a_runner_whose_words_have_spaces_becomes_a_script() {
