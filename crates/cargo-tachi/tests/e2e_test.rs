@@ -138,16 +138,11 @@ impl Events {
     /// What tests that failed said, for whoever reads that they did.
     fn words(&self) -> String {
         let failed = self.all("test").filter(|event| event["output"].is_string());
-        failed
-            .map(|event| {
-                format!(
-                    "{} {}\n{}\n",
-                    event["target"],
-                    event["name"],
-                    event["output"].as_str().unwrap()
-                )
-            })
-            .collect()
+        let words = failed.map(|event| {
+            let said = event["output"].as_str().unwrap();
+            format!("{} {}\n{said}", event["target"], event["name"])
+        });
+        words.collect::<Vec<_>>().join("\n")
     }
 }
 

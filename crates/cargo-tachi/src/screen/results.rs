@@ -83,7 +83,7 @@ mod tests {
             passed: 12,
             failed,
             ignored: 1,
-            seconds: 3.14,
+            seconds: 3.06,
         };
         let case = TestCase {
             target: "aarch64".into(),
