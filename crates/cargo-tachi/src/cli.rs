@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tachi::request::{CargoTargets, Features, Goal, LockMode, Packages, Request, Strip, Testing};
 
-use crate::commands::{run, setup, sign, strip, test, universal};
+use crate::commands::{run, setup, sign, strip, test, universal, verify};
 
 /// Finished releases of a Cargo workspace for every platform, from this one machine.
 #[derive(Debug, Parser)]
@@ -26,8 +26,10 @@ pub(crate) enum Command {
     /// Compile tests for the chosen targets and run them here
     #[command(visible_alias = "t")]
     Test(Box<test::TestArgs>),
-    /// Build and package, into target/tachi/dist
+    /// Build, prove and package, into target/tachi/dist
     Dist(Box<DistArgs>),
+    /// Prove files, or the release that `dist` made
+    Verify(Box<verify::VerifyArgs>),
     /// Show what would happen and why; changes nothing
     Plan(Box<PlanArgs>),
     /// List targets and what this machine can do for each
@@ -207,6 +209,9 @@ pub(crate) struct DistArgs {
     /// Let Cargo.lock change: `dist` implies --locked otherwise
     #[arg(long, conflicts_with_all = ["locked", "frozen"], help_heading = "Manifest Options")]
     pub(crate) no_locked: bool,
+    /// Write the findings to this file in SARIF, too
+    #[arg(long, value_name = "FILE", help_heading = "Output Options")]
+    pub(crate) sarif: Option<String>,
 }
 
 /// The flags of `plan`.

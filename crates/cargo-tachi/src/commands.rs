@@ -11,6 +11,7 @@ pub(crate) mod strip;
 pub(crate) mod targets;
 pub(crate) mod test;
 pub(crate) mod universal;
+pub(crate) mod verify;
 
 use crate::terminal::{self, Terminal};
 

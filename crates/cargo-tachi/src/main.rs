@@ -30,13 +30,17 @@ fn main() -> ExitCode {
     let _ = ctrlc::set_handler(move || interrupt.raise());
 
     let result = match cli.command {
-        Command::Build(args) => commands::build::run(Goal::Build, args.into(), &session),
+        Command::Build(args) => commands::build::run(Goal::Build, args.into(), None, &session),
         Command::Run(args) => commands::run::run(*args, &session),
         Command::Test(args) => match commands::test::run(*args, &session) {
             Ok(code) => return ExitCode::from(code as u8),
             Err(error) => Err(error),
         },
-        Command::Dist(args) => commands::build::run(Goal::Dist, args.into(), &session),
+        Command::Dist(args) => {
+            let sarif = args.sarif.clone();
+            commands::build::run(Goal::Dist, args.into(), sarif.as_deref(), &session)
+        }
+        Command::Verify(args) => commands::verify::run(*args, &session),
         Command::Plan(args) => commands::plan::run(*args, &session),
         Command::Targets(args) => commands::targets::run(&args, &session),
         Command::Setup(args) => commands::setup::run(&args, &session),

@@ -1,6 +1,54 @@
 //! Screens: each shows the engine's events in its own way.
 
-pub(crate) mod human;
-pub(crate) mod json;
+use tachi::Session;
+use tachi_schema::event::Event;
+
+use crate::cli::{MessageFormat, OutputArgs};
+use crate::terminal::{Failure, Terminal};
+
+mod human;
+mod json;
 pub(crate) mod results;
+mod sarif;
 pub(crate) mod words;
+
+/// Where events are shown.
+pub(crate) struct Screens<'a> {
+    /// What the user wants to see.
+    pub(crate) output: &'a OutputArgs,
+    /// What the terminal can do.
+    pub(crate) terminal: Terminal,
+    /// What has to be known beforehand.
+    pub(crate) notes: &'a [String],
+    /// A file for findings in SARIF.
+    pub(crate) sarif: Option<&'a str>,
+}
+
+impl Screens<'_> {
+    /// Does `work`, showing its events, and writes its findings down, however it ends.
+    pub(crate) fn show<T>(
+        &self,
+        session: &Session,
+        work: impl FnOnce(&(dyn Fn(Event) + Sync)) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let findings = sarif::Findings::default();
+        let result = if self.output.message_format == MessageFormat::Json {
+            work(&|event| {
+                findings.note(&event);
+                json::print(&event);
+            })
+        } else {
+            let screen = human::Screen::new(self.terminal, self.notes);
+            let result = work(&|event| {
+                findings.note(&event);
+                screen.show(event);
+            });
+            screen.close();
+            result
+        };
+        if let Some(path) = self.sarif {
+            findings.write(path, session)?;
+        }
+        result
+    }
+}

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use tachi::sys::env::Environment;
 use tachi::toolchain::macos::link::Ended;
 
-use crate::cli::{ColorWhen, OutputArgs};
+use crate::cli::{ColorWhen, MessageFormat, OutputArgs};
 
 /// What the terminal can do and what the user wants of it.
 #[expect(clippy::struct_excessive_bools, reason = "each is a yes or no of its own")]
@@ -20,6 +20,8 @@ pub(crate) struct Terminal {
     pub(crate) verbose: bool,
     /// Show only diagnostics and errors.
     pub(crate) quiet: bool,
+    /// One line a diagnostic.
+    pub(crate) short: bool,
 }
 
 impl Terminal {
@@ -63,6 +65,7 @@ impl Terminal {
             live,
             verbose: output.verbose > 0 || is_true("CARGO_TERM_VERBOSE"),
             quiet,
+            short: output.message_format == MessageFormat::Short,
         })
     }
 }
@@ -84,6 +87,7 @@ pub(crate) fn pass_on(ended: &Ended) -> ExitCode {
 pub(crate) fn fail(error: &Failure) -> ExitCode {
     let (message, code) = match error {
         Failure::Tachi(error) => (error.to_string(), error.exit_code() as u8),
+        Failure::Refused(message) => (message.clone(), tachi::ExitCode::Verification as u8),
         Failure::Usage(message) => (message.clone(), tachi::ExitCode::Usage as u8),
         // The reader of our output has gone, as `head` does: nobody is left to tell.
         Failure::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
@@ -104,6 +108,8 @@ pub(crate) enum Failure {
     Tachi(Box<tachi::Error>),
     /// The terminal's own settings.
     Usage(String),
+    /// Verification found errors, which have been shown.
+    Refused(String),
     /// Standard output.
     Output(std::io::Error),
 }

@@ -1,6 +1,8 @@
 //! What people read: help, plans, the list of targets, what a run says. Snapshots, with what
 //! differs from machine to machine filtered out.
 
+#![expect(clippy::disallowed_methods, reason = "tests look at the machine directly")]
+
 #[expect(dead_code, reason = "this file uses a part of it")]
 mod support;
 
@@ -41,8 +43,12 @@ fn said(dir: &Path, args: &[&str]) -> String {
         run(tachi(dir).args(args).env("TACHI_CACHE_DIR", "/cache").env_remove("RUSTUP_TOOLCHAIN"));
     let ran = ran.expect_success();
     let text = if ran.stdout.is_empty() { ran.stderr } else { ran.stdout };
-    let dir = dir.canonicalize().unwrap();
-    if dir == Path::new("/") { text } else { text.replace(&dir.display().to_string(), "[dir]") }
+    let dir = dir.canonicalize().unwrap().display().to_string();
+    let home = std::env::var("HOME").unwrap();
+    let cargo_home = std::env::var("CARGO_HOME").unwrap_or_else(|_| format!("{home}/.cargo"));
+    let folders = [(dir, "[dir]"), (cargo_home, "[cargo-home]"), (home, "[home]")];
+    let known = folders.iter().filter(|(folder, _)| folder != "/");
+    known.fold(text, |text, (folder, name)| text.replace(folder, name))
 }
 
 /// Filters for versions, times, and where cargo and std come from.
@@ -55,6 +61,10 @@ macro_rules! assert_screen {
         settings.add_filter(r"\(\d+(\.\d+)? [KM]iB, glibc ≥ [\d.]+\)", "([size])");
         settings.add_filter(r"std: .*", "std: [where]");
         settings.add_filter(r"(?m)^  bring std .*\n", "");
+        // Only where the source of std is installed.
+        settings.add_filter(r", \S+ → /rustc/[0-9a-z.-]+", "");
+        settings.add_filter(r#"--remap-path-prefix=[^"]+=/rustc/[0-9a-z.-]+", ""#, "");
+        settings.add_filter(r":/rustc/[0-9a-z.-]+=[^:]+", "");
         settings.add_filter(r"--jobs \d+ ", "");
         settings.bind(|| insta::assert_snapshot!($text));
     };

@@ -5,11 +5,15 @@ use object::read::elf::{FileHeader, ProgramHeader as _, SectionHeader as _, Sect
 use serde::Serialize;
 
 use crate::architecture::{Architecture, Endianness};
-use crate::bytes::{hex, name, require};
+use crate::bytes::{name, require};
 use crate::elf_dynamic::{self, Dynamic};
+use crate::elf_hardening::{self, ElfHardening};
+use crate::elf_imports::{self, ElfImport};
+use crate::elf_notes;
 use crate::elf_versions::{VersionFloors, VersionNeed};
 use crate::error::BinaryError;
 use crate::facts::{Format, Kind};
+use crate::version::Version;
 
 const FORMAT: Format = Format::Elf;
 
@@ -42,6 +46,15 @@ pub struct ElfFacts {
     pub version_needs: Vec<VersionNeed>,
     /// The oldest libraries with those versions.
     pub floors: VersionFloors,
+    /// The oldest Linux kernel that its C library's start-up code runs on (`NT_GNU_ABI_TAG`).
+    pub kernel_floor: Option<Version>,
+    /// The symbols it wants of other files: its undefined dynamic symbols.
+    pub imports: Vec<ElfImport>,
+    /// How it is protected against its own bugs.
+    pub hardening: ElfHardening,
+    /// What is writable and executable at once: segments by their number (`segment 2`),
+    /// then sections by name.
+    pub writable_executable: Vec<String>,
     /// It has no symbol table (`.symtab`) and no debug information.
     pub stripped: bool,
     /// It has debug information (`.debug_info`, compressed or not).
@@ -52,7 +65,7 @@ pub struct ElfFacts {
 
 impl ElfFacts {
     /// The oldest glibc that has every version demanded; none if no glibc is needed.
-    pub fn glibc_floor(&self) -> Option<crate::Version> {
+    pub fn glibc_floor(&self) -> Option<Version> {
         self.floors.glibc
     }
 }
@@ -80,19 +93,29 @@ pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
     is_complete::<Elf>(bytes, endian, segments, &sections)?;
 
     let mut interpreter = None;
-    let mut build_id = None;
     for segment in segments {
         if let Some(path) = segment.interpreter(endian, bytes).map_err(malformed)? {
             interpreter = Some(name(path, FORMAT)?);
         }
-        if build_id.is_none() {
-            build_id = build_id_of::<Elf>(bytes, endian, segment);
-        }
     }
-    let dynamic = elf_dynamic::read::<Elf>(bytes, endian, segments)?;
+    let notes = elf_notes::read::<Elf>(bytes, endian, segments);
+    let dynamic = elf_dynamic::read::<Elf>(bytes, endian, header.e_machine(endian), segments)?;
+    let imports = match &dynamic {
+        Some(dynamic) => elf_imports::read::<Elf>(bytes, endian, dynamic)?,
+        None => Vec::new(),
+    };
+    let architecture = Architecture::of_elf(header.e_machine(endian), header.is_class_64());
+    let (kind, pie) = kind_of(header.e_type(endian), interpreter.is_some(), dynamic.as_ref());
+    let known = elf_hardening::Known {
+        architecture,
+        kind,
+        dynamic: dynamic.as_ref(),
+        imports: &imports,
+        protections: notes.protections,
+    };
+    let hardening = elf_hardening::read::<Elf>(endian, segments, &known);
     let is_dynamic = dynamic.is_some();
     let dynamic = dynamic.unwrap_or_default();
-    let (kind, pie) = kind_of(header.e_type(endian), interpreter.is_some(), &dynamic);
     let linkage = match kind {
         Kind::Executable if interpreter.is_none() && dynamic.needed.is_empty() => Linkage::Static,
         Kind::Executable | Kind::SharedLibrary => Linkage::Dynamic,
@@ -105,7 +128,7 @@ pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
     let debug_info = has_section(b".debug_info") || has_section(b".zdebug_info");
     let symbol_table = sections.iter().any(|one| one.sh_type(endian) == elf::SHT_SYMTAB);
     Ok(ElfFacts {
-        architecture: Architecture::of_elf(header.e_machine(endian), header.is_class_64()),
+        architecture,
         bits: if header.is_class_64() { 64 } else { 32 },
         endianness: endian.into(),
         kind,
@@ -118,23 +141,32 @@ pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
         runpath: dynamic.runpath,
         floors: VersionFloors::of(&dynamic.version_needs),
         version_needs: dynamic.version_needs,
+        kernel_floor: notes.kernel_floor,
+        imports,
+        hardening,
+        writable_executable: elf_hardening::writable_executable(endian, segments, &sections)?,
         stripped: !symbol_table && !debug_info,
         debug_info,
-        build_id,
+        build_id: notes.build_id,
     })
 }
 
 /// `ET_DYN` is both: position-independent executables and shared libraries. The linker
 /// marks the former with `DF_1_PIE`; those of linkers that do not are the ones that have a
 /// loader but no library name (`libc.so.6` has both).
-fn kind_of(file_type: elf::FileType, has_interpreter: bool, dynamic: &Dynamic) -> (Kind, bool) {
+fn kind_of(
+    file_type: elf::FileType,
+    has_interpreter: bool,
+    dynamic: Option<&Dynamic<'_>>,
+) -> (Kind, bool) {
     match file_type {
         elf::ET_REL => (Kind::Relocatable, false),
         elf::ET_EXEC => (Kind::Executable, false),
         elf::ET_CORE => (Kind::Core, false),
         elf::ET_DYN => {
-            let marked = dynamic.flags_1 & elf::DF_1_PIE.0 != 0;
-            if marked || (has_interpreter && dynamic.soname.is_none()) {
+            let marked = dynamic.is_some_and(|one| one.flags_1 & elf::DF_1_PIE.0 != 0);
+            let is_named = dynamic.is_some_and(|one| one.soname.is_some());
+            if marked || (has_interpreter && !is_named) {
                 (Kind::Executable, true)
             } else {
                 (Kind::SharedLibrary, false)
@@ -164,19 +196,4 @@ fn is_complete<Elf: FileHeader<Endian = object::Endianness>>(
         }
     }
     Ok(())
-}
-
-/// A note that cannot be read ends the search: loaders ignore notes they do not know.
-fn build_id_of<Elf: FileHeader<Endian = object::Endianness>>(
-    bytes: &[u8],
-    endian: object::Endianness,
-    segment: &Elf::ProgramHeader,
-) -> Option<String> {
-    let mut notes = segment.notes(endian, bytes).ok()??;
-    while let Some(note) = notes.next().ok()? {
-        if note.name() == elf::ELF_NOTE_GNU && note.n_type(endian) == elf::NT_GNU_BUILD_ID {
-            return Some(hex(note.desc()));
-        }
-    }
-    None
 }

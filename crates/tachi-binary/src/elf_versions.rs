@@ -81,14 +81,24 @@ impl VersionFloors {
     }
 }
 
-/// Reads `count` needs from `data`, which begins at `DT_VERNEED`, with names from `strings`.
+/// Where a version's number, which symbols refer to, stands among the needs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VersionPlace {
+    pub(crate) index: u16,
+    pub(crate) need: usize,
+    pub(crate) version: usize,
+}
+
+/// Reads `count` needs from `data`, which begins at `DT_VERNEED`, with names from `strings`;
+/// behind them the places of the versions' numbers, sorted by number.
 pub(crate) fn read(
     data: &[u8],
     count: u64,
     strings: &[u8],
     endian: object::Endianness,
-) -> Result<Vec<VersionNeed>, BinaryError> {
+) -> Result<(Vec<VersionNeed>, Vec<VersionPlace>), BinaryError> {
     let mut needs = Vec::new();
+    let mut places = Vec::new();
     let mut total = 0_usize;
     let mut at = 0_usize;
     for _ in 0..count {
@@ -97,6 +107,11 @@ pub(crate) fn read(
         let mut aux_at = step(at, need.vn_aux.get(endian))?;
         for _ in 0..need.vn_cnt.get(endian) {
             let aux: &Vernaux<_> = structure(data, aux_at)?;
+            places.push(VersionPlace {
+                index: aux.vna_other(endian).index().0,
+                need: needs.len(),
+                version: versions.len(),
+            });
             versions.push(SymbolVersion {
                 name: name_at(strings, aux.vna_name.get(endian).into(), Format::Elf)?,
                 weak: aux.vna_flags.get(endian).0 & elf::VER_FLG_WEAK.0 != 0,
@@ -120,7 +135,8 @@ pub(crate) fn read(
             next => at = step(at, next)?,
         }
     }
-    Ok(needs)
+    places.sort_by_key(|place| place.index);
+    Ok((needs, places))
 }
 
 fn structure<T: object::Pod>(data: &[u8], at: usize) -> Result<&T, BinaryError> {

@@ -1,19 +1,22 @@
 //! Mach-O: the files of macOS and Apple's other systems, one architecture each.
 
 use object::macho;
-use object::read::macho::{LoadCommandVariant, MachHeader, Segment as _, SymbolTable};
+use object::read::macho::{LoadCommandVariant, MachHeader, Segment, SymbolTable};
 use serde::Serialize;
 
 use crate::architecture::{Architecture, Endianness};
 use crate::bytes::{hex, name, require};
 use crate::error::BinaryError;
 use crate::facts::{Format, Kind};
+use crate::macho_duplicates::Duplicates;
+use crate::macho_imports::{self, MachOImport, Places};
 use crate::version::Version;
 
 const FORMAT: Format = Format::MachO;
 
 /// What was found in a Mach-O file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct MachOFacts {
     /// What it runs on.
     pub architecture: Architecture,
@@ -41,6 +44,11 @@ pub struct MachOFacts {
     /// Symbols that are sought among all libraries of the process, since the linker was not
     /// told whose they are (flat lookup); as the file names them, sorted.
     pub flat_lookups: Vec<String>,
+    /// The symbols it wants of its libraries.
+    pub imports: Vec<MachOImport>,
+    /// Load commands that newer systems refuse to see twice: `dylib …`, `rpath …`, or the
+    /// name of a command that may exist once (`LC_UUID`).
+    pub duplicate_commands: Vec<String>,
     /// Folders that `@rpath` stands for.
     pub rpaths: Vec<String>,
     /// The linker's identity of this build, in hexadecimal.
@@ -49,6 +57,15 @@ pub struct MachOFacts {
     pub signed: bool,
     /// It has no debugging symbols (`N_STAB`) and no local symbols.
     pub stripped: bool,
+    /// Its stack can hold code (`MH_ALLOW_STACK_EXECUTION`).
+    pub stack_execution: bool,
+    /// Its heap cannot hold code, even where that is the default (`MH_NO_HEAP_EXECUTION`,
+    /// for 32-bit x86; elsewhere the heap never can).
+    pub heap_execution_denied: bool,
+    /// Segments that are writable and executable at once, by name.
+    pub writable_executable: Vec<String>,
+    /// It imports `__stack_chk_fail` or its kin: some functions guard their return address.
+    pub stack_protector: bool,
 }
 
 /// A library that a Mach-O file asks for.
@@ -87,42 +104,54 @@ pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
     let header = Mach::parse(bytes, 0).map_err(malformed)?;
     let endian = header.endian().map_err(malformed)?;
     let cpu = header.cputype(endian);
+    let flags = header.flags(endian);
     let mut facts = MachOFacts {
         architecture: Architecture::of_macho(cpu),
         variant: variant_of(cpu, header.cpusubtype(endian)),
         bits: if header.is_type_64() { 64 } else { 32 },
         endianness: endian.into(),
         kind: kind_of(header.filetype(endian)),
-        pie: header.flags(endian).0 & macho::MH_PIE.0 != 0,
+        pie: flags.contains(macho::MH_PIE),
         platform: None,
         minimum_os: None,
         sdk: None,
         install_name: None,
         dylibs: Vec::new(),
         flat_lookups: Vec::new(),
+        imports: Vec::new(),
+        duplicate_commands: Vec::new(),
         rpaths: Vec::new(),
         uuid: None,
         signed: false,
         stripped: true,
+        stack_execution: flags.contains(macho::MH_ALLOW_STACK_EXECUTION),
+        heap_execution_denied: flags.contains(macho::MH_NO_HEAP_EXECUTION),
+        writable_executable: Vec::new(),
+        stack_protector: false,
     };
+    let is_two_level = flags.contains(macho::MH_TWOLEVEL);
+    let mut duplicates = Duplicates::default();
+    let mut places = Places::<Mach> { symbols: None, chained: None, bound: None };
     let mut commands = header.load_commands(endian, bytes, 0).map_err(malformed)?;
     while let Some(command) = commands.next().map_err(malformed)? {
         let text = |string| {
             command.string(endian, string).map_err(malformed).and_then(|text| name(text, FORMAT))
         };
+        duplicates.see(command.cmd());
         match command.variant().map_err(malformed)? {
             LoadCommandVariant::Segment32(segment, _) => {
-                require(bytes, segment.file_range(endian), FORMAT, "a segment")?;
+                facts.writable_executable.extend(seen(bytes, endian, segment)?);
             }
             LoadCommandVariant::Segment64(segment, _) => {
-                require(bytes, segment.file_range(endian), FORMAT, "a segment")?;
+                facts.writable_executable.extend(seen(bytes, endian, segment)?);
             }
             LoadCommandVariant::Symtab(table) => {
                 let symbols = table.symbols::<Mach, _>(endian, bytes).map_err(malformed)?;
                 facts.stripped = !symbols.iter().any(|one| is_strippable::<Mach>(one));
-                if header.flags(endian).0 & macho::MH_TWOLEVEL.0 != 0 {
+                if is_two_level {
                     facts.flat_lookups = flat_lookups::<Mach>(&symbols, endian)?;
                 }
+                places.symbols = Some(symbols);
             }
             LoadCommandVariant::Dylib(dylib) => {
                 let versions = &dylib.dylib;
@@ -139,6 +168,7 @@ pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
             LoadCommandVariant::Rpath(rpath) => facts.rpaths.push(text(rpath.path)?),
             LoadCommandVariant::Uuid(uuid) => facts.uuid = Some(hex(&uuid.uuid)),
             LoadCommandVariant::BuildVersion(build, _) => {
+                duplicates.see_platform(build.platform.get(endian));
                 facts.platform = Some(platform_name(build.platform.get(endian)));
                 facts.minimum_os = Some(version(build.minos.get(endian)));
                 facts.sdk = stated(build.sdk.get(endian));
@@ -152,11 +182,38 @@ pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
                 let range = (data.dataoff.get(endian).into(), data.datasize.get(endian).into());
                 require(bytes, range, FORMAT, "a link-edit table")?;
                 facts.signed |= command.cmd() == macho::LC_CODE_SIGNATURE;
+                if command.cmd() == macho::LC_DYLD_CHAINED_FIXUPS {
+                    places.chained = Some(data);
+                }
             }
+            LoadCommandVariant::DyldInfo(info) => places.bound = Some(info),
             _ => {}
         }
     }
+    facts.imports =
+        macho_imports::read::<Mach>(bytes, endian, is_two_level, &facts.dylibs, &places)?;
+    facts.duplicate_commands = duplicates.found(&facts.dylibs, &facts.rpaths);
+    facts.stack_protector = facts
+        .imports
+        .iter()
+        .any(|one| ["___stack_chk_fail", "___stack_chk_guard"].contains(&one.symbol.as_str()));
+    if facts.kind == Kind::Relocatable {
+        // The one segment of an object file has all rights, and no meaning.
+        facts.writable_executable.clear();
+    }
     Ok(facts)
+}
+
+/// Checks that a segment is there; its name if it is writable and executable.
+fn seen<S: Segment<Endian = object::Endianness>>(
+    bytes: &[u8],
+    endian: object::Endianness,
+    segment: &S,
+) -> Result<Option<String>, BinaryError> {
+    require(bytes, segment.file_range(endian), FORMAT, "a segment")?;
+    let rights = segment.initprot(endian);
+    let is_both = rights.contains(macho::VM_PROT_WRITE | macho::VM_PROT_EXECUTE);
+    is_both.then(|| name(segment.name(), FORMAT)).transpose()
 }
 
 /// The undefined symbols whose library is "whichever has it" (`DYNAMIC_LOOKUP_ORDINAL`).

@@ -45,6 +45,11 @@ pub(crate) fn read<Fat: FatArch>(bytes: &[u8]) -> Result<FatMachOFacts, BinaryEr
         return Err(BinaryError::UnknownFormat);
     }
     let file = MachOFatFile::<Fat>::parse(bytes).map_err(|_| cut)?;
+    // Slices that share bytes would let a small file stand for much.
+    let sizes = file.arches().iter().map(|arch| arch.file_range().1);
+    if sizes.fold(0_u64, u64::saturating_add) > bytes.len() as u64 {
+        return Err(BinaryError::malformed(FORMAT, "its slices are larger than the file"));
+    }
     let slices = file.arches().iter().map(|arch| slice(bytes, arch)).collect::<Result<_, _>>()?;
     Ok(FatMachOFacts { slices })
 }

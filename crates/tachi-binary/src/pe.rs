@@ -5,9 +5,11 @@ use object::read::pe::{ImageNtHeaders, ImageOptionalHeader as _};
 use serde::Serialize;
 
 use crate::architecture::{Architecture, Endianness};
-use crate::bytes::{name, require};
+use crate::bytes::require;
 use crate::error::BinaryError;
 use crate::facts::{Format, Kind};
+use crate::pe_hardening::{self, PeHardening};
+use crate::pe_imports::{self, Imports, PeImport};
 use crate::version::Version;
 
 const FORMAT: Format = Format::Pe;
@@ -31,6 +33,23 @@ pub struct PeFacts {
     pub imports: Vec<String>,
     /// The libraries it loads when first called.
     pub delay_imports: Vec<String>,
+    /// The symbols it wants of those libraries, and of those.
+    pub imported_symbols: Vec<PeImport>,
+    /// The api sets among its libraries (`api-ms-…`, `ext-ms-…`): contracts that Windows maps
+    /// to a library, each since some release.
+    pub api_sets: Vec<String>,
+    /// How it is protected against its own bugs.
+    pub hardening: PeHardening,
+    /// Sections that are writable and executable at once, by name.
+    pub writable_executable: Vec<String>,
+    /// Where its linker wrote the program database (`CodeView`).
+    pub pdb_path: Option<String>,
+    /// `TimeDateStamp`: seconds since 1970, or, where builds are to be the same bit for bit,
+    /// any number.
+    pub timestamp: u32,
+    /// `MajorOperatingSystemVersion` and its minor. Windows itself looks at
+    /// [`subsystem_version`](Self::subsystem_version).
+    pub minimum_os: Version,
     /// It has an Authenticode signature, of whatever worth.
     pub signed: bool,
 }
@@ -56,22 +75,15 @@ pub(crate) fn read<Pe: ImageNtHeaders>(bytes: &[u8]) -> Result<PeFacts, BinaryEr
         require(bytes, (start.into(), size.into()), FORMAT, "the signature")?;
     }
 
-    let mut imports = Vec::new();
+    let mut imports = Imports::of(bytes);
     if let Some(table) = directories.import_table(bytes, &sections).map_err(malformed)? {
-        let mut descriptors = table.descriptors().map_err(malformed)?;
-        while let Some(one) = descriptors.next().map_err(malformed)? {
-            let text = table.name(one.name.get(object::LittleEndian)).map_err(malformed)?;
-            imports.push(name(text, FORMAT)?);
-        }
+        imports.read::<Pe>(&table)?;
     }
-    let mut delay_imports = Vec::new();
+    let direct = std::mem::take(&mut imports.libraries);
     if let Some(table) = directories.delay_load_import_table(bytes, &sections).map_err(malformed)? {
-        let mut descriptors = table.descriptors().map_err(malformed)?;
-        while let Some(one) = descriptors.next().map_err(malformed)? {
-            let text = table.name(one.dll_name_rva.get(object::LittleEndian)).map_err(malformed)?;
-            delay_imports.push(name(text, FORMAT)?);
-        }
+        imports.read_delayed::<Pe>(&table)?;
     }
+    let debug = pe_hardening::debug(bytes, &directories, &sections)?;
     let file_header = headers.file_header();
     let optional = headers.optional_header();
     let is_dll =
@@ -87,8 +99,19 @@ pub(crate) fn read<Pe: ImageNtHeaders>(bytes: &[u8]) -> Result<PeFacts, BinaryEr
             optional.minor_subsystem_version().into(),
             0,
         ),
-        imports,
-        delay_imports,
+        minimum_os: Version::new(
+            optional.major_operating_system_version().into(),
+            optional.minor_operating_system_version().into(),
+            0,
+        ),
+        timestamp: file_header.time_date_stamp.get(object::LittleEndian),
+        api_sets: pe_imports::api_sets(direct.iter().chain(&imports.libraries)),
+        imports: direct,
+        delay_imports: imports.libraries,
+        imported_symbols: imports.symbols,
+        hardening: pe_hardening::read(bytes, headers, &directories, &sections, &debug),
+        writable_executable: pe_hardening::writable_executable(&sections)?,
+        pdb_path: debug.pdb_path,
         signed: signature.is_some(),
     })
 }

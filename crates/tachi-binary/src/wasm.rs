@@ -1,12 +1,18 @@
-//! WebAssembly: recognised, and its sections walked.
+//! WebAssembly: recognised, and what its sections say.
 
 use serde::Serialize;
 
+use crate::budget::Budget;
 use crate::error::BinaryError;
 use crate::facts::Format;
+use crate::wasm_sections::{self, Reader, WasmImport};
 
 const FORMAT: Format = Format::Wasm;
 const MAGIC: &[u8] = b"\0asm";
+/// The numbers of sections.
+pub(crate) const CUSTOM: u8 = 0;
+const IMPORT: u8 = 2;
+const EXPORT: u8 = 7;
 
 /// What was found in a WebAssembly file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -15,6 +21,12 @@ pub struct WasmFacts {
     pub kind: WasmKind,
     /// How many sections it has.
     pub sections: usize,
+    /// What a module wants of its host. A component's are not read.
+    pub imports: Vec<WasmImport>,
+    /// What a module offers, by name.
+    pub exports: Vec<String>,
+    /// What it was made from and by: `language Rust`, `processed-by rustc 1.90.0`.
+    pub producers: Vec<String>,
 }
 
 /// The two layers of WebAssembly files.
@@ -32,53 +44,83 @@ pub(crate) fn is_wasm(bytes: &[u8]) -> bool {
 }
 
 pub(crate) fn read(bytes: &[u8]) -> Result<WasmFacts, BinaryError> {
-    let cut = |what| BinaryError::Truncated { format: FORMAT, what };
-    let (header, mut rest) = bytes.split_at_checked(8).ok_or_else(|| cut("the header"))?;
+    let header =
+        bytes.get(..8).ok_or(BinaryError::Truncated { format: FORMAT, what: "the header" })?;
     let kind = match header.get(6..) {
         Some([0, 0]) => WasmKind::Module,
         Some([1, 0]) => WasmKind::Component,
         _ => return Err(BinaryError::malformed(FORMAT, "neither a module nor a component")),
     };
-    let mut sections = 0;
-    while let Some((_id, after)) = rest.split_first() {
-        let (size, after) = leb128(after)?;
-        let size = usize::try_from(size).map_err(|_| cut("a section"))?;
-        rest = after.get(size..).ok_or_else(|| cut("a section"))?;
-        sections += 1;
-    }
-    Ok(WasmFacts { kind, sections })
-}
-
-/// An unsigned 32-bit number in [LEB128](https://webassembly.github.io/spec/core/binary/values.html#integers),
-/// and what follows it.
-fn leb128(bytes: &[u8]) -> Result<(u32, &[u8]), BinaryError> {
-    let mut value = 0_u64;
-    for (index, byte) in bytes.iter().take(5).enumerate() {
-        value |= u64::from(byte & 0x7f) << (7 * index);
-        if byte & 0x80 == 0 {
-            let value = u32::try_from(value)
-                .map_err(|_| BinaryError::malformed(FORMAT, "a size exceeds 32 bits"))?;
-            return Ok((value, bytes.get(index + 1..).unwrap_or_default()));
+    let mut facts = WasmFacts {
+        kind,
+        sections: 0,
+        imports: Vec::new(),
+        exports: Vec::new(),
+        producers: Vec::new(),
+    };
+    let mut budget = Budget::of(bytes, FORMAT);
+    for section in sections(bytes) {
+        let Section { id, content } = section?;
+        facts.sections += 1;
+        match (kind, id) {
+            (_, CUSTOM) => {
+                let mut reader = Reader(content);
+                if reader.text()? == b"producers" {
+                    facts.producers = wasm_sections::producers(reader.0, &mut budget)?;
+                }
+            }
+            (WasmKind::Module, IMPORT) => {
+                facts.imports = wasm_sections::imports(content, &mut budget)?;
+            }
+            (WasmKind::Module, EXPORT) => {
+                facts.exports = wasm_sections::exports(content, &mut budget)?;
+            }
+            _ => {}
         }
     }
-    if bytes.len() < 5 {
-        return Err(BinaryError::Truncated { format: FORMAT, what: "a section's size" });
-    }
-    Err(BinaryError::malformed(FORMAT, "a size exceeds five bytes"))
+    Ok(facts)
+}
+
+/// A section, from behind its size.
+pub(crate) struct Section<'data> {
+    pub(crate) id: u8,
+    pub(crate) content: &'data [u8],
+}
+
+/// The sections of a file whose header was checked. The first error is the last item.
+pub(crate) fn sections(
+    bytes: &[u8],
+) -> impl Iterator<Item = Result<Section<'_>, BinaryError>> + use<'_> {
+    let mut reader = Reader(bytes.get(8..).unwrap_or_default());
+    let mut next = move || {
+        let id = reader.byte()?;
+        let size = reader.number()?;
+        let content = reader.take(size, "a section")?;
+        Ok((Section { id, content }, reader.0.is_empty()))
+    };
+    let mut is_done = bytes.len() <= 8;
+    std::iter::from_fn(move || {
+        if is_done {
+            return None;
+        }
+        let read = next();
+        is_done = read.as_ref().map_or(true, |(_, is_last)| *is_last);
+        Some(read.map(|(section, _)| section))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const MODULE: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x00\x85\0nameX";
+    const MODULE: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x00\x85\0\x04name";
 
     #[test]
     fn modules_and_components_are_told_apart() {
         let module = read(MODULE).unwrap();
-        assert_eq!(module, WasmFacts { kind: WasmKind::Module, sections: 2 });
+        assert_eq!((module.kind, module.sections), (WasmKind::Module, 2));
         let component = read(b"\0asm\x0d\0\x01\0").unwrap();
-        assert_eq!(component, WasmFacts { kind: WasmKind::Component, sections: 0 });
+        assert_eq!((component.kind, component.sections), (WasmKind::Component, 0));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::finding::Finding;
 use crate::manifest;
 use crate::plan::{ActionKind, Artifact};
 use crate::test::{TestCase, TestSummary};
@@ -93,6 +94,39 @@ pub enum Event {
     Warning {
         /// The sentence.
         message: String,
+    },
+    /// Verification has something to say about a file.
+    Finding {
+        /// The file, absolute or as the user named it; in an archive, its name there follows
+        /// after `!`.
+        path: String,
+        /// The rustc triple it is for, as far as that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target: Option<String>,
+        /// What.
+        #[serde(flatten)]
+        finding: Finding,
+    },
+    /// A finished program has been run and did what was expected.
+    Ran {
+        /// The program, absolute.
+        path: String,
+        /// Its arguments.
+        args: Vec<String>,
+        /// The rustc triple it is for.
+        target: String,
+        /// What ran it.
+        runner: String,
+    },
+    /// A file has been verified.
+    Verified {
+        /// The file, as in [`Event::Finding`].
+        path: String,
+        /// The rustc triple it is for, as far as that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target: Option<String>,
+        /// None of its findings is an error.
+        passed: bool,
     },
     /// A finished file is in its place.
     Finished {

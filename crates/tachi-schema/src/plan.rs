@@ -166,6 +166,18 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         archive: Option<Command>,
     },
+    /// Runs programs of a release, to see that they start and answer.
+    Smoke {
+        /// The rustc triple.
+        target: String,
+        /// What runs them; none where nothing here does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        runner: Option<String>,
+        /// Why that, or why nothing.
+        reason: String,
+        /// What is run.
+        calls: Vec<SmokeCall>,
+    },
     /// Writes one archive and its checksum file.
     Package {
         /// The rustc triple.
@@ -200,6 +212,8 @@ pub enum ActionKind {
     Join,
     /// [`Action::Test`].
     Test,
+    /// [`Action::Smoke`].
+    Smoke,
     /// [`Action::Package`].
     Package,
     /// [`Action::WriteManifest`].
@@ -216,6 +230,7 @@ impl Action {
             Self::Place { .. } => ActionKind::Place,
             Self::Join { .. } => ActionKind::Join,
             Self::Test { .. } => ActionKind::Test,
+            Self::Smoke { .. } => ActionKind::Smoke,
             Self::Package { .. } => ActionKind::Package,
             Self::WriteManifest { .. } => ActionKind::WriteManifest,
         }
@@ -336,6 +351,23 @@ pub struct SignerCall {
     /// command line would show it to everybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
+}
+
+/// One call of a program, and what it has to answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SmokeCall {
+    /// The program.
+    pub file: String,
+    /// Its arguments.
+    pub args: Vec<String>,
+    /// The exit code it has to have; absent where it only has to start and not to crash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit_code: Option<i32>,
+    /// What its output has to contain; `*` stands for anything within a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// The most time it may take, in seconds.
+    pub timeout: u64,
 }
 
 /// A file in an archive.

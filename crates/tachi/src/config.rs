@@ -9,5 +9,6 @@ pub mod profile;
 pub mod runner;
 pub mod rustflags;
 pub mod sign;
+pub mod verify;
 
 pub use error::ConfigError;

@@ -11,6 +11,7 @@ use crate::runnable::RunError;
 use crate::sys::SysError;
 use crate::toolchain::ToolchainError;
 use crate::vcs::VcsError;
+use crate::verify::release::ReleaseError;
 use crate::workspace::WorkspaceError;
 
 /// Why a run stopped.
@@ -40,6 +41,9 @@ pub enum Error {
     /// A step.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// A release to verify.
+    #[error(transparent)]
+    Release(#[from] ReleaseError),
     /// The machine.
     #[error(transparent)]
     Sys(#[from] SysError),
@@ -115,6 +119,7 @@ impl Error {
             | Self::Config(_)
             | Self::Vcs(_)
             | Self::Plan(_)
+            | Self::Release(_)
             | Self::Sys(_)
             | Self::UnknownPackageTable { .. }
             | Self::NoSccache

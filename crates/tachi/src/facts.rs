@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
+use tachi_binary::leaks::Known;
 
-use crate::config::ConfigError;
 use crate::config::cargo::CargoConfig;
 use crate::config::file::{ConfigFile, FILE_NAME, PackageTable, Sccache};
 use crate::config::sign::SignTable;
@@ -17,11 +17,11 @@ use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::sys::env::Environment;
 use crate::sys::fs;
-use crate::target::TargetFacts;
 use crate::toolchain::probe::{self, ToolchainFacts};
-use crate::toolchain::runner::{self, Choice, NoRunner};
-use crate::toolchain::{Lockfile, Places};
+use crate::toolchain::provision::{self, Provision};
+use crate::toolchain::{Lockfile, Places, ToolchainError};
 use crate::vcs::{self, SourceState};
+use crate::verify::machine as verified_machine;
 use crate::workspace::load::{self, Workspace};
 use crate::workspace::metadata_cache::Question;
 use crate::workspace::select::PackageSettings;
@@ -54,11 +54,12 @@ pub struct Facts {
     pub sccache_wrapper: Option<Utf8PathBuf>,
     /// Readme, licences and changelog by package; only gathered for `dist`.
     pub documents: BTreeMap<String, Vec<Utf8PathBuf>>,
-    /// Which sources are built; only looked at where files are stamped, signed or packaged.
+    /// Which sources are built; only looked at where files are stamped, signed or released.
     pub sources: Option<SourceState>,
     /// Whether programs here have a place for a stamp.
     pub uses_build_info: bool,
-    /// The time of everything in a package, in seconds since the epoch.
+    /// The time of everything in a package and of what compilers write, in seconds since the
+    /// epoch.
     pub source_date_epoch: u64,
     /// What signing with the user's programs depends on.
     pub signers: SignerFacts,
@@ -75,21 +76,20 @@ impl Facts {
         Places::new(&self.cache_dir, &self.pins.zig().version)
     }
 
-    /// What runs the programs of a target: what the user set, by cargo's order of precedence,
-    /// with `tachi.toml` before cargo's files; else what this machine has.
+    /// Brings zig, unless it is here.
     ///
     /// # Errors
-    /// `tachi.toml` has a table for a target that does not exist. Within: nothing here runs
-    /// such programs.
-    pub fn runner(&self, row: &TargetFacts) -> Result<Result<Choice, NoRunner>, ConfigError> {
-        let cargo = &self.cargo_config;
-        let own = self.file.settings_for(row.triple, &self.file_path)?;
-        let configured = cargo
-            .stronger_runner(row.triple)
-            .or_else(|| Some(own.runner?.resolved(self.workspace.root())))
-            .or_else(|| cargo.file_runner(row.triple));
-        let toolchain = &self.toolchain;
-        Ok(runner::decide(row, configured, &toolchain.rustc.host, &toolchain.runners))
+    /// It cannot be fetched.
+    pub fn zig(&self, provision: &mut Provision<'_>) -> Result<Utf8PathBuf, ToolchainError> {
+        provision::zig::provide(provision, self.pins.zig(), self.toolchain.zig.as_deref())
+    }
+
+    /// What of this machine must not be in a release.
+    pub fn known(&self) -> Known {
+        verified_machine::known(
+            &self.environment,
+            &[self.workspace.root(), self.workspace.target_dir()],
+        )
     }
 }
 
@@ -127,7 +127,9 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
     let mut documents_by_package = BTreeMap::new();
     let uses_build_info = workspace.graph.packages().any(|package| package.name() == BUILD_INFO);
     let signs = file.sign != SignTable::default();
-    let sources = if uses_build_info || signs || request.goal == Goal::Dist {
+    let profile = request.profile.as_deref().or(file.profile.as_deref());
+    let is_release = profile.is_some_and(|name| !matches!(name, "dev" | "debug" | "test"));
+    let sources = if uses_build_info || signs || is_release || request.goal == Goal::Dist {
         Some(vcs::state(workspace.root(), &environment, &session.interrupt)?)
     } else {
         None

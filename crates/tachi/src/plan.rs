@@ -8,6 +8,9 @@ pub mod explain;
 pub mod jobs;
 mod join;
 pub mod layout;
+pub mod paths;
+pub(crate) mod runner;
+mod smoke;
 pub mod target;
 mod testing;
 

@@ -8,7 +8,7 @@ use tachi_schema::event::Event;
 use tachi_schema::plan::{Action, Artifact, Plan};
 
 use crate::error::Error;
-use crate::facts::{self, Facts};
+use crate::facts;
 use crate::plan;
 use crate::prepared::Prepared;
 use crate::request::{Goal, Request};
@@ -17,7 +17,7 @@ use crate::sys::Command;
 use crate::sys::env::Environment;
 use crate::target::catalogue;
 use crate::toolchain::ToolchainError;
-use crate::toolchain::provision::{self, Notice, Provision};
+use crate::toolchain::provision::{Notice, Provision};
 use crate::toolchain::runner::{self, Choice, Ready, Runner};
 
 mod choose;
@@ -64,7 +64,7 @@ impl Runnable {
             return Err(RunError::SeveralTargets.into());
         };
         let row = catalogue::find(&target.triple).expect("plans have the catalogue's targets only");
-        let choice = facts.runner(row).map_err(Error::from)?.map_err(RunError::from)?;
+        let choice = plan::runner::choose(row, &facts)?.map_err(RunError::from)?;
         let (program, file) = placed(&planned.plan).ok_or(RunError::NoProgram)?;
         Ok(Self { prepared: Prepared { request, facts, planned }, choice, program, file })
     }
@@ -118,9 +118,7 @@ pub(crate) fn make_ready(
         interrupt: &session.interrupt,
         notice: &mut notice,
     };
-    runner::prepare(runner, &mut provision, |provision| {
-        provision::zig::provide(provision, facts.pins.zig(), facts.toolchain.zig.as_deref())
-    })
+    runner::prepare(runner, &mut provision, |provision| facts.zig(provision))
 }
 
 /// The one program that the plan makes, and where.

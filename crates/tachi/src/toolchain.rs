@@ -15,6 +15,7 @@ pub mod kit;
 pub mod link_args;
 pub mod lockfile;
 pub mod macos;
+pub mod prefix_map;
 pub mod probe;
 pub mod provision;
 pub mod response;

@@ -6,11 +6,11 @@ use tachi::sys::{Command, run as process};
 use tachi::{Runnable, Session};
 
 use crate::cli::{
-    CargoTargetArgs, CompilationArgs, Compile, CompileArgs, FeatureArgs, ManifestArgs,
-    MessageFormat, OutputArgs, PackageArgs,
+    CargoTargetArgs, CompilationArgs, Compile, CompileArgs, FeatureArgs, ManifestArgs, OutputArgs,
+    PackageArgs,
 };
 use crate::commands::done;
-use crate::screen::{human, json};
+use crate::screen::Screens;
 use crate::terminal::{Failure, Terminal};
 
 /// The flags of `run`.
@@ -56,14 +56,9 @@ pub(crate) fn run(mut args: RunArgs, session: &Session) -> Result<(), Failure> {
     let arguments = std::mem::take(&mut args.args);
     let runnable =
         Runnable::new(Compile::from(args).into_request(Goal::Run, terminal.color), session)?;
-    let command = if output.message_format == MessageFormat::Json {
-        runnable.build(session, &|event| json::print(&event))?
-    } else {
-        let screen = human::Screen::new(terminal, runnable.plan());
-        let result = runnable.build(session, &|event| screen.show(event));
-        screen.close();
-        result?
-    };
+    let notes = runnable.plan().notes.clone();
+    let screens = Screens { output: &output, terminal, notes: &notes, sarif: None };
+    let command = screens.show(session, |emit| Ok(runnable.build(session, emit)?))?;
     let command = command.args(arguments);
     // As cargo has it, the variables are of no interest here.
     let shown = Command { env: [].into(), ..command.clone() };

@@ -12,7 +12,7 @@ use crate::cli::{
     MessageFormat, OutputArgs, PackageArgs,
 };
 use crate::commands::done;
-use crate::screen::{human, json, results};
+use crate::screen::{Screens, results};
 use crate::terminal::{Failure, Terminal};
 
 /// The flags of `test`.
@@ -137,17 +137,13 @@ pub(crate) fn run(args: TestArgs, session: &Session) -> Result<ExitCode, Failure
     let terminal = Terminal::new(&output, &session.environment).map_err(Failure::Usage)?;
     let junit = args.testing.junit.clone();
     let mut prepared = Prepared::new(args.into_request(terminal.color), session)?;
-    let report = if output.message_format == MessageFormat::Json {
-        testing::run(&mut prepared, session, &|event| json::print(&event))?
-    } else {
-        let screen = human::Screen::new(terminal, prepared.plan());
-        let result = testing::run(&mut prepared, session, &|event| screen.show(event));
-        screen.close();
-        let report = result?;
+    let notes = prepared.plan().notes.clone();
+    let screens = Screens { output: &output, terminal, notes: &notes, sarif: None };
+    let report = screens.show(session, |emit| Ok(testing::run(&mut prepared, session, emit)?))?;
+    if output.message_format != MessageFormat::Json {
         let text = results::show(&report);
         anstream::stdout().write_all(text.as_bytes()).map_err(Failure::Output)?;
-        report
-    };
+    }
     if let Some(file) = junit {
         let path = session.environment.absolute(file.as_str().into());
         testing::junit::write(&path, &report)?;

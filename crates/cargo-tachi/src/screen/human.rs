@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tachi_schema::event::{Event, Outcome};
+use tachi_schema::finding::Severity;
 use tachi_schema::manifest::{Content, File};
-use tachi_schema::plan::{ActionKind, Plan};
+use tachi_schema::plan::ActionKind;
 use tachi_schema::test::TestCase;
 
 use super::words;
@@ -24,8 +25,6 @@ const RESET: &str = "\u{1b}[0m";
 pub(crate) struct Screen {
     terminal: Terminal,
     live: ProgressBar,
-    /// Tests are compiled and not run, so that their files are what came of it.
-    only_compiles: bool,
     state: Mutex<State>,
 }
 
@@ -39,16 +38,15 @@ struct State {
 }
 
 impl Screen {
-    /// A screen for one run; says what the plan has to say beforehand.
-    pub(crate) fn new(terminal: Terminal, plan: &Plan) -> Self {
+    /// A screen for one run; says the plan's `notes` beforehand.
+    pub(crate) fn new(terminal: Terminal, notes: &[String]) -> Self {
         let live = if terminal.live && !terminal.quiet {
             ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10))
         } else {
             ProgressBar::hidden()
         };
-        let only_compiles = plan.steps.iter().all(|step| step.action.kind() != ActionKind::Test);
-        let screen = Self { terminal, live, only_compiles, state: Mutex::default() };
-        for note in &plan.notes {
+        let screen = Self { terminal, live, state: Mutex::default() };
+        for note in notes {
             screen.say(YELLOW, "Note", note);
         }
         screen
@@ -66,9 +64,6 @@ impl Screen {
             Event::Test(case) if case.outcome.is_failure() => {
                 let TestCase { executable, name, target, .. } = case;
                 self.say(RED, "Failed", &format!("{executable} {name} ({target})"));
-            }
-            Event::TestExecutable { artifact, path, .. } if self.only_compiles => {
-                self.say(GREEN, "Executable", &format!("{} ({path})", artifact.test_id()));
             }
             Event::StepFinished { step, outcome, seconds } => {
                 self.step_finished(&step, outcome, seconds);
@@ -96,6 +91,16 @@ impl Screen {
             Event::Warning { message } => {
                 self.line(&format!("{YELLOW}warning{RESET}: {message}"), true);
             }
+            Event::Finding { finding, .. }
+                if finding.severity == Severity::Note && !self.terminal.verbose => {}
+            Event::Finding { path, finding, .. } => {
+                self.line(&words::finding(&path, &finding, self.terminal.short), true);
+            }
+            Event::Ran { path, args, runner, .. } => {
+                self.say(GREEN, "Ran", &format!("{path} {} by {runner}", args.join(" ")));
+            }
+            Event::Verified { path, passed: true, .. } => self.say(GREEN, "Verified", &path),
+            Event::Verified { path, passed: false, .. } => self.say(RED, "Refused", &path),
             Event::Finished { path, file, fresh } => {
                 self.state().finished.push((path, file, fresh));
             }

@@ -12,10 +12,13 @@ const RED: &str = "\u{1b}[1;31m";
 const RESET: &str = "\u{1b}[0m";
 const NUMBERS: [&str; 4] = ["passed", "failed", "skipped", "time"];
 
-/// The table and the failures; nothing where no tests were to be run.
+/// The table and the failures; where no tests were to be run, the executables.
 pub(crate) fn show(report: &Report) -> String {
     let mut out = String::new();
     if report.targets.is_empty() {
+        for (executable, path) in &report.executables {
+            let _ = writeln!(out, "{} ({}) {path}", executable.test_id(), executable.target);
+        }
         return out;
     }
     let summaries: Vec<&TestSummary> =
@@ -105,6 +108,7 @@ mod tests {
                 },
                 TargetReport { summary: summary("darwin", None, "no Mac", 0), cases: Vec::new() },
             ],
+            ..Report::default()
         };
         assert_eq!(
             anstream::adapter::strip_str(&show(&report)).to_string(),

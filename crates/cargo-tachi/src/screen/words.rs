@@ -1,4 +1,6 @@
-//! Numbers in words.
+//! Numbers and findings in words.
+
+use tachi_schema::finding::{Finding, Severity};
 
 /// A size in binary units, to three digits or so: `981 KiB`, `13.5 MiB`.
 #[expect(clippy::cast_precision_loss, reason = "for people, to one decimal")]
@@ -28,6 +30,22 @@ pub(crate) fn duration(seconds: f64) -> String {
         60..3600 => format!("{}m {:02}s", whole / 60, whole % 60),
         _ => format!("{}h {:02}m", whole / 3600, whole % 3600 / 60),
     }
+}
+
+/// A finding as rustc words a diagnostic: on three lines, or on one.
+pub(crate) fn finding(path: &str, finding: &Finding, short: bool) -> String {
+    let color = match finding.severity {
+        Severity::Note => "\u{1b}[1;32m",
+        Severity::Warning => "\u{1b}[1;33m",
+        Severity::Error => "\u{1b}[1;31m",
+    };
+    let Finding { code, rule, severity, message, remedy } = finding;
+    if short {
+        return format!("{path}: {severity}[{code}]: {message}");
+    }
+    format!(
+        "{color}{severity}[{code}]\u{1b}[0m: {message}\n  --> {path}\n  help: {remedy}\n  rule: {rule}"
+    )
 }
 
 #[cfg(test)]

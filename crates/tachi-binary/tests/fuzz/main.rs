@@ -19,4 +19,18 @@ macro_rules! targets {
     };
 }
 
-targets!(elf, macho, fat, pe, archive, strip, split, sign, verify, stamp, universal);
+targets!(
+    elf,
+    macho,
+    fat,
+    pe,
+    archive,
+    strip,
+    split,
+    sign,
+    verify,
+    stamp,
+    universal,
+    leaks,
+    dependencies
+);

@@ -2,11 +2,12 @@
 
 use std::io::Cursor;
 
-use tachi_binary::facts;
+use tachi_binary::leaks::{self, Known};
 use tachi_binary::signature::{self, Replace};
 use tachi_binary::stamp::{self, Stamp};
 use tachi_binary::strip::{self, Mode};
 use tachi_binary::universal::{Contents, Input, Layout};
+use tachi_binary::{dependencies, facts};
 
 /// Facts of ELF files.
 pub(crate) fn elf(bytes: &[u8]) {
@@ -74,6 +75,24 @@ pub(crate) fn stamp(bytes: &[u8]) {
         assert_eq!(stamped.len(), bytes.len());
         assert_eq!(stamp::read(&stamped), Ok(Some(values)));
     }
+}
+
+/// Looking for leaks: each lies in the file.
+pub(crate) fn leaks(bytes: &[u8]) {
+    let known = Known {
+        user: Some("user".into()),
+        home: Some("/rustc".into()),
+        folders: vec!["/lib".into(), r"C:\".into()],
+    };
+    for leak in leaks::scan(bytes, &known) {
+        assert!(leak.offset < bytes.len() as u64, "{leak:?}");
+        assert!(leak.count > 0 && !leak.text.is_empty(), "{leak:?}");
+    }
+}
+
+/// The embedded list of dependencies.
+pub(crate) fn dependencies(bytes: &[u8]) {
+    let _ = dependencies::read(bytes);
 }
 
 /// Joining universal files: what is joined can be taken apart.

@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::sign::Conflict;
+use super::verify::TwoLists;
 use crate::mistake::Mistake;
 
 /// A setting that cannot be used.
@@ -37,6 +38,14 @@ pub enum ConfigError {
         file: Utf8PathBuf,
         /// Which.
         source: Conflict,
+    },
+    /// A rule of verification in two lists of one table.
+    #[error("{file}: {source}")]
+    TwoLists {
+        /// The file.
+        file: Utf8PathBuf,
+        /// Which.
+        source: TwoLists,
     },
     /// A `[target.…]` key that names no target.
     #[error("{file}: [target.{key}] is neither a target nor a cfg expression{hint}")]

@@ -10,6 +10,7 @@ use super::error::ConfigError;
 use super::profile::Strip;
 use super::runner::RunnerWords;
 use super::sign::SignTable;
+use super::verify::VerifyTable;
 use crate::target::{self, catalogue};
 
 /// The name of the file, at the workspace root.
@@ -27,6 +28,9 @@ pub struct ConfigFile {
     /// What is stripped from programs and libraries: `"none"`, `"debuginfo"` or `"symbols"`;
     /// the profile's word if absent.
     pub strip: Option<Strip>,
+    /// Whether this machine's folders are kept out of what is compiled; only in profiles for
+    /// releases if absent.
+    pub trim_paths: Option<bool>,
     /// Settings by triple or `cfg(…)`.
     #[serde(default)]
     pub target: BTreeMap<String, TargetTable>,
@@ -39,6 +43,9 @@ pub struct ConfigFile {
     /// Signing with the user's programs.
     #[serde(default)]
     pub sign: SignTable,
+    /// What is held against finished files.
+    #[serde(default)]
+    pub verify: VerifyTable,
 }
 
 /// `[target.<triple>]` or `[target.'cfg(…)']`.
@@ -58,6 +65,9 @@ pub struct TargetTable {
     pub rustflags: Vec<String>,
     /// What runs its programs: `"wine"`, or `["qemu-arm", "-L", "/sysroot"]`.
     pub runner: Option<RunnerWords>,
+    /// What is held against its files, over `[verify]`.
+    #[serde(default)]
+    pub verify: VerifyTable,
 }
 
 /// `[package.<name>]`, or `[package.metadata.tachi]` in that package's manifest.
@@ -147,6 +157,11 @@ impl ConfigFile {
             toml::from_str(text).map_err(|error| ConfigError::invalid(path, text, &error))?;
         let conflict = |source| ConfigError::Sign { file: path.to_owned(), source };
         file.sign.check().map_err(conflict)?;
+        let twice = |source| ConfigError::TwoLists { file: path.to_owned(), source };
+        file.verify.check("verify").map_err(twice)?;
+        for (key, table) in &file.target {
+            table.verify.check(&format!("target.{key}.verify")).map_err(twice)?;
+        }
         Ok(file)
     }
 }
@@ -193,6 +208,16 @@ impl ConfigFile {
         }
         Ok(settings)
     }
+
+    /// What is held against the files of a target: `[verify]`, and the target's own over it.
+    ///
+    /// # Errors
+    /// As [`Self::settings_for`].
+    pub fn verify_for(&self, triple: &str, path: &Utf8Path) -> Result<VerifyTable, ConfigError> {
+        let mut table = self.verify.clone();
+        table.overlay(&self.settings_for(triple, path)?.verify);
+        Ok(table)
+    }
 }
 
 impl TargetTable {
@@ -206,6 +231,7 @@ impl TargetTable {
         if above.runner.is_some() {
             self.runner.clone_from(&above.runner);
         }
+        self.verify.overlay(&above.verify);
         self.features.extend(above.features.iter().cloned());
         self.rustflags.extend(above.rustflags.iter().cloned());
     }
@@ -276,12 +302,12 @@ mod tests {
             (
                 "profil = \"release\"",
                 "tachi.toml:1: unknown field `profil`, expected one of \
-              `targets`, `profile`, `strip`, `target`, `package`, `cache`, `sign` (did you mean `profile`?)",
+              `targets`, `profile`, `strip`, `trim-paths`, `target`, `package`, `cache`, `sign`, `verify` (did you mean `profile`?)",
             ),
             (
                 "\n[target.x86_64-unknown-linux-gnu]\nglib = \"2.17\"",
                 "tachi.toml:3: unknown field \
-              `glib`, expected one of `glibc`, `minimum-os`, `features`, `rustflags`, `runner` (did you mean `glibc`?)",
+              `glib`, expected one of `glibc`, `minimum-os`, `features`, `rustflags`, `runner`, `verify` (did you mean `glibc`?)",
             ),
             (
                 "[package.x]\nkind = \"node-adon\"",
@@ -291,7 +317,7 @@ mod tests {
             (
                 "zebra = 1",
                 "tachi.toml:1: unknown field `zebra`, expected one of `targets`, \
-              `profile`, `strip`, `target`, `package`, `cache`, `sign`",
+              `profile`, `strip`, `trim-paths`, `target`, `package`, `cache`, `sign`, `verify`",
             ),
             ("targets = 3", "tachi.toml:1: invalid type: integer `3`, expected a sequence"),
             (

@@ -62,6 +62,12 @@ pub struct Profile {
     pub lto: Lto,
     /// What is stripped from programs and libraries.
     pub strip: Strip,
+    /// What it inherits from in the end: `dev` or `release`.
+    pub root: String,
+    /// It asks for debug information.
+    pub debug: bool,
+    /// The user has cargo keep this machine's folders out of files, or in them.
+    pub trims_paths: bool,
 }
 
 /// What is stripped, in cargo's words.
@@ -160,6 +166,8 @@ pub fn resolve(
     let settled = |key: &str| {
         chain.iter().find_map(|profile| lookup.holds(profile, key, &ours, defined(profile)))
     };
+    let root = chain.last().cloned().unwrap_or_default();
+    let debug = has_debug_information(settled("debug"), &root);
     if let Some(mode) = strip {
         let key = format!("profile.{name}.strip=");
         injected.retain(|setting| !setting.starts_with(&key));
@@ -168,9 +176,7 @@ pub fn resolve(
     let strip = strip.unwrap_or_else(|| match settled("strip") {
         Some(value) => strip_of(&value),
         // Cargo's default: std's debug information goes where the program wants none.
-        None if has_debug_information(settled("debug"), chain.last().map(String::as_str)) => {
-            Strip::None
-        }
+        None if debug => Strip::None,
         None => Strip::Debuginfo,
     });
     let folder = match name {
@@ -184,6 +190,9 @@ pub fn resolve(
         injected,
         lto: lto.unwrap_or(Lto::Off),
         strip,
+        trims_paths: settled("trim-paths").is_some(),
+        root,
+        debug,
     })
 }
 
@@ -198,12 +207,12 @@ fn strip_of(value: &Value) -> Strip {
 }
 
 /// Whether a `debug` setting asks for any; without one, `dev` does and `release` does not.
-fn has_debug_information(setting: Option<Value>, root: Option<&str>) -> bool {
+fn has_debug_information(setting: Option<Value>, root: &str) -> bool {
     match setting {
         Some(Value::Boolean(debug)) => debug,
         Some(Value::Integer(level)) => level != 0,
         Some(Value::String(word)) => !matches!(word.as_str(), "none" | "false" | "0"),
-        _ => root == Some("dev"),
+        _ => root == "dev",
     }
 }
 

@@ -4,7 +4,7 @@
 //! `target.*.rustflags`, else `build.rustflags`. A user's `RUSTFLAGS` would thus silently
 //! switch off what a kit or a configuration file needs. Tachi joins them instead, the
 //! stronger source last, so that rustc lets it win: `build.rustflags`, `target.*.rustflags`,
-//! the environment, `tachi.toml`, the kit.
+//! the environment, `tachi.toml`, the kit, and the names of folders in finished files.
 
 use tachi_schema::plan::SourcedFlag;
 
@@ -21,12 +21,15 @@ pub struct Sources {
     pub file: Vec<String>,
     /// What the kit and std need.
     pub kit: Vec<String>,
+    /// What keeps this machine's folders out of finished files.
+    pub paths: Vec<String>,
 }
 
 impl Sources {
     /// Whether `flag` is among them.
     pub fn has(&self, flag: &str) -> bool {
-        let all = [&self.build, &self.target, &self.environment, &self.file, &self.kit];
+        let all =
+            [&self.build, &self.target, &self.environment, &self.file, &self.kit, &self.paths];
         all.into_iter().flatten().any(|own| own == flag)
     }
 
@@ -52,6 +55,7 @@ impl Sources {
         let by_cargo = [&self.build, &self.target, &self.environment];
         self.file.is_empty()
             && self.kit.is_empty()
+            && self.paths.is_empty()
             && by_cargo.into_iter().filter(|flags| !flags.is_empty()).count() <= 1
     }
 
@@ -63,6 +67,7 @@ impl Sources {
             (&self.environment, "RUSTFLAGS"),
             (&self.file, "tachi.toml"),
             (&self.kit, "kit"),
+            (&self.paths, "trim-paths"),
         ];
         let flag =
             |flag: &String, source: &str| SourcedFlag { flag: flag.clone(), source: source.into() };
@@ -95,6 +100,7 @@ mod tests {
             ),
             (Sources { kit: flags("-Ca"), ..Sources::default() }, false),
             (Sources { file: flags("-Ca"), ..Sources::default() }, false),
+            (Sources { paths: flags("-Ca"), ..Sources::default() }, false),
         ];
         for (sources, expected) in cases {
             assert_eq!(sources.cargo_suffices(), expected, "for {sources:?}");
@@ -123,6 +129,7 @@ mod tests {
             environment: flags("-Cenvironment -Cmore"),
             file: flags("-Cfile"),
             kit: flags("-Ckit"),
+            paths: flags("-Cpaths"),
         };
         let added: Vec<_> =
             sources.to_add().into_iter().map(|flag| (flag.flag, flag.source)).collect();
@@ -132,6 +139,7 @@ mod tests {
             ("-Cmore", "RUSTFLAGS"),
             ("-Cfile", "tachi.toml"),
             ("-Ckit", "kit"),
+            ("-Cpaths", "trim-paths"),
         ];
         assert_eq!(added, expected.map(|(flag, source)| (flag.to_owned(), source.to_owned())));
     }

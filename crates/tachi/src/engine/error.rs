@@ -1,5 +1,7 @@
 //! What can stop a run of the plan.
 
+use std::collections::BTreeSet;
+
 use camino::Utf8PathBuf;
 
 use crate::cargo::CargoError;
@@ -54,8 +56,8 @@ pub enum EngineError {
     /// Files could not be joined.
     #[error(transparent)]
     Post(#[from] PostError),
-    /// Finished files are not what they were meant to be.
-    #[error("{}", list(.0))]
+    /// Finished files are not what they were meant to be: the findings that stop the release.
+    #[error("{}", not_released(.0))]
     Findings(Vec<(Utf8PathBuf, Finding)>),
 }
 
@@ -83,10 +85,14 @@ impl From<SysError> for EngineError {
     }
 }
 
-fn list(findings: &[(Utf8PathBuf, Finding)]) -> String {
-    findings
-        .iter()
-        .map(|(path, finding)| format!("{path}: {finding}"))
-        .collect::<Vec<_>>()
-        .join("\n")
+fn not_released(findings: &[(Utf8PathBuf, Finding)]) -> String {
+    let files: BTreeSet<&str> =
+        findings.iter().map(|(path, _)| path.file_name().unwrap_or(path.as_str())).collect();
+    let files = files.into_iter().collect::<Vec<_>>().join(", ");
+    let rules: BTreeSet<&str> = findings.iter().map(|(_, finding)| finding.rule.as_str()).collect();
+    let rules = rules.into_iter().map(|rule| format!("\"{rule}\"")).collect::<Vec<_>>().join(", ");
+    format!(
+        "{files}: not released\n  help: mend what is said above; to accept it, `[verify] allow = [{rules}]` in \
+         tachi.toml"
+    )
 }

@@ -42,36 +42,32 @@ pub struct Record {
 }
 
 impl Record {
-    /// The description of the file at `path`, if it is still the one that was made from
-    /// `sources` with `stamp` and signed by `signer`.
+    /// The file at `path` as it was placed, if it is still the one that was made from
+    /// `sources` on this `basis`.
     pub(super) fn fresh(
         &self,
         path: &Utf8Path,
         sources: &[&Utf8Path],
-        stamp: &BTreeMap<String, String>,
-        signer: Option<&Signer>,
-    ) -> Option<&File> {
+        basis: &Basis,
+    ) -> Option<Placed> {
         let entry = self.entries.get(path.as_str())?;
-        let same = entry.stamp == *stamp
-            && entry.signer.as_ref() == signer
+        let same = entry.basis == *basis
             && state(path) == Some(entry.copy)
             && states(sources).as_ref() == Some(&entry.sources);
-        same.then_some(&entry.file)
+        same.then(|| Placed {
+            path: path.to_owned(),
+            file: entry.file.clone(),
+            fresh: true,
+            findings: entry.findings.clone(),
+        })
     }
 
-    /// Remembers what the file at `path` was made from; `sources` as they were before.
-    pub(super) fn remember(
-        &mut self,
-        path: &Utf8Path,
-        sources: Option<Vec<State>>,
-        stamp: &BTreeMap<String, String>,
-        signer: Option<&Signer>,
-        file: &File,
-    ) {
-        if let (Some(sources), Some(copy)) = (sources, state(path)) {
-            let (stamp, signer, file) = (stamp.clone(), signer.cloned(), file.clone());
-            let entry = Entry { sources, stamp, signer, copy, file };
-            self.entries.insert(path.to_string(), entry);
+    /// Remembers a placed file; `sources` as they were before.
+    pub(super) fn remember(&mut self, placed: &Placed, sources: Option<Vec<State>>, basis: &Basis) {
+        if let (Some(sources), Some(copy)) = (sources, state(&placed.path)) {
+            let (file, findings) = (placed.file.clone(), placed.findings.clone());
+            let entry = Entry { sources, basis: basis.clone(), copy, file, findings };
+            self.entries.insert(placed.path.to_string(), entry);
         }
     }
 
@@ -95,11 +91,22 @@ type State = (u64, u128);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
     sources: Vec<State>,
-    stamp: BTreeMap<String, String>,
-    #[serde(default)]
-    signer: Option<Signer>,
+    #[serde(flatten)]
+    basis: Basis,
     copy: State,
     file: File,
+    findings: Vec<Finding>,
+}
+
+/// What a placed file depends on beside its sources.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// What it says of itself: the values of a [`Stamp`].
+    pub stamp: BTreeMap<String, String>,
+    /// Who signs it.
+    pub signer: Option<Signer>,
+    /// A digest of what is held against it.
+    pub held: String,
 }
 
 /// What all files of one target have in common.
@@ -109,10 +116,8 @@ pub struct Destination<'a> {
     pub root: &'a Utf8Path,
     /// What was asked for.
     pub wanted: Wanted<'a>,
-    /// What the files are to say of themselves: the values of a [`Stamp`].
-    pub stamp: &'a BTreeMap<String, String>,
-    /// Who signs them.
-    pub signer: Option<&'a Signer>,
+    /// What they depend on beside cargo's files.
+    pub basis: &'a Basis,
     /// What signers are called in.
     pub session: &'a Session,
     /// Versions by package.
@@ -122,7 +127,7 @@ pub struct Destination<'a> {
 impl Destination<'_> {
     fn stamp(&self) -> Stamp {
         let mut stamp = Stamp::new();
-        for (key, value) in self.stamp {
+        for (key, value) in &self.basis.stamp {
             stamp.set(key, value).expect("the plan's values come from a stamp");
         }
         stamp
@@ -139,9 +144,8 @@ impl Destination<'_> {
         record: &mut Record,
     ) -> Result<Placed, EngineError> {
         let path = Utf8PathBuf::from(&planned.to);
-        if let Some(file) = record.fresh(&path, &[source], self.stamp, self.signer) {
-            let file = file.clone();
-            return Ok(Placed { path, file, fresh: true, findings: Vec::new() });
+        if let Some(placed) = record.fresh(&path, &[source], self.basis) {
+            return Ok(placed);
         }
         let before = states(&[source]);
         let identifier = path.file_name().unwrap_or_default();
@@ -152,21 +156,25 @@ impl Destination<'_> {
                 .map_err(|error| EngineError::Unreadable { path: source.to_owned(), source: error })
         };
         let mut facts = read(&bytes)?;
-        if let Some(signer) = self.signer.filter(|_| signer::run::is_signable(&facts)) {
+        let signer = self.basis.signer.as_ref();
+        if let Some(signer) = signer.filter(|_| signer::run::is_signable(&facts)) {
             bytes = signer::run::sign(signer, bytes, &path, self.session)?;
             facts = read(&bytes)?;
         }
-        let subject = Subject { bytes: &bytes, facts: &facts, kind: planned.artifact.kind };
-        let findings = check::check(subject, self.wanted);
+        let subject = Subject {
+            name: path.file_name().unwrap_or_default(),
+            bytes: &bytes,
+            facts: &facts,
+            kind: Some(planned.artifact.kind),
+        };
+        let findings = check::check(&subject, &self.wanted);
         fs::write_atomic_with::<SysError>(&path, mode(planned.artifact.kind), |file| {
             std::io::Write::write_all(file, &bytes).map_err(SysError::file("write", &path))
         })?;
         let file = describe(planned, self.root, self.versions, &bytes, &facts);
-        // A file with findings is looked at again, and complained about again, next time.
-        if findings.is_empty() {
-            record.remember(&path, before, self.stamp, self.signer, &file);
-        }
-        Ok(Placed { path, file, fresh: false, findings })
+        let placed = Placed { path, file, fresh: false, findings };
+        record.remember(&placed, before, self.basis);
+        Ok(placed)
     }
 }
 

@@ -44,6 +44,9 @@ pub fn run(
         let files = files.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         cargo.and(files)
     });
+    if let Err(EngineError::Findings(_)) = result {
+        schedule.context.withdraw()?;
+    }
     cache.report(session, emit);
     emit(Event::Ended { success: result.is_ok(), seconds: clock.seconds() });
     result
@@ -64,6 +67,7 @@ fn lane(step: &Step) -> Lane {
         Action::Place { .. }
         | Action::Join { .. }
         | Action::Test { .. }
+        | Action::Smoke { .. }
         | Action::Package { .. }
         | Action::WriteManifest { .. } => Lane::Files,
     }

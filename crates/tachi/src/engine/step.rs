@@ -7,34 +7,40 @@ use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::event::{Event, Outcome};
 use tachi_schema::manifest::{Content, File};
 use tachi_schema::plan::{
-    Action, Artifact, JoinedFile, PackedFile, PlacedFile, Plan, Signer, StdSource, Step,
+    Action, Artifact, JoinedFile, PackedFile, PlacedFile, Plan, Signer, SmokeCall, StdSource, Step,
 };
 
 use super::error::EngineError;
 use super::join;
 use super::manifest;
-use super::place::{Destination, Placed, Record};
+use super::place::{Basis, Destination, Placed, Record};
 use crate::cargo::expect::Produced;
 use crate::cargo::invoke::{self, Compiled, Invocation, Presentation};
 use crate::cargo::messages::ScriptOutput;
 use crate::facts::Facts;
 use crate::package::{archive, checksum};
 use crate::plan::Planned;
+use crate::plan::build::DIST_MANIFEST;
 use crate::post::signer;
 use crate::request::{Goal, Request};
 use crate::session::Session;
-use crate::sys::{Command, fs};
+use crate::sys::{Command, SysError, fs};
 use crate::target::{TargetFacts, catalogue};
 use crate::testing::target::TargetTests;
 use crate::toolchain::provision::{self, Notice, Provision};
+use crate::toolchain::runner::Runner;
 use crate::toolchain::{Kit, ToolchainError, assemble};
 use crate::verify::check::Wanted;
+use crate::verify::held::Held;
+use crate::verify::smoke::Smoke;
 use crate::verify::{Finding, Severity};
 
 /// All that steps have in common, and what they hand on to each other.
 pub struct Context<'a> {
     plan: &'a Plan,
     kits: &'a [Kit],
+    runners: &'a BTreeMap<String, Runner>,
+    held: Held<'a>,
     request: &'a Request,
     facts: &'a Facts,
     session: &'a Session,
@@ -69,6 +75,8 @@ impl<'a> Context<'a> {
         Self {
             plan: &planned.plan,
             kits: &planned.kits,
+            runners: &planned.runners,
+            held: Held::new(planned, request.goal, facts),
             request,
             facts,
             session,
@@ -109,7 +117,8 @@ impl<'a> Context<'a> {
                 TargetTests {
                     step: &step.id,
                     target,
-                    runner: runner.as_deref(),
+                    runner_name: runner.as_deref(),
+                    runner: self.runners.get(target),
                     reason,
                     executables,
                     nextest: nextest.as_ref(),
@@ -124,6 +133,7 @@ impl<'a> Context<'a> {
                 }
                 .run()
             }
+            Action::Smoke { target, reason, calls, .. } => self.smoke(target, reason, calls),
             Action::Package { target, package, archive, contents } => self
                 .package(target, package, Utf8Path::new(archive), contents)
                 .map_err(in_packaging),
@@ -134,10 +144,7 @@ impl<'a> Context<'a> {
     /// Brings zig and writes the wrappers through which cargo calls it.
     fn bring_zig(&self, step: &Step) -> Result<Outcome, EngineError> {
         let (facts, places) = (self.facts, self.facts.places());
-        let on_path = facts.toolchain.zig.as_deref();
-        let zig = self.provision(step, |provision| {
-            provision::zig::provide(provision, facts.pins.zig(), on_path)
-        })?;
+        let zig = self.provision(step, |provision| facts.zig(provision))?;
         let maker = assemble::Assembly {
             places: &places,
             zig: &zig,
@@ -227,20 +234,12 @@ impl<'a> Context<'a> {
         stamp: &BTreeMap<String, String>,
         signer: Option<&Signer>,
     ) -> Result<Outcome, EngineError> {
-        let planned = self.plan.targets.iter().find(|planned| planned.triple == target);
-        let destination = Destination {
-            root: &finished_root(self.plan),
-            wanted: Wanted {
-                target: target_facts(target),
-                glibc: planned.and_then(|target| target.glibc.as_deref()?.parse().ok()),
-                minimum_os: planned.and_then(|target| target.minimum_os.as_deref()?.parse().ok()),
-            },
-            stamp,
-            signer,
-            session: self.session,
-            versions: &self.versions,
-        };
-        let folder = finished_root(self.plan).join(target);
+        let wanted = self.held.wanted(target);
+        let basis =
+            Basis { stamp: stamp.clone(), signer: signer.cloned(), held: self.held.digest(target) };
+        let root = finished_root(self.plan);
+        let destination = self.destination(&root, wanted, &basis);
+        let folder = root.join(target);
         let mut record = Record::read(&folder);
         let mut placed = Vec::with_capacity(files.len());
         for file in files {
@@ -251,24 +250,37 @@ impl<'a> Context<'a> {
             let Some(source) = source else { continue };
             placed.push(destination.place(file, &source, &mut record)?);
         }
-        self.settle(placed, &record, &folder)
+        self.settle(target, placed, &record, &folder)
     }
 
     fn join(&self, target: &str, files: &[JoinedFile]) -> Result<Outcome, EngineError> {
+        let wanted = self.held.wanted(target);
+        let basis = Basis { held: self.held.digest(target), ..Basis::default() };
         let root = finished_root(self.plan);
+        let destination = self.destination(&root, wanted, &basis);
         let folder = root.join(target);
         let mut record = Record::read(&folder);
         let mut joined = Vec::with_capacity(files.len());
         for file in files {
             self.session.interrupt.check()?;
-            joined.push(join::join(file, &root, &self.versions, &mut record)?);
+            joined.push(join::join(file, &destination, &mut record)?);
         }
-        self.settle(joined, &record, &folder)
+        self.settle(target, joined, &record, &folder)
+    }
+
+    fn destination<'b>(
+        &'b self,
+        root: &'b Utf8Path,
+        wanted: Wanted<'b>,
+        basis: &'b Basis,
+    ) -> Destination<'b> {
+        Destination { root, wanted, basis, session: self.session, versions: &self.versions }
     }
 
     /// Reports finished files, remembers them, and stops a release that has findings.
     fn settle(
         &self,
+        target: &str,
         placed: Vec<Placed>,
         record: &Record,
         folder: &Utf8Path,
@@ -283,14 +295,75 @@ impl<'a> Context<'a> {
             self.made().finished.push(file.clone());
             (self.emit)(Event::Finished { path: path.into(), file, fresh });
         }
-        let is_error = |(_, finding): &(_, Finding)| finding.severity == Severity::Error;
-        if self.request.goal == Goal::Dist && findings.iter().any(is_error) {
-            return Err(EngineError::Findings(findings));
-        }
-        for (path, finding) in findings {
-            (self.emit)(Event::Warning { message: format!("{path}: {finding}") });
-        }
+        self.report(target, findings)?;
         Ok(if all_fresh { Outcome::Fresh } else { Outcome::Done })
+    }
+
+    /// Tells of findings, and stops a release that has errors among them.
+    fn report(
+        &self,
+        target: &str,
+        findings: Vec<(Utf8PathBuf, Finding)>,
+    ) -> Result<(), EngineError> {
+        for (path, finding) in &findings {
+            (self.emit)(Event::Finding {
+                path: path.to_string(),
+                target: Some(target.to_owned()),
+                finding: finding.clone(),
+            });
+        }
+        let is_error = |(_, finding): &(_, Finding)| finding.severity == Severity::Error;
+        let errors: Vec<_> = findings.into_iter().filter(is_error).collect();
+        if self.request.goal == Goal::Dist && !errors.is_empty() {
+            return Err(EngineError::Findings(errors));
+        }
+        Ok(())
+    }
+
+    /// Runs programs of a target, or says that nothing here does.
+    fn smoke(
+        &self,
+        target: &str,
+        reason: &str,
+        calls: &[SmokeCall],
+    ) -> Result<Outcome, EngineError> {
+        let smoke = Smoke {
+            target,
+            runner: self.runners.get(target),
+            reason,
+            policy: self.held.policy(target),
+            facts: self.facts,
+            offline: self.request.lock.offline,
+            session: self.session,
+            emit: self.emit,
+        };
+        self.report(target, smoke.run(calls)?)?;
+        Ok(Outcome::Done)
+    }
+
+    /// Takes away what an earlier run has left of the packages that this one did not make, and
+    /// its manifest: what lies there after a failed proof has all been proved.
+    ///
+    /// # Errors
+    /// A file cannot be removed.
+    pub fn withdraw(&self) -> Result<(), SysError> {
+        let made: Vec<String> = self.made().packages.iter().map(|file| file.path.clone()).collect();
+        for step in &self.plan.steps {
+            match &step.action {
+                Action::Package { archive, .. } => {
+                    let path = Utf8Path::new(archive);
+                    if made.iter().all(|name| path.file_name() != Some(name)) {
+                        fs::remove_file(path)?;
+                        fs::remove_file(&checksum::path_beside(path))?;
+                    }
+                }
+                Action::WriteManifest { file } if step.id == DIST_MANIFEST => {
+                    fs::remove_file(Utf8Path::new(file))?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     fn package(
@@ -379,8 +452,4 @@ fn finished_root(plan: &Plan) -> Utf8PathBuf {
         _ => None,
     });
     manifest.unwrap_or(Utf8Path::new("")).to_owned()
-}
-
-fn target_facts(triple: &str) -> &'static TargetFacts {
-    catalogue::find(triple).expect("a plan has targets of the catalogue only")
 }

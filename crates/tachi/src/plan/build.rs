@@ -13,6 +13,7 @@ use super::error::PlanError;
 use super::jobs;
 use super::join;
 use super::layout::{self, Layout, MANIFEST};
+use super::smoke;
 use super::target::{self, TargetBuild};
 use super::testing;
 use crate::config::profile::{self, Profile, ProfileSources};
@@ -20,8 +21,10 @@ use crate::facts::Facts;
 use crate::post::signer;
 use crate::post::stamp::{self, BuildValues};
 use crate::request::{Goal, Request};
-use crate::target::set::UNIVERSAL_DARWIN;
+use crate::target::set::{UNIVERSAL_DARWIN, UNIVERSAL_DARWIN_PARTS};
 use crate::toolchain::Kit;
+use crate::toolchain::runner::Runner;
+use crate::verify::policy::Policy;
 use crate::workspace::select::{self, Product, Selection};
 
 /// The plan, and the kits of its targets, which the steps that bring their parts need.
@@ -31,7 +34,14 @@ pub struct Planned {
     pub plan: Plan,
     /// How each target is linked.
     pub kits: Vec<Kit>,
+    /// What is held against the files of each target.
+    pub policies: BTreeMap<String, Policy>,
+    /// What runs the programs of each target that has something to run.
+    pub runners: BTreeMap<String, Runner>,
 }
+
+/// The id of the step that writes the packages' manifest.
+pub const DIST_MANIFEST: &str = "dist-manifest";
 
 /// Makes the plan.
 ///
@@ -46,7 +56,7 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         &facts.package_settings,
     )?;
     let target::Resolved { targets, universal } =
-        target::resolve(request, facts, &selection, profile.strip)?;
+        target::resolve(request, facts, &selection, &profile)?;
     let host = &facts.toolchain.rustc.host;
     let selection = match request.goal {
         Goal::Test => selection.into_tests(&request.cargo_targets, &facts.benches),
@@ -70,8 +80,9 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         steps.push(builder.compile(number + 1, call, &prepared, &mut notes));
     }
     if request.goal == Goal::Test {
-        steps.extend(testing::steps(request, facts, &steps)?);
-        return Ok(builder.planned(targets, steps, notes));
+        let tests = testing::steps(request, facts, &steps)?;
+        steps.extend(tests.steps);
+        return builder.planned(targets, steps, notes, tests.runners);
     }
     for target in &targets {
         steps.extend(builder.place(target, &calls)?);
@@ -80,7 +91,15 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     steps.extend(join::step(&joined));
     let finished = ["place:", "join:"];
     steps.push(manifest("manifest", &builder.layout.finished, &finished, &steps));
+    let mut runners = BTreeMap::new();
     if request.goal == Goal::Dist {
+        for target in &targets {
+            let placed = join::placed(&steps, &target.triple);
+            if let Some((step, runner)) = smoke::step(target, &placed, facts)? {
+                steps.push(step);
+                runners.extend(runner.map(|runner| (target.triple.clone(), runner)));
+            }
+        }
         for target in targets.iter().filter(|target| target.released) {
             let files = made_for(target, &calls).map(|(part, product)| {
                 let artifact = artifact(part, product);
@@ -90,17 +109,19 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
                     artifact,
                 }
             });
-            steps.extend(builder.package(&target.triple, "place", files.collect(), &selection));
+            let after = proved(&target.triple, &steps);
+            steps.extend(builder.package(&target.triple, &after, files.collect(), &selection));
         }
+        let after = proved(UNIVERSAL_DARWIN, &steps);
         steps.extend(builder.package(
             UNIVERSAL_DARWIN,
-            "join",
+            &after,
             joined.iter().map(join::shipped).collect(),
             &selection,
         ));
-        steps.push(manifest("dist-manifest", &builder.layout.dist, &["package:"], &steps));
+        steps.push(manifest(DIST_MANIFEST, &builder.layout.dist, &["package:"], &steps));
     }
-    Ok(builder.planned(targets, steps, notes))
+    builder.planned(targets, steps, notes, runners)
 }
 
 fn resolve_profile(request: &Request, facts: &Facts) -> Result<Profile, PlanError> {
@@ -147,7 +168,13 @@ struct Builder<'a> {
 
 impl Builder<'_> {
     /// The plan that `steps` make.
-    fn planned(&self, targets: Vec<TargetBuild>, steps: Vec<Step>, notes: Vec<String>) -> Planned {
+    fn planned(
+        &self,
+        targets: Vec<TargetBuild>,
+        steps: Vec<Step>,
+        notes: Vec<String>,
+        runners: BTreeMap<String, Runner>,
+    ) -> Result<Planned, PlanError> {
         let plan = Plan {
             format: FORMAT,
             tachi: env!("CARGO_PKG_VERSION").to_owned(),
@@ -158,7 +185,13 @@ impl Builder<'_> {
             steps,
             notes,
         };
-        Planned { plan, kits: targets.into_iter().map(|target| target.kit).collect() }
+        let policies = targets
+            .iter()
+            .map(|target| (target.triple.clone(), Policy::new(&target.verify)))
+            .chain([(UNIVERSAL_DARWIN.to_owned(), universal_policy(self.facts)?)])
+            .collect();
+        let kits = targets.into_iter().map(|target| target.kit).collect();
+        Ok(Planned { plan, kits, policies, runners })
     }
 
     /// What has to be on this machine before cargo can compile.
@@ -331,11 +364,11 @@ impl Builder<'_> {
     }
 
     /// One archive for each package that has files for users, as a download of its own.
-    /// `after` is the kind of step that finishes the files.
+    /// `after` are the steps that finish and prove the files.
     fn package(
         &self,
         target: &str,
-        after: &str,
+        after: &[String],
         files: Vec<Shipped>,
         selection: &Selection<'_>,
     ) -> Vec<Step> {
@@ -366,7 +399,7 @@ impl Builder<'_> {
             steps.push(Step {
                 id: format!("package:{stem}"),
                 why: "what users download: the files, the licences, a checksum".into(),
-                needs: vec![format!("{after}:{target}")],
+                needs: after.to_vec(),
                 action: Action::Package {
                     target: target.to_owned(),
                     package: package.name().to_owned(),
@@ -377,6 +410,18 @@ impl Builder<'_> {
         }
         steps
     }
+}
+
+/// The ids of the steps that finish and prove the files of a target.
+fn proved(target: &str, steps: &[Step]) -> Vec<String> {
+    let ids = ["place", "join", "smoke"].map(|kind| format!("{kind}:{target}"));
+    steps.iter().filter(|step| ids.contains(&step.id)).map(|step| step.id.clone()).collect()
+}
+
+/// What is held against universal files, which are no target of rustc's.
+fn universal_policy(facts: &Facts) -> Result<Policy, PlanError> {
+    let [first, _] = UNIVERSAL_DARWIN_PARTS;
+    Ok(Policy::new(&facts.file.verify_for(first, &facts.file_path)?))
 }
 
 /// A finished file that users get.

@@ -1,5 +1,6 @@
 //! Why no plan can be made.
 
+use camino::Utf8PathBuf;
 use tachi_binary::stamp::InvalidValue;
 
 use crate::config::ConfigError;
@@ -29,6 +30,16 @@ pub enum PlanError {
     /// Files that cannot be signed as the settings have it.
     #[error(transparent)]
     Signer(#[from] SignerError),
+    /// `[[verify.run]]` names a program that does not exist.
+    #[error("{file}: [[verify.run]]: there is no program `{name}` in this workspace{hint}")]
+    UnknownProgram {
+        /// The file.
+        file: Utf8PathBuf,
+        /// The name.
+        name: String,
+        /// ` (did you mean …?)`, or nothing.
+        hint: String,
+    },
     /// Nothing of what was selected ends in a file.
     #[error(
         "nothing to build: none of the selected packages has a binary, a cdylib or a staticlib\n  help: {0}"

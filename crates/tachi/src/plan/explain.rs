@@ -14,13 +14,20 @@ pub fn tree(plan: &Plan) -> String {
         let _ = writeln!(out, "  {} ({}-{})", target.triple, target.platform, target.arch);
         let _ = writeln!(out, "    kit: {} — {}", target.kit, target.kit_reason);
         let _ = writeln!(out, "    std: {}", target.std_reason);
-        if !target.rustflags.is_empty() {
-            let flags: Vec<_> = target
-                .rustflags
-                .iter()
-                .map(|flag| format!("{} [{}]", flag.flag, flag.source))
-                .collect();
+        let (paths, flags): (Vec<_>, Vec<_>) =
+            target.rustflags.iter().partition(|flag| flag.source == "trim-paths");
+        if !flags.is_empty() {
+            let flags: Vec<_> =
+                flags.iter().map(|flag| format!("{} [{}]", flag.flag, flag.source)).collect();
             let _ = writeln!(out, "    rustflags: {}", flags.join(" "));
+        }
+        let names: Vec<_> = paths
+            .iter()
+            .filter_map(|flag| flag.flag.strip_prefix("--remap-path-prefix=")?.rsplit_once('='))
+            .map(|(folder, name)| format!("{folder} → {name}"))
+            .collect();
+        if !names.is_empty() {
+            let _ = writeln!(out, "    trim-paths: {}", names.join(", "));
         }
     }
     let _ = writeln!(out, "\nsteps");
@@ -42,6 +49,7 @@ pub fn title(step: &Step) -> String {
         ActionKind::Place => "place",
         ActionKind::Join => "join",
         ActionKind::Test => "test",
+        ActionKind::Smoke => "run",
         ActionKind::Package => "package",
         ActionKind::WriteManifest => "write",
     };
@@ -66,6 +74,9 @@ pub fn subject(step: &Step) -> String {
             let through = runner.as_ref().map(|name| format!(" through {name}"));
             let count = count(executables.len(), "executable");
             format!("{count} for {target}{}", through.unwrap_or_default())
+        }
+        Action::Smoke { target, calls, .. } => {
+            format!("{} for {target}", count(calls.len(), "program"))
         }
         Action::Package { archive, .. } => file_name(archive).to_owned(),
         Action::WriteManifest { file } => tail(file).to_owned(),
@@ -115,6 +126,15 @@ fn details(out: &mut String, action: &Action) {
             }
             for executable in executables {
                 let _ = writeln!(out, "    → {}", executable.test_id());
+            }
+        }
+        Action::Smoke { runner, reason, calls, .. } => {
+            let _ = match runner {
+                Some(runner) => writeln!(out, "    by {runner}: {reason}"),
+                None => writeln!(out, "    not run: {reason}"),
+            };
+            for call in calls {
+                let _ = writeln!(out, "    $ {} {}", file_name(&call.file), call.args.join(" "));
             }
         }
         Action::Package { contents, .. } => {

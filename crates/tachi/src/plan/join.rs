@@ -48,13 +48,11 @@ pub(super) fn shipped(joined: &JoinedFile) -> Shipped {
     Shipped { artifact: joined.file.artifact.clone(), from, name }
 }
 
-fn placed<'a>(steps: &'a [Step], triple: &str) -> Vec<&'a PlacedFile> {
-    steps
-        .iter()
-        .filter_map(|step| match &step.action {
-            Action::Place { target, files, .. } if target == triple => Some(files),
-            _ => None,
-        })
-        .flatten()
-        .collect()
+/// The files that `steps` place for a target.
+pub(super) fn placed(steps: &[Step], triple: &str) -> Vec<PlacedFile> {
+    let of_step = |step: &Step| match &step.action {
+        Action::Place { target, files, .. } if target == triple => files.clone(),
+        _ => Vec::new(),
+    };
+    steps.iter().flat_map(of_step).collect()
 }

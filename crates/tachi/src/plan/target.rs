@@ -3,9 +3,12 @@
 use tachi_schema::plan::Target;
 
 use super::error::PlanError;
+use super::paths;
+use crate::config::profile::Profile;
 use crate::config::rustflags::Sources;
+use crate::config::verify::VerifyTable;
 use crate::facts::Facts;
-use crate::request::{Features, Goal, Request, Strip};
+use crate::request::{Features, Goal, Request};
 use crate::target::{Context, Member, TargetFacts, Triple, expand};
 use crate::toolchain::kit::cargo_settings;
 use crate::toolchain::{CargoSettings, Kit, NoKit, Wishes, decide};
@@ -30,6 +33,8 @@ pub struct TargetBuild {
     pub flags: Sources,
     /// Features, this target's own included.
     pub features: Features,
+    /// What is held against its files.
+    pub verify: VerifyTable,
 }
 
 impl TargetBuild {
@@ -68,7 +73,7 @@ pub fn resolve(
     request: &Request,
     facts: &Facts,
     selection: &Selection<'_>,
-    strip: Strip,
+    profile: &Profile,
 ) -> Result<Resolved, PlanError> {
     let host = Triple::new(&facts.toolchain.rustc.host);
     let context = Context { configured: &facts.file.targets, host: &host };
@@ -79,7 +84,7 @@ pub fn resolve(
     };
     let (mut targets, mut missing) = (Vec::new(), Vec::new());
     for row in rows(&members) {
-        match target(row, asked.is_some(), request, facts, selection, strip)? {
+        match target(row, asked.is_some(), request, facts, selection, profile)? {
             Ok(target) => {
                 let released = members.contains(&Member::Rustc(row));
                 targets.push(TargetBuild { released, ..target });
@@ -127,7 +132,7 @@ fn target(
     request: &Request,
     facts: &Facts,
     selection: &Selection<'_>,
-    strip: Strip,
+    profile: &Profile,
 ) -> Result<Result<TargetBuild, NoKit>, PlanError> {
     let own = facts.file.settings_for(row.triple, &facts.file_path)?;
     let cargo = &facts.cargo_config;
@@ -136,7 +141,7 @@ fn target(
         target: cargo.target_rustflags(row.triple),
         environment: cargo.environment_rustflags(),
         file: own.rustflags,
-        kit: Vec::new(),
+        ..Sources::default()
     };
     let linker = flags.linker().or_else(|| cargo.target_linker(row.triple));
     let minimum_os = own
@@ -148,9 +153,17 @@ fn target(
         Ok(kit) => kit,
         Err(no_kit) => return Ok(Err(no_kit)),
     };
-    let settings =
-        cargo_settings(&kit, &facts.places(), &facts.toolchain.rustc, &facts.environment, strip);
+    let rustc = &facts.toolchain.rustc;
+    let mut settings =
+        cargo_settings(&kit, &facts.places(), rustc, &facts.environment, profile.strip);
     flags.kit.clone_from(&settings.rustflags);
+    // Without a target, it is the build that cargo alone makes, and their files are the same.
+    if explicit || facts.file.trim_paths == Some(true) {
+        let names = paths::names(request, facts, profile);
+        flags.paths = names.rustflags(&rustc.release);
+        flags.kit.extend(paths::link_flags(&kit, profile));
+        settings.env.extend(paths::environment(&names, &kit, facts, profile));
+    }
     let mut features = request.features.clone();
     features.list.extend(own.features);
     features.list.extend(package_features(facts, selection));
@@ -163,6 +176,7 @@ fn target(
         settings,
         flags,
         features,
+        verify: facts.file.verify_for(row.triple, &facts.file_path)?,
     }))
 }
 

@@ -1,14 +1,18 @@
 //! The steps that run tests: which executables, through what, and with cargo-nextest where it
 //! is installed.
 
+use std::collections::BTreeMap;
+
 use camino::Utf8Path;
 use tachi_schema::Command;
 use tachi_schema::plan::{Action, Artifact, Step};
 
 use super::error::PlanError;
+use super::runner;
 use crate::facts::Facts;
 use crate::request::Request;
 use crate::target::catalogue;
+use crate::toolchain::runner::{Choice, NoRunner, Runner};
 
 /// The flags of libtest that cargo-nextest understands; without others, words are filters.
 const TAKEN_BY_NEXTEST: [&str; 7] =
@@ -22,21 +26,24 @@ struct Compiled<'a> {
     expected: &'a [Artifact],
 }
 
+/// The steps that run tests, and the runners of their targets.
+#[derive(Default)]
+pub(super) struct Tests {
+    pub(super) steps: Vec<Step>,
+    pub(super) runners: BTreeMap<String, Runner>,
+}
+
 /// One step for each target that `steps` compile tests for.
 ///
 /// # Errors
 /// cargo-nextest is asked for and not installed, or a runner's settings are wrong.
-pub(super) fn steps(
-    request: &Request,
-    facts: &Facts,
-    steps: &[Step],
-) -> Result<Vec<Step>, PlanError> {
+pub(super) fn steps(request: &Request, facts: &Facts, steps: &[Step]) -> Result<Tests, PlanError> {
     let testing = &request.testing;
     if facts.nextest.is_none() && (testing.archive.is_some() || testing.nextest == Some(true)) {
         return Err(PlanError::NoNextest);
     }
     if testing.no_run && testing.archive.is_none() {
-        return Ok(Vec::new());
+        return Ok(Tests::default());
     }
     let calls: Vec<Compiled<'_>> = steps.iter().filter_map(compiled).collect();
     let mut triples: Vec<&str> = Vec::new();
@@ -46,7 +53,14 @@ pub(super) fn steps(
         }
     }
     let several = triples.len() > 1;
-    triples.iter().map(|triple| step(triple, several, request, facts, &calls)).collect()
+    let mut tests = Tests::default();
+    for triple in triples {
+        let row = catalogue::find(triple).expect("plans have the catalogue's targets only");
+        let choice = runner::choose(row, facts)?;
+        tests.steps.push(step(triple, several, &choice, request, facts, &calls));
+        tests.runners.extend(choice.ok().map(|choice| (triple.to_owned(), choice.runner)));
+    }
+    Ok(tests)
 }
 
 fn compiled(step: &Step) -> Option<Compiled<'_>> {
@@ -61,16 +75,15 @@ fn compiled(step: &Step) -> Option<Compiled<'_>> {
 fn step(
     triple: &str,
     several: bool,
+    choice: &Result<Choice, NoRunner>,
     request: &Request,
     facts: &Facts,
     calls: &[Compiled<'_>],
-) -> Result<Step, PlanError> {
+) -> Step {
     let testing = &request.testing;
-    let row = catalogue::find(triple).expect("plans have the catalogue's targets only");
     // Tests of proc macros are the host's, and need not be among the targets asked for.
     let call = calls.iter().find(|call| call.targets.iter().any(|one| one == triple));
-    let choice = facts.runner(row)?;
-    let (runner, reason) = match &choice {
+    let (runner, reason) = match choice {
         _ if testing.no_run => (None, "--no-run".to_owned()),
         Ok(choice) => (Some(choice.runner.name()), choice.reason.clone()),
         Err(none) => (None, none.cause.clone()),
@@ -100,7 +113,7 @@ fn step(
     executables.dedup();
     let compiles =
         |call: &&Compiled<'_>| call.expected.iter().any(|artifact| artifact.target == triple);
-    Ok(Step {
+    Step {
         id: format!("test:{triple}"),
         why: reason.clone(),
         needs: calls.iter().filter(compiles).map(|call| call.step.to_owned()).collect(),
@@ -112,7 +125,7 @@ fn step(
             nextest,
             archive,
         },
-    })
+    }
 }
 
 /// Whether cargo-nextest understands all of what is meant for test executables.

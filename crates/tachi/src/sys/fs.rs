@@ -291,6 +291,16 @@ pub fn temporary_dir_in(parent: &Utf8Path) -> Result<tempfile::TempDir, SysError
         .map_err(SysError::file("create a temporary folder in", parent))
 }
 
+/// A new, empty folder where the system keeps temporary files, removed when the value is
+/// dropped.
+///
+/// # Errors
+/// It cannot be created.
+pub fn temporary_dir() -> Result<tempfile::TempDir, SysError> {
+    let place = Utf8PathBuf::from_path_buf(std::env::temp_dir());
+    temporary_dir_in(&place.map_err(|path| SysError::NotUtf8 { path })?)
+}
+
 /// SHA-256 of a file, in lower-case hexadecimal, read as a stream.
 ///
 /// # Errors

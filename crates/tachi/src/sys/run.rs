@@ -1,6 +1,5 @@
 //! Running a [`Command`]: to its end, or line by line, and never past an interrupt.
 
-use std::cell::Cell;
 use std::io::{BufReader, Read, Write};
 use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -45,6 +44,8 @@ pub struct Exit {
     pub code: Option<i32>,
     /// In the system's words: "exit status: 101", "signal: 9 (SIGKILL)".
     pub status: String,
+    /// It was ended, as its time was over.
+    pub timed_out: bool,
 }
 
 impl Exit {
@@ -56,7 +57,7 @@ impl Exit {
 
 impl From<ExitStatus> for Exit {
     fn from(status: ExitStatus) -> Self {
-        Self { code: status.code(), status: status.to_string() }
+        Self { code: status.code(), status: status.to_string(), timed_out: false }
     }
 }
 
@@ -108,6 +109,21 @@ pub fn stream(
     stream_fed(command, &[], interrupt, on_line)
 }
 
+/// As [`stream`], ending the program and its children once `limit` is over, if there is one. Of
+/// what the program leaves behind, only half a second's output is waited for: a service that it
+/// started may keep its standard output open for ever.
+///
+/// # Errors
+/// As [`stream`].
+pub fn stream_within(
+    command: &Command,
+    limit: impl Into<Option<Duration>>,
+    interrupt: &Interrupt,
+    on_line: &mut dyn FnMut(Line),
+) -> Result<Exit, SysError> {
+    follow(command, &[], Some(limit.into().unwrap_or(Duration::MAX)), interrupt, on_line)
+}
+
 /// As [`stream`], with `input` on standard input: for what must not stand on a command line.
 /// It has to be shorter than what a pipe holds (4 KiB everywhere), since the program's output
 /// is read after it is written.
@@ -123,47 +139,17 @@ pub fn stream_fed(
     follow(command, input, None, interrupt, on_line)
 }
 
-/// As [`stream`], for at most `limit`: what takes longer is ended as on an interrupt, and
-/// nothing is returned. Of what the program leaves behind, only half a second's output is
-/// waited for: a service that it started may keep its standard output open for ever.
-///
-/// # Errors
-/// As [`stream`].
-pub fn stream_within(
-    command: &Command,
-    limit: Option<Duration>,
-    interrupt: &Interrupt,
-    on_line: &mut dyn FnMut(Line),
-) -> Result<Option<Exit>, SysError> {
-    let patience = Patience { limit, clock: Stopwatch::start(), ran_out: Cell::new(false) };
-    let exit = follow(command, &[], Some(&patience), interrupt, on_line)?;
-    Ok(Some(exit).filter(|_| !patience.ran_out.get()))
-}
-
-/// How long a program may take.
-struct Patience {
-    limit: Option<Duration>,
-    clock: Stopwatch,
-    ran_out: Cell<bool>,
-}
-
-impl Patience {
-    /// Whether the program has taken too long.
-    fn is_over(&self) -> bool {
-        let is_over = self.limit.is_some_and(|limit| self.clock.elapsed() > limit);
-        self.ran_out.set(self.ran_out.get() || is_over);
-        is_over
-    }
-}
-
 fn follow(
     command: &Command,
     input: &[u8],
-    patience: Option<&Patience>,
+    limit: Option<Duration>,
     interrupt: &Interrupt,
     on_line: &mut dyn FnMut(Line),
 ) -> Result<Exit, SysError> {
     interrupt.check()?;
+    let clock = Stopwatch::start();
+    let is_over = || limit.is_some_and(|limit| clock.elapsed() > limit);
+    let mut timed_out = false;
     let mut child = spawn(command, if input.is_empty() { Stdio::null() } else { Stdio::piped() })?;
     if let Some(mut pipe) = child.stdin.take() {
         // A program that ends without reading says why by itself.
@@ -178,7 +164,7 @@ fn follow(
         match lines.recv_timeout(POLL) {
             Ok(line) => on_line(line),
             Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) if patience.is_some() => {
+            Err(RecvTimeoutError::Timeout) if limit.is_some() => {
                 let has_ended = matches!(child.try_wait(), Ok(Some(_)));
                 if has_ended && ended.get_or_insert_with(Stopwatch::start).elapsed() > LEFT_BEHIND {
                     break;
@@ -186,9 +172,10 @@ fn follow(
             }
             Err(RecvTimeoutError::Timeout) => {}
         }
-        let is_over = || ended.is_none() && patience.is_some_and(Patience::is_over);
+        let is_over = || ended.is_none() && is_over();
         match &stopping {
             None if interrupt.is_raised() || is_over() => {
+                timed_out = !interrupt.is_raised();
                 signal(&child, rustix::process::Signal::TERM);
                 stopping = Some(Stopwatch::start());
             }
@@ -207,7 +194,7 @@ fn follow(
         }
     }
     interrupt.check()?;
-    Ok(status.into())
+    Ok(Exit { timed_out, ..status.into() })
 }
 
 /// Becomes `command`, with this process's own input and output. Only returns if that fails.
@@ -356,20 +343,30 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_too_long_is_ended_and_what_stays_behind_is_not_waited_for() {
-        let within = |script: &str, limit| {
-            let limit = Some(Duration::from_millis(limit));
-            let mut said = Vec::new();
-            let exit = stream_within(&sh(script), limit, &Interrupt::default(), &mut |line| {
-                said.push(line.text);
-            });
-            (exit.unwrap().map(|exit| exit.code), said)
-        };
-        let words = vec!["words".to_owned()];
-        assert_eq!(within("echo words; exit 3", 60_000), (Some(Some(3)), words.clone()));
-        assert_eq!(within("echo words; sleep 600", 300), (None, words.clone()));
-        let clock = Stopwatch::start();
-        assert_eq!(within("echo words; setsid sleep 20 &", 60_000), (Some(Some(0)), words));
+    fn a_program_ends_with_its_children_when_its_time_is_over() {
+        let mut said = Vec::new();
+        let limit = Duration::from_millis(300);
+        let command = sh("echo begun; sleep 600 & wait");
+        let exit = stream_within(&command, limit, &Interrupt::default(), &mut |line| {
+            said.push(line.text);
+        });
+        let exit = exit.unwrap();
+        assert!(exit.timed_out && !exit.success(), "{exit:?}");
+        assert_eq!(said, ["begun"]);
+        let quick =
+            stream_within(&sh("exit 3"), limit, &Interrupt::default(), &mut |_| {}).unwrap();
+        assert_eq!((quick.code, quick.timed_out), (Some(3), false));
+    }
+
+    #[test]
+    fn what_a_program_leaves_behind_is_not_waited_for() {
+        let (clock, mut said) = (Stopwatch::start(), Vec::new());
+        let command = sh("echo words; setsid sleep 20 &");
+        let exit = stream_within(&command, None, &Interrupt::default(), &mut |line| {
+            said.push(line.text);
+        });
+        assert!(exit.unwrap().success());
+        assert_eq!(said, ["words"]);
         assert!(clock.seconds() < 15.0, "the service's output was waited for");
     }
 

@@ -40,16 +40,15 @@ pub fn run(
         said.push_str(&line.text);
         said.push('\n');
     })?;
-    Ok(judge(executable, &reading, &said, exit.as_ref(), limit))
+    Ok(judge(executable, &reading, &said, &exit, limit))
 }
 
-/// What the output and the end of a test executable come to. No `exit` means that it took
-/// longer than `limit`.
+/// What the output and the end of a test executable come to.
 fn judge(
     executable: &Artifact,
     reading: &Reading,
     said: &str,
-    exit: Option<&Exit>,
+    exit: &Exit,
     limit: Option<Duration>,
 ) -> Ran {
     let case = |name: &str, outcome, output: String| TestCase {
@@ -73,24 +72,20 @@ fn judge(
     });
     // Where the executable itself failed, the blame is the running test's, if one is known.
     let whole = reading.running.as_deref().unwrap_or(&executable.name);
-    let trouble = match exit {
-        None => {
-            let seconds = limit.unwrap_or_default().as_secs_f64();
-            Some((TestOutcome::TimedOut, format!("not ended after {seconds} s")))
-        }
-        Some(exit) if !exit.success() && sums.failed == 0 => {
-            Some((TestOutcome::Failed, exit.status.clone()))
-        }
-        Some(exit) if reading.has_begun && reading.sums.is_none() => {
-            Some((TestOutcome::Failed, format!("{} before all tests were run", exit.status)))
-        }
-        Some(_) if !reading.has_begun => {
+    let trouble = if exit.timed_out {
+        let seconds = limit.unwrap_or_default().as_secs_f64();
+        Some((TestOutcome::TimedOut, format!("not ended after {seconds} s")))
+    } else if !exit.success() && sums.failed == 0 {
+        Some((TestOutcome::Failed, exit.status.clone()))
+    } else if reading.has_begun && reading.sums.is_none() {
+        Some((TestOutcome::Failed, format!("{} before all tests were run", exit.status)))
+    } else {
+        if !reading.has_begun {
             // Another harness: its exit code is all it has to say.
             sums.passed += 1;
             cases.push(case(whole, TestOutcome::Passed, String::new()));
-            None
         }
-        Some(_) => None,
+        None
     };
     if let Some((outcome, reason)) = trouble {
         sums.failed += 1;
@@ -113,9 +108,10 @@ mod tests {
         };
         let mut reading = Reading::default();
         text.lines().for_each(|line| reading.push(line));
-        let exit = code.map(|code| Exit { code: Some(code), status: format!("exit {code}") });
+        let status = format!("exit {}", code.unwrap_or_default());
+        let exit = Exit { code, status, timed_out: code.is_none() };
         let limit = Some(Duration::from_secs(2));
-        let ran = judge(&executable, &reading, text, exit.as_ref(), limit);
+        let ran = judge(&executable, &reading, text, &exit, limit);
         let cases = ran.cases.into_iter();
         (cases.map(|case| (case.name, case.outcome, case.output)).collect(), ran.sums)
     }

@@ -110,7 +110,7 @@ mod tests {
         ];
         let run = TargetReport { summary: summary("x", Some("qemu")), cases };
         let not_run = TargetReport { summary: summary("y", None), cases: Vec::new() };
-        let xml = to_xml(&Report { targets: vec![run, not_run] });
+        let xml = to_xml(&Report { targets: vec![run, not_run], ..Report::default() });
         let read = quick_junit::Report::deserialize_from_str(&xml).unwrap();
         assert_eq!((read.tests, read.failures, read.skipped), (4, 1, 2));
         assert_eq!(read.test_suites[0].name.as_str(), "x/a::it");

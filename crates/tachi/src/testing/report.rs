@@ -1,13 +1,17 @@
 //! What came of the tests, put together from the events of a run.
 
+use camino::Utf8PathBuf;
 use tachi_schema::event::Event;
+use tachi_schema::plan::Artifact;
 use tachi_schema::test::{TestCase, TestSummary};
 
 /// The tests of all targets, in the order in which they were run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Report {
-    /// Each target's.
+    /// Each target's; none where tests were only compiled.
     pub targets: Vec<TargetReport>,
+    /// The test executables, and where cargo put them.
+    pub executables: Vec<(Artifact, Utf8PathBuf)>,
 }
 
 /// The tests of one target.
@@ -43,6 +47,9 @@ impl Collector {
     /// Takes note of what is about tests.
     pub(super) fn note(&mut self, event: &Event) {
         match event {
+            Event::TestExecutable { artifact, path, .. } => {
+                self.report.executables.push((artifact.clone(), path.into()));
+            }
             Event::Test(case) => self.open.push(case.clone()),
             Event::Tests(summary) => {
                 let is_its = |case: &TestCase| case.target == summary.target;

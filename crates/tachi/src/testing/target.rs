@@ -19,9 +19,7 @@ use crate::runnable;
 use crate::session::Session;
 use crate::sys::clock::Stopwatch;
 use crate::sys::run::Line;
-use crate::target::catalogue;
-use crate::toolchain::ToolchainError;
-use crate::toolchain::runner::Ready;
+use crate::toolchain::runner::{Ready, Runner};
 use crate::workspace::load;
 
 /// Flags after which users want to see what tests say.
@@ -33,8 +31,10 @@ pub struct TargetTests<'a> {
     pub step: &'a str,
     /// The rustc triple.
     pub target: &'a str,
-    /// What runs them; absent where nothing is run.
-    pub runner: Option<&'a str>,
+    /// What runs them, for people; absent where nothing is run.
+    pub runner_name: Option<&'a str>,
+    /// What runs them, where they can be run.
+    pub runner: Option<&'a Runner>,
     /// Why that, or why not.
     pub reason: &'a str,
     /// The executables.
@@ -78,19 +78,22 @@ impl TargetTests<'_> {
             nextest::archive(&command, interrupt, &mut |line| self.show(line, true))?;
         }
         let clock = Stopwatch::start();
-        let totals = if self.runner.is_none() {
-            Totals::default()
-        } else {
-            let ready = self.ready()?;
-            match self.nextest {
-                Some(command) => self.through_nextest(command, &ready)?,
-                None => self.one_by_one(&ready)?,
+        let totals = match self.runner.filter(|_| self.runner_name.is_some()) {
+            None => Totals::default(),
+            Some(runner) => {
+                let (is_offline, emit) = (self.request.lock.offline, self.emit);
+                let (facts, session) = (self.facts, self.session);
+                let ready = runnable::make_ready(runner, is_offline, facts, session, emit)?;
+                match self.nextest {
+                    Some(command) => self.through_nextest(command, &ready)?,
+                    None => self.one_by_one(&ready)?,
+                }
             }
         };
         let Totals { sums, left_out } = totals;
         (self.emit)(Event::Tests(TestSummary {
             target: self.target.to_owned(),
-            runner: self.runner.map(str::to_owned),
+            runner: self.runner_name.map(str::to_owned),
             reason: self.reason.to_owned(),
             executables: self.executables.len(),
             left_out,
@@ -100,18 +103,6 @@ impl TargetTests<'_> {
             seconds: clock.seconds(),
         }));
         Ok(if sums.failed == 0 { Outcome::Done } else { Outcome::Failed })
-    }
-
-    /// The runner, with all that it needs.
-    fn ready(&self) -> Result<Ready, EngineError> {
-        let row = catalogue::find(self.target).expect("plans have the catalogue's targets only");
-        // The plan has a runner only where this finds one.
-        let choice = self.facts.runner(row).ok().and_then(Result::ok);
-        let choice = choice.expect("the plan names a runner");
-        let is_offline = self.request.lock.offline;
-        let ready: Result<Ready, ToolchainError> =
-            runnable::make_ready(&choice.runner, is_offline, self.facts, self.session, self.emit);
-        Ok(ready?)
     }
 
     /// What lets tests under qemu call the programs of their package.

@@ -8,9 +8,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::ToolchainError;
 use super::macos::{self, clang_args, link::Ended};
+use super::prefix_map::{self, PrefixMap};
 use super::windows::{self, c_support, import_library::Machine, manifest};
 use super::zig::Zig;
 use super::{compile_args, link_args, response, wrappers};
+use crate::sys::env::Environment;
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{Command, fs, run};
 
@@ -49,6 +51,8 @@ struct Call<'a> {
     tool: &'a str,
     options: BTreeMap<&'a str, &'a str>,
     args: &'a [String],
+    /// What stands for this machine's folders in files.
+    names: PrefixMap,
 }
 
 impl<'a> Call<'a> {
@@ -60,7 +64,7 @@ impl<'a> Call<'a> {
             let [name, value] = pair else { return None };
             options.insert(name.strip_prefix("--")?, value.as_str());
         }
-        Some(Self { tool, options, args: &rest[end + 1..] })
+        Some(Self { tool, options, args: &rest[end + 1..], names: PrefixMap::default() })
     }
 
     fn option(&self, name: &'static str) -> Result<&'a str, ToolchainError> {
@@ -89,9 +93,12 @@ impl<'a> Call<'a> {
 }
 
 fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
-    let Some(call) = Call::read(call) else {
+    let Some(mut call) = Call::read(call) else {
         return Err(ToolchainError::Driver(call.join(" ")));
     };
+    let environment = Environment::of_this_process()?;
+    call.names =
+        environment.var(prefix_map::VARIABLE).map(PrefixMap::of_variable).unwrap_or_default();
     let (args, rewritten) = expand(call.args)?;
     match call.tool {
         wrappers::LLD_LINK => lld_link(&call, &args),
@@ -123,6 +130,7 @@ fn ld64(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
         minimum_os: call.option(option::MINIMUM_OS)?,
         sdk: call.options.get(option::SDK).copied(),
         stubs: call.option(option::STUBS)?,
+        names: &call.names,
     };
     Ok(macos::link::link(args, tools)?)
 }
@@ -189,6 +197,7 @@ fn zig(
     let target = &asked.replace("-windows-msvc", "-windows-gnu");
     let args = if compile_args::is_compile(args) {
         let mut args = compile_args::filter(args, target);
+        args.extend(call.names.c_flags());
         // The UCRT's own `printf` is as good as mingw-w64's.
         args.extend((target != asked).then(|| "-D__USE_MINGW_ANSI_STDIO=0".to_owned()));
         args

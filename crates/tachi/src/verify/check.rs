@@ -1,23 +1,39 @@
-//! The checks: pure functions of a file's facts and of what was asked for.
+//! The checks: pure functions of a file's bytes and facts, and of what was asked for.
 
-use tachi_binary::{BinaryFacts, Format, Version};
+use std::fmt::Write as _;
+
+use tachi_binary::leaks::Known;
+use tachi_binary::{BinaryFacts, Format, Version, dependencies};
+use tachi_schema::finding::Finding;
 use tachi_schema::plan::ArtifactKind;
 
-use super::finding::{Finding, Severity};
+use super::policy::Policy;
+use super::rule::{self, Rule, Scope};
 use crate::target::TargetFacts;
 use crate::target::facts::ObjectFormat;
+use crate::vcs::SourceState;
 
+mod base;
+mod elf;
+mod leaks;
 mod macos;
+mod name;
+mod runtime;
+mod search_path;
+mod stamp;
+mod windows;
 
 /// A file to check.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
+    /// Its name, without folders.
+    pub name: &'a str,
     /// Its bytes.
     pub bytes: &'a [u8],
     /// What was read from them.
     pub facts: &'a BinaryFacts,
-    /// What it was built as.
-    pub kind: ArtifactKind,
+    /// What it was built as, if anybody knows.
+    pub kind: Option<ArtifactKind>,
 }
 
 /// What was asked for.
@@ -29,39 +45,61 @@ pub struct Wanted<'a> {
     pub glibc: Option<Version>,
     /// The oldest macOS that has to run it.
     pub minimum_os: Option<Version>,
+    /// How much is looked at.
+    pub scope: Scope,
+    /// What is held against it.
+    pub policy: &'a Policy,
+    /// What of this machine must not be in it.
+    pub known: &'a Known,
+    /// The repository that it is made from.
+    pub sources: Option<&'a SourceState>,
 }
 
-/// Checks one file.
-pub fn check(subject: Subject<'_>, wanted: Wanted<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> =
-        [platform(subject.facts, wanted.target), glibc_floor(subject.facts, wanted.glibc)]
-            .into_iter()
-            .flatten()
-            .collect();
-    if let BinaryFacts::MachO(facts) = subject.facts {
-        findings.extend(macos::check(subject, facts, wanted.minimum_os));
+/// Checks a file for one target.
+pub fn check(subject: &Subject<'_>, wanted: &Wanted<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = platform(subject.facts, wanted.target).into_iter().collect();
+    // What is asked of files for another system says nothing of this one.
+    findings.extend(match subject.facts {
+        _ if !findings.is_empty() => Vec::new(),
+        BinaryFacts::Elf(facts) => elf::check(facts, wanted),
+        BinaryFacts::MachO(facts) => macos::check(subject, facts, wanted),
+        BinaryFacts::Pe(facts) => windows::check(facts, wanted),
+        _ => Vec::new(),
+    });
+    judge(findings, subject, wanted)
+}
+
+/// Checks a file that was joined for every Mac, and whose slices have been checked.
+pub fn check_universal(subject: &Subject<'_>, wanted: &Wanted<'_>) -> Vec<Finding> {
+    let mut found: Vec<&str> =
+        subject.facts.architectures().iter().map(|architecture| architecture.as_str()).collect();
+    found.sort_unstable();
+    let is_universal = subject.facts.format() == Format::FatMachO && found == ["aarch64", "x86_64"];
+    let wrong = (!is_universal).then(|| {
+        rule::WRONG_PLATFORM.finding(format!(
+            "it is {} for {}, but a universal file is for aarch64 and x86_64",
+            subject.facts.format(),
+            found.join(" and ")
+        ))
+    });
+    judge(wrong.into_iter().collect(), subject, wanted)
+}
+
+/// Adds what is asked of files of every format, and lets the policy have its say.
+fn judge(mut findings: Vec<Finding>, subject: &Subject<'_>, wanted: &Wanted<'_>) -> Vec<Finding> {
+    if wanted.scope == Scope::Release {
+        findings.extend(leaks::check(subject, wanted));
+        let others = [
+            name::check(subject.name, subject.facts),
+            stamp::check(subject, wanted),
+            too_large(subject, wanted.policy),
+            dependency_list(subject),
+        ];
+        findings.extend(others.into_iter().flatten());
     }
     findings
-}
-
-/// Checks a file that was joined for every Mac.
-pub fn check_universal(facts: &BinaryFacts) -> Vec<Finding> {
-    let mut found: Vec<&str> =
-        facts.architectures().iter().map(|architecture| architecture.as_str()).collect();
-    found.sort_unstable();
-    if facts.format() == Format::FatMachO && found == ["aarch64", "x86_64"] {
-        return Vec::new();
-    }
-    vec![Finding {
-        code: "TV001",
-        severity: Severity::Error,
-        message: format!(
-            "it is {} for {}, but a universal file is for aarch64 and x86_64",
-            facts.format(),
-            found.join(" and ")
-        ),
-        remedy: "look for a `linker` setting that points to another platform's tools",
-    }]
+        .retain(|finding| Rule::find(&finding.code).is_none_or(|rule| rule.scope <= wanted.scope));
+    wanted.policy.apply(findings)
 }
 
 fn platform(facts: &BinaryFacts, target: &TargetFacts) -> Option<Finding> {
@@ -81,78 +119,62 @@ fn platform(facts: &BinaryFacts, target: &TargetFacts) -> Option<Finding> {
     if facts.format() == expected && found == [target.rustc_arch] {
         return None;
     }
-    Some(Finding {
-        code: "TV001",
-        severity: Severity::Error,
-        message: format!(
-            "it is {} for {}, but {} needs {expected} for {}",
-            facts.format(),
-            found.join(" and "),
-            target.triple,
-            target.rustc_arch
-        ),
-        remedy: "look for a `linker` or `runner` setting that points to another platform's tools",
+    Some(rule::WRONG_PLATFORM.finding(format!(
+        "it is {} for {}, but {} needs {expected} for {}",
+        facts.format(),
+        found.join(" and "),
+        target.triple,
+        target.rustc_arch
+    )))
+}
+
+/// Libraries that neither every system has nor the user allows.
+fn foreign_libraries<'a>(
+    libraries: impl Iterator<Item = &'a str>,
+    wanted: &Wanted<'_>,
+) -> Option<Finding> {
+    let is_allowed =
+        |library: &&str| wanted.policy.allow_imports.iter().any(|pattern| pattern.matches(library));
+    let foreign: Vec<&str> = libraries
+        .filter(|library| !base::has(wanted.target, library))
+        .filter(|library| !is_allowed(library))
+        .collect();
+    (!foreign.is_empty()).then(|| {
+        rule::FOREIGN_LIBRARY
+            .finding(format!("it loads {}, which not every system has", foreign.join(", ")))
     })
 }
 
-fn glibc_floor(facts: &BinaryFacts, asked: Option<Version>) -> Option<Finding> {
-    let (BinaryFacts::Elf(elf), Some(asked)) = (facts, asked) else { return None };
-    let needed = elf.glibc_floor().filter(|needed| *needed > asked)?;
-    let culprits: Vec<&str> = elf
-        .version_needs
-        .iter()
-        .flat_map(|need| &need.versions)
-        .map(|version| version.name.as_str())
-        .filter(|name| *name == format!("GLIBC_{needed}"))
-        .collect();
-    Some(Finding {
-        code: "TV002",
-        severity: Severity::Error,
-        message: format!(
-            "it needs glibc {needed} ({}), newer than the {asked} asked for",
-            culprits.join(", ")
-        ),
-        remedy: "raise `glibc` for this target in tachi.toml, or find the library that was compiled for a newer system",
+fn writable_code(places: &[String]) -> Option<Finding> {
+    (!places.is_empty()).then(|| {
+        rule::WRITABLE_CODE
+            .finding(format!("{} can be written and executed at once", places.join(", ")))
     })
+}
+
+fn too_large(subject: &Subject<'_>, policy: &Policy) -> Option<Finding> {
+    let (size, limit) = (subject.bytes.len() as u64, policy.max_size?);
+    (size > limit)
+        .then(|| rule::TOO_LARGE.finding(format!("it has {size} bytes, and `max-size` is {limit}")))
+}
+
+/// The list of crates that `cargo auditable` puts into programs.
+fn dependency_list(subject: &Subject<'_>) -> Option<Finding> {
+    let linked = matches!(subject.kind, None | Some(ArtifactKind::Executable));
+    if !linked || subject.facts.format() == Format::Archive {
+        return None;
+    }
+    let mut message = "it has no list of the crates in it".to_owned();
+    match dependencies::read(subject.bytes) {
+        Ok(Some(_)) => return None,
+        Ok(None) => {}
+        // Writing to a string cannot fail.
+        Err(error) => {
+            let _ = write!(message, " that can be read: {error}");
+        }
+    }
+    Some(rule::NO_DEPENDENCY_LIST.finding(message))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::target::catalogue;
-
-    /// This test's own executable: a real file for this machine.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "pure modules do not use `sys`, their tests neither"
-    )]
-    fn own_facts() -> BinaryFacts {
-        tachi_binary::facts(&std::fs::read(std::env::current_exe().unwrap()).unwrap()).unwrap()
-    }
-
-    #[test]
-    fn a_file_for_another_architecture_is_found() {
-        let facts = own_facts();
-        let arch = facts.architectures()[0].as_str();
-        let (same, other) = match arch {
-            "x86_64" => ("x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"),
-            _ => ("aarch64-unknown-linux-gnu", "x86_64-unknown-linux-gnu"),
-        };
-        assert_eq!(platform(&facts, catalogue::find(same).unwrap()), None);
-        for target in [other, "x86_64-pc-windows-msvc", "aarch64-apple-darwin"] {
-            let finding = platform(&facts, catalogue::find(target).unwrap()).unwrap();
-            assert_eq!((finding.code, finding.severity), ("TV001", Severity::Error), "{target}");
-        }
-    }
-
-    #[test]
-    fn a_floor_that_is_exceeded_is_found_with_the_version() {
-        let facts = own_facts();
-        let BinaryFacts::Elf(elf) = &facts else { panic!("not an ELF file") };
-        let Some(needed) = elf.glibc_floor() else { return };
-        assert_eq!(glibc_floor(&facts, Some(needed)), None);
-        let finding = glibc_floor(&facts, Some(Version::new(2, 0, 0))).unwrap();
-        assert_eq!(finding.code, "TV002");
-        assert!(finding.message.contains(&format!("GLIBC_{needed}")), "{}", finding.message);
-    }
-}
+mod tests;

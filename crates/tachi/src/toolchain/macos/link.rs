@@ -9,6 +9,7 @@ use super::sdk;
 use super::undefined::{self, Linked, Owner, Verdict};
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{Command, SysError, fs, run};
+use crate::toolchain::prefix_map::PrefixMap;
 use crate::toolchain::response;
 
 /// What a link is done with.
@@ -24,6 +25,8 @@ pub struct Tools<'a> {
     pub sdk: Option<&'a str>,
     /// Where the stubs are.
     pub stubs: &'a str,
+    /// What stands for this machine's folders in files.
+    pub names: &'a PrefixMap,
 }
 
 /// How a link ended.
@@ -68,7 +71,11 @@ pub fn link(args: &[String], tools: Tools<'_>) -> Result<Ended, SysError> {
     let linked = Linked::of(&translated.args);
     let beside = Utf8PathBuf::from(translated.output.as_deref().unwrap_or("a.out"));
     let folder = beside.with_extension("tachi-link");
-    let call = Call { lld: tools.lld, args: translated.args, folder: &folder };
+    let mut args = translated.args;
+    // Where debug information is found, from cargo's folder on.
+    let objects = tools.names.folder_of(&beside);
+    args.extend(objects.into_iter().flat_map(|dir| ["-oso_prefix".to_owned(), format!("{dir}/")]));
+    let call = Call { lld: tools.lld, args, folder: &folder };
     let ended = if tools.sdk.is_some() { call.run(&[])? } else { call.with_stubs(&linked)? };
     fs::remove_dir_all(&folder)?;
     Ok(ended)

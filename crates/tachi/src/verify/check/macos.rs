@@ -1,71 +1,94 @@
-//! What only macOS asks of a file.
+//! What is asked of Mach-O files.
 
-use std::collections::BTreeSet;
-
-use tachi_binary::{MachOFacts, Version, signature};
+use tachi_binary::{Kind, MachOFacts, Version, signature};
+use tachi_schema::finding::Finding;
 use tachi_schema::plan::ArtifactKind;
 
-use super::Subject;
+use super::{Subject, Wanted, search_path};
 use crate::toolchain::macos::frameworks;
-use crate::verify::finding::{Finding, Severity};
+use crate::verify::rule;
 
 pub(super) fn check(
-    subject: Subject<'_>,
+    subject: &Subject<'_>,
     facts: &MachOFacts,
-    minimum_os: Option<Version>,
+    wanted: &Wanted<'_>,
 ) -> Vec<Finding> {
-    [
-        floor(facts, minimum_os),
+    let mut findings: Vec<Finding> = [
+        floor(facts, wanted.minimum_os),
         flat_lookups(subject.kind, facts),
         duplicates(facts),
         unknown_frameworks(facts),
         signed(subject.bytes),
+        install_name(facts),
+        pie(facts),
+        executable_stack(facts),
+        super::writable_code(&facts.writable_executable),
+        search_path::check(facts.rpaths.iter().map(String::as_str), "@loader_path"),
     ]
     .into_iter()
     .flatten()
-    .collect()
+    .collect();
+    // What is sought beside the file is shipped with it.
+    let elsewhere =
+        facts.dylibs.iter().map(|dylib| dylib.path.as_str()).filter(|path| !is_own(path));
+    findings.extend(super::foreign_libraries(elsewhere, wanted));
+    findings
+}
+
+fn is_own(path: &str) -> bool {
+    ["@loader_path/", "@executable_path/", "@rpath/"].iter().any(|own| path.starts_with(own))
 }
 
 fn floor(facts: &MachOFacts, asked: Option<Version>) -> Option<Finding> {
     let (needed, asked) = (facts.minimum_os?, asked?);
-    (needed > asked).then(|| Finding {
-        code: "TV003",
-        severity: Severity::Error,
-        message: format!("it needs macOS {needed}, newer than the {asked} asked for"),
-        remedy: "raise `minimum-os` for this target in tachi.toml, or find what sets -mmacosx-version-min",
+    (needed > asked).then(|| {
+        rule::MACOS_TOO_NEW
+            .finding(format!("it needs macOS {needed}, newer than the {asked} asked for"))
+    })
+}
+
+fn install_name(facts: &MachOFacts) -> Option<Finding> {
+    let name = facts.install_name.as_deref()?;
+    let is_fine = is_own(name) || name.starts_with("/usr/") || name.starts_with("/Library/");
+    (!is_fine).then(|| rule::INSTALL_NAME.finding(format!("its own name as a library is {name}")))
+}
+
+fn pie(facts: &MachOFacts) -> Option<Finding> {
+    (facts.kind == Kind::Executable && !facts.pie)
+        .then(|| rule::MISSING_PIE.finding("it is a program at a fixed address (no MH_PIE)"))
+}
+
+fn executable_stack(facts: &MachOFacts) -> Option<Finding> {
+    facts.stack_execution.then(|| {
+        rule::EXECUTABLE_STACK.finding("its stack can be executed (MH_ALLOW_STACK_EXECUTION)")
     })
 }
 
 /// What the process that loads a Node module exports.
 const NODES: [&str; 3] = ["_napi_", "_node_api_", "_uv_"];
 
-fn flat_lookups(kind: ArtifactKind, facts: &MachOFacts) -> Option<Finding> {
+fn flat_lookups(kind: Option<ArtifactKind>, facts: &MachOFacts) -> Option<Finding> {
     let is_nodes = |symbol: &&String| {
-        kind == ArtifactKind::NodeAddon && NODES.iter().any(|prefix| symbol.starts_with(prefix))
+        kind == Some(ArtifactKind::NodeAddon)
+            && NODES.iter().any(|prefix| symbol.starts_with(prefix))
     };
     let symbols: Vec<&str> =
         facts.flat_lookups.iter().filter(|symbol| !is_nodes(symbol)).map(String::as_str).collect();
-    (!symbols.is_empty()).then(|| Finding {
-        code: "TV004",
-        severity: Severity::Warning,
-        message: format!(
+    (!symbols.is_empty()).then(|| {
+        rule::FLAT_LOOKUP.finding(format!(
             "nobody knows which library has {}: macOS will look through all that are loaded, and refuse the program \
              if none has",
             symbols.join(", ")
-        ),
-        remedy: "set SDKROOT to Apple's SDK, whose lists are complete, and build once more to see whether they are \
-                 right",
+        ))
     })
 }
 
 fn duplicates(facts: &MachOFacts) -> Option<Finding> {
-    let mut seen = BTreeSet::new();
-    let twice = facts.dylibs.iter().find(|dylib| !seen.insert(&dylib.path))?;
-    Some(Finding {
-        code: "TV005",
-        severity: Severity::Error,
-        message: format!("it loads {} twice, which macOS 26 refuses", twice.path),
-        remedy: "look for a library that is linked under two names",
+    (!facts.duplicate_commands.is_empty()).then(|| {
+        rule::DUPLICATE_LOAD_COMMAND.finding(format!(
+            "it says twice: {}, which macOS 26 refuses",
+            facts.duplicate_commands.join(", ")
+        ))
     })
 }
 
@@ -81,11 +104,11 @@ fn unknown_frameworks(facts: &MachOFacts) -> Option<Finding> {
         .filter_map(|dylib| of_framework(&dylib.path))
         .filter(|name| !frameworks::all().contains_key(name.as_str()))
         .collect();
-    (!unknown.is_empty()).then(|| Finding {
-        code: "TV007",
-        severity: Severity::Warning,
-        message: format!("it loads {}, which Tachi does not know to be in macOS", unknown.join(", ")),
-        remedy: "check the spelling of the framework; with SDKROOT set to Apple's SDK, the linker checks it",
+    (!unknown.is_empty()).then(|| {
+        rule::UNKNOWN_FRAMEWORK.finding(format!(
+            "it loads {}, which Tachi does not know to be in macOS",
+            unknown.join(", ")
+        ))
     })
 }
 
@@ -104,12 +127,7 @@ fn signed(bytes: &[u8]) -> Option<Finding> {
 }
 
 fn unsigned(message: String) -> Finding {
-    Finding {
-        code: "TV006",
-        severity: Severity::Error,
-        message,
-        remedy: "sign it anew: `cargo tachi sign FILE`",
-    }
+    rule::BROKEN_SIGNATURE.finding(message)
 }
 
 #[cfg(test)]
@@ -145,10 +163,10 @@ mod tests {
             ..facts()
         };
         let node = open(&["_napi_create_error"]);
-        assert_eq!(flat_lookups(ArtifactKind::NodeAddon, &node), None);
-        assert_eq!(flat_lookups(ArtifactKind::Executable, &node).unwrap().code, "TV004");
+        assert_eq!(flat_lookups(Some(ArtifactKind::NodeAddon), &node), None);
+        assert_eq!(flat_lookups(Some(ArtifactKind::Executable), &node).unwrap().code, "TV004");
         let guess = open(&["_SecSecret", "_napi_throw"]);
-        let finding = flat_lookups(ArtifactKind::NodeAddon, &guess).unwrap();
+        let finding = flat_lookups(Some(ArtifactKind::NodeAddon), &guess).unwrap();
         assert!(finding.message.contains("has _SecSecret:"), "{}", finding.message);
     }
 

@@ -1,0 +1,32 @@
+//! A limit on what lists of names may take. In a small file many entries may name the same
+//! long text: the list would be far larger than the file.
+
+use crate::error::BinaryError;
+use crate::facts::Format;
+
+/// What the lists of a small file may take whatever its size, in bytes.
+const SPARE: usize = 16 << 10;
+
+/// How many bytes of memory the lists of one file may still take: at first twice its size.
+/// Linkers write more than half of that for each import (symbol, name, version, relocation
+/// and slot), so no honest file comes near.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    format: Format,
+    left: usize,
+}
+
+impl Budget {
+    pub(crate) fn of(bytes: &[u8], format: Format) -> Self {
+        Self { format, left: bytes.len().saturating_mul(2).saturating_add(SPARE) }
+    }
+
+    /// Takes the room of one entry of type `T` whose texts have `texts` bytes.
+    pub(crate) fn take<T>(&mut self, texts: usize) -> Result<(), BinaryError> {
+        let wanted = texts.saturating_add(size_of::<T>());
+        self.left = self.left.checked_sub(wanted).ok_or_else(|| {
+            BinaryError::malformed(self.format, "it lists more names than it has room for")
+        })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,141 @@
+//! ELF's notes: the build id, the oldest kernel, and the protections that all of the code
+//! takes part in.
+//!
+//! Formats: [Linux Standard Base](https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/noteabitag.html)
+//! and [Linux extensions to gABI](https://gitlab.com/x86-psABIs/Linux-ABI).
+
+use object::elf;
+use object::read::elf::{FileHeader, Note, ProgramHeader as _};
+
+use crate::architecture::Architecture;
+use crate::bytes::hex;
+use crate::version::Version;
+
+/// What the notes say.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) build_id: Option<String>,
+    pub(crate) kernel_floor: Option<Version>,
+    pub(crate) protections: Protections,
+}
+
+/// What `GNU_PROPERTY_…_FEATURE_1_AND` promises of all of the code.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Protections {
+    /// `FEATURE_1_AND` as it stands; its bits differ by architecture.
+    bits: u32,
+}
+
+impl Protections {
+    pub(crate) fn ibt(self, cpu: Architecture) -> bool {
+        is_x86(cpu) && self.bits & 1 != 0
+    }
+
+    /// x86's SHSTK, or arm64's GCS.
+    pub(crate) fn shadow_stack(self, cpu: Architecture) -> bool {
+        (is_x86(cpu) && self.bits & 2 != 0) || (cpu == Architecture::Aarch64 && self.bits & 4 != 0)
+    }
+
+    pub(crate) fn bti(self, cpu: Architecture) -> bool {
+        cpu == Architecture::Aarch64 && self.bits & 1 != 0
+    }
+
+    pub(crate) fn pac(self, cpu: Architecture) -> bool {
+        cpu == Architecture::Aarch64 && self.bits & 2 != 0
+    }
+}
+
+fn is_x86(cpu: Architecture) -> bool {
+    matches!(cpu, Architecture::X86 | Architecture::X86_64)
+}
+
+/// Reads the notes of all segments that have some. A note that cannot be read ends its
+/// segment's: loaders ignore notes they do not know.
+pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
+    bytes: &[u8],
+    endian: object::Endianness,
+    segments: &[Elf::ProgramHeader],
+) -> Notes {
+    let mut found = Notes::default();
+    for segment in segments {
+        let Ok(Some(mut notes)) = segment.notes(endian, bytes) else { continue };
+        while let Ok(Some(note)) = notes.next() {
+            if note.name() == elf::ELF_NOTE_GNU {
+                take::<Elf>(&mut found, endian, &note);
+            }
+        }
+    }
+    found
+}
+
+fn take<Elf: FileHeader<Endian = object::Endianness>>(
+    found: &mut Notes,
+    endian: object::Endianness,
+    note: &Note<'_, Elf>,
+) {
+    match note.n_type(endian) {
+        elf::NT_GNU_BUILD_ID if found.build_id.is_none() => {
+            found.build_id = Some(hex(note.desc()));
+        }
+        elf::NT_GNU_ABI_TAG if found.kernel_floor.is_none() => {
+            found.kernel_floor = kernel(note.desc(), endian);
+        }
+        elf::NT_GNU_PROPERTY_TYPE_0 => {
+            let Some(mut properties) = note.gnu_properties(endian) else { return };
+            while let Ok(Some(property)) = properties.next() {
+                let kind = property.pr_type();
+                if kind == elf::GNU_PROPERTY_X86_FEATURE_1_AND
+                    || kind == elf::GNU_PROPERTY_AARCH64_FEATURE_1_AND
+                {
+                    found.protections.bits = property.data_u32(endian).unwrap_or(0);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The system (0 is Linux), then three numbers.
+fn kernel(note: &[u8], endian: object::Endianness) -> Option<Version> {
+    let mut words = note.chunks_exact(4).filter_map(|word| {
+        let word = *word.first_chunk()?;
+        Some(match endian {
+            object::Endianness::Little => u32::from_le_bytes(word),
+            object::Endianness::Big => u32::from_be_bytes(word),
+        })
+    });
+    match (words.next()?, words.next()?, words.next()?, words.next()?) {
+        (0, major, minor, patch) => Some(Version::new(major, minor, patch)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_kernel_is_that_of_linux() {
+        let note = |words: [u32; 4]| words.map(u32::to_le_bytes).concat();
+        let little = object::Endianness::Little;
+        assert_eq!(kernel(&note([0, 3, 2, 0]), little), Some(Version::new(3, 2, 0)));
+        assert_eq!(kernel(&note([1, 3, 2, 0]), little), None, "the Hurd");
+        assert_eq!(kernel(&[0; 15], little), None, "cut off");
+        let big = [0_u32, 4, 15, 1].map(u32::to_be_bytes).concat();
+        assert_eq!(kernel(&big, object::Endianness::Big), Some(Version::new(4, 15, 1)));
+    }
+
+    #[test]
+    fn the_bits_mean_something_else_on_each_processor() {
+        let bits = |bits| Protections { bits };
+        let all = |cpu, value: u32| {
+            let it = bits(value);
+            [it.ibt(cpu), it.shadow_stack(cpu), it.bti(cpu), it.pac(cpu)]
+        };
+        assert_eq!(all(Architecture::X86_64, 1), [true, false, false, false]);
+        assert_eq!(all(Architecture::X86, 2), [false, true, false, false]);
+        assert_eq!(all(Architecture::Aarch64, 3), [false, false, true, true]);
+        assert_eq!(all(Architecture::Aarch64, 4), [false, true, false, false]);
+        assert_eq!(all(Architecture::Riscv64, 7), [false; 4]);
+    }
+}

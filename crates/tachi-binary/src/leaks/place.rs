@@ -1,0 +1,45 @@
+//! Which section of a file a place is in.
+
+use object::macho::{FatArch32, FatArch64};
+use object::read::macho::{FatArch, MachOFatFile};
+use object::{FileKind, Object as _, ObjectSection as _};
+
+use super::Leak;
+use crate::bytes::part;
+use crate::wasm;
+
+/// Gives leaks the names of their sections, as far as the file tells.
+pub(super) fn name_sections(bytes: &[u8], leaks: &mut [Leak]) {
+    if leaks.is_empty() || wasm::is_wasm(bytes) {
+        return;
+    }
+    match FileKind::parse(bytes) {
+        Ok(FileKind::MachOFat32) => fat::<FatArch32>(bytes, leaks),
+        Ok(FileKind::MachOFat64) => fat::<FatArch64>(bytes, leaks),
+        Ok(_) => file(bytes, 0, leaks),
+        Err(_) => {}
+    }
+}
+
+fn fat<Fat: FatArch>(bytes: &[u8], leaks: &mut [Leak]) {
+    let Ok(fat) = MachOFatFile::<Fat>::parse(bytes) else { return };
+    for arch in fat.arches() {
+        let (offset, size) = arch.file_range();
+        if let Some(slice) = part(bytes, offset, size) {
+            file(slice, offset, leaks);
+        }
+    }
+}
+
+/// An ELF, Mach-O or PE file or object that begins at `base`.
+fn file(bytes: &[u8], base: u64, leaks: &mut [Leak]) {
+    let Ok(file) = object::File::parse(bytes) else { return };
+    for section in file.sections() {
+        let Some((offset, size)) = section.file_range() else { continue };
+        let Some(start) = base.checked_add(offset) else { continue };
+        let range = start..start.saturating_add(size);
+        for leak in leaks.iter_mut().filter(|leak| range.contains(&leak.offset)) {
+            leak.section = section.name().ok().map(str::to_owned);
+        }
+    }
+}

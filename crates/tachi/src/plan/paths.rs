@@ -1,0 +1,124 @@
+//! Which folders of this machine would show in finished files, and the names that stand for
+//! them: cargo's own of its `trim-paths`, where it has one.
+
+use std::collections::BTreeMap;
+
+use crate::config::profile::Profile;
+use crate::facts::Facts;
+use crate::request::Request;
+use crate::target::Triple;
+use crate::toolchain::Kit;
+use crate::toolchain::prefix_map::{self, PrefixMap};
+
+/// Whether a profile makes releases: then nothing of the day, the folder and the user may
+/// reach a file.
+pub fn is_reproducible(profile: &Profile) -> bool {
+    profile.root != "dev"
+}
+
+/// The folders to be named otherwise; none where the user does not want it, where cargo
+/// itself does it (`trim-paths` in the profile), or where `profile` is for debugging.
+pub fn names(request: &Request, facts: &Facts, profile: &Profile) -> PrefixMap {
+    let wanted = facts.file.trim_paths.unwrap_or(is_reproducible(profile));
+    if !wanted || profile.trims_paths { PrefixMap::default() } else { folders(request, facts) }
+}
+
+/// From the widest folder to the narrowest, as the last one that fits a path counts.
+fn folders(request: &Request, facts: &Facts) -> PrefixMap {
+    let environment = &facts.environment;
+    let variable = |name: &str| environment.var(name).map(|dir| environment.absolute(dir.into()));
+    let mut map = PrefixMap::default();
+    let home = variable("HOME");
+    if let Some(home) = &home {
+        map.add(home, "/home");
+    }
+    map.add(&facts.cache_dir, "/tachi");
+    if let Some(dir) = variable("CARGO_HOME").or_else(|| Some(home?.join(".cargo"))) {
+        map.add(&dir, "/cargo");
+    }
+    let rustc = &facts.toolchain.rustc;
+    let version = rustc.commit_hash.as_deref().unwrap_or(&rustc.release);
+    // rustc knows std by this name, too, where its source is not installed.
+    if let Some(source) = facts.toolchain.rust_src.as_ref().and_then(|library| library.parent()) {
+        map.add(source, format!("/rustc/{version}"));
+    }
+
+    let root = facts.workspace.root();
+    for package in facts.workspace.graph.packages() {
+        let Some(folder) = package.manifest_path().parent() else { continue };
+        if package.source().is_external() {
+            // The folder's own name says through which mirror its packages came.
+            if let (Some(registry), false) = (folder.parent(), is_of_git(package.source())) {
+                map.add(registry, "/cargo/registry");
+            }
+        } else if !folder.starts_with(root) {
+            map.add(folder, format!("/cargo/deps/{}-{}", package.name(), package.version()));
+        }
+    }
+    map.add(root, ".");
+    let workspace = facts.workspace.graph.workspace();
+    let target_dir = request.target_dir.as_ref().map(|dir| environment.absolute(dir));
+    map.add(target_dir.as_deref().unwrap_or(workspace.target_directory()), "/cargo/build-dir");
+    if let Some(dir) = workspace.build_directory() {
+        map.add(dir, "/cargo/build-dir");
+    }
+    map
+}
+
+/// Flags without which a file would tell the folder it was linked in: the linker for MSVC's
+/// targets derives a number from the paths in its PDB, which it makes though no debug
+/// information is asked for.
+pub fn link_flags(kit: &Kit, profile: &Profile) -> Option<String> {
+    let needless = kit.target.ends_with("-msvc") && is_reproducible(profile) && !profile.debug;
+    needless.then(|| "-Clink-arg=/DEBUG:NONE".to_owned())
+}
+
+/// What cargo's environment says of time and folders to all that build scripts call.
+pub fn environment(
+    names: &PrefixMap,
+    kit: &Kit,
+    facts: &Facts,
+    profile: &Profile,
+) -> BTreeMap<String, String> {
+    let mut variables = BTreeMap::new();
+    if is_reproducible(profile) {
+        variables.insert("SOURCE_DATE_EPOCH".into(), facts.source_date_epoch.to_string());
+        // Apple's tools and LLVM's, which note when archives and objects were written.
+        variables.insert("ZERO_AR_DATE".into(), "1".into());
+    }
+    let map = names.to_variable();
+    if !map.is_empty() {
+        variables.insert(prefix_map::VARIABLE.into(), map);
+        if kit.zig_target.is_none() && !kit.target.ends_with("-msvc") {
+            variables.extend(c_flags(names, kit, facts));
+        }
+    }
+    variables
+}
+
+/// The variables for C compilers that are not the kit's own: the crate `cc` reads the flags
+/// of one of these places only, so that the user's come along.
+fn c_flags(names: &PrefixMap, kit: &Kit, facts: &Facts) -> Vec<(String, String)> {
+    let suffix = Triple::new(&*kit.target).cc_suffix();
+    let kind = if kit.target == facts.toolchain.rustc.host { "HOST" } else { "TARGET" };
+    // The crate parts them at spaces.
+    let flags = names.c_flags().into_iter().filter(|flag| !flag.contains(char::is_whitespace));
+    let ours = flags.collect::<Vec<_>>().join(" ");
+    let of = |name: &str| {
+        let forms = [
+            format!("{name}_{}", kit.target),
+            format!("{name}_{suffix}"),
+            format!("{kind}_{name}"),
+            name.to_owned(),
+        ];
+        let users = forms.iter().find_map(|form| facts.environment.var(form));
+        let all = users.map_or_else(|| ours.clone(), |users| format!("{users} {ours}"));
+        // The strongest of the forms.
+        (forms[0].clone(), all)
+    };
+    vec![of("CFLAGS"), of("CXXFLAGS")]
+}
+
+fn is_of_git(source: guppy::graph::PackageSource<'_>) -> bool {
+    source.external_source().is_some_and(|source| source.starts_with("git+"))
+}

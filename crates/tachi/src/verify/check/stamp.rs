@@ -1,0 +1,32 @@
+//! What a file says of its sources, against what the repository says.
+
+use tachi_binary::stamp;
+use tachi_schema::finding::Finding;
+
+use super::{Subject, Wanted};
+use crate::verify::rule;
+
+pub(super) fn check(subject: &Subject<'_>, wanted: &Wanted<'_>) -> Option<Finding> {
+    let stamp = match stamp::read(subject.bytes) {
+        Ok(stamp) => stamp?,
+        Err(error) => {
+            return Some(rule::WRONG_STAMP.finding(format!("its stamp is damaged: {error}")));
+        }
+    };
+    if stamp.is_empty() {
+        return Some(rule::EMPTY_STAMP.finding("its place for a commit is empty"));
+    }
+    let says = |key: &str| stamp.iter().find(|(name, _)| *name == key).map(|(_, value)| value);
+    let commit = wanted.sources.and_then(|sources| sources.git_hash_full.as_deref());
+    if let (Some(says), Some(commit)) = (says("git_hash_full"), commit) {
+        if says != commit {
+            return Some(rule::WRONG_STAMP.finding(format!(
+                "it says that it was made from commit {says}, and the repository is at {commit}"
+            )));
+        }
+    }
+    (says("git_dirty") == Some("true")).then(|| {
+        rule::UNCOMMITTED_CHANGES
+            .finding("it says that files differed from its commit when it was made")
+    })
+}

@@ -1,0 +1,219 @@
+//! Verifying what `dist` made: the finished files and packages that the manifests speak of,
+//! against the plan that made them. Programs are run where something here runs them.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use tachi_schema::event::Event;
+use tachi_schema::finding::{Finding, Severity};
+use tachi_schema::manifest::{Content, File, Manifest};
+use tachi_schema::plan::{Action, ArtifactKind, SmokeCall};
+
+use super::check::{self, Subject};
+use super::held::Held;
+use super::smoke::Smoke;
+use super::{archive, rule};
+use crate::error::Error;
+use crate::package::checksum;
+use crate::prepared::Prepared;
+use crate::request::Goal;
+use crate::session::Session;
+use crate::sys::fs;
+use crate::target::set::UNIVERSAL_DARWIN;
+
+/// Why a release cannot be verified.
+#[derive(Debug, thiserror::Error)]
+pub enum ReleaseError {
+    /// There is none.
+    #[error(
+        "there is no release: {manifest} is missing\n  help: make one with `cargo tachi dist`, or name files to verify"
+    )]
+    None {
+        /// The manifest that was looked for.
+        manifest: Utf8PathBuf,
+    },
+    /// Its manifest cannot be read.
+    #[error("{manifest}: {source}\n  help: make the release again: `cargo tachi dist`")]
+    Manifest {
+        /// The manifest.
+        manifest: Utf8PathBuf,
+        /// Why.
+        source: serde_json::Error,
+    },
+}
+
+/// Verifies what a `dist` with the same request has made, and tells of each file. Returns the
+/// number of findings that are errors.
+///
+/// # Errors
+/// There is no release, or a file or runner cannot be used.
+pub fn verify(
+    prepared: &Prepared,
+    session: &Session,
+    emit: &(dyn Fn(Event) + Sync),
+) -> Result<usize, Error> {
+    let held = Held::new(&prepared.planned, Goal::Dist, &prepared.facts);
+    let mut release = Release { prepared, held, session, emit, errors: 0 };
+    let manifests = prepared.plan().steps.iter().filter_map(|step| match &step.action {
+        Action::WriteManifest { file } => Some(Utf8PathBuf::from(file)),
+        _ => None,
+    });
+    let mut digests = BTreeMap::new();
+    for path in manifests {
+        let folder = path.parent().unwrap_or(&path).to_owned();
+        for file in read(&path)?.files {
+            session.interrupt.check()?;
+            release.file(&folder, &file, &mut digests)?;
+        }
+    }
+    release.smoke()?;
+    Ok(release.errors)
+}
+
+fn read(path: &Utf8Path) -> Result<Manifest, Error> {
+    let text = fs::read_if_exists(path)?;
+    let text = text.ok_or_else(|| ReleaseError::None { manifest: path.to_owned() })?;
+    let wrong = |source| ReleaseError::Manifest { manifest: path.to_owned(), source };
+    Ok(serde_json::from_str(&text).map_err(wrong)?)
+}
+
+struct Release<'a> {
+    prepared: &'a Prepared,
+    held: Held<'a>,
+    session: &'a Session,
+    emit: &'a (dyn Fn(Event) + Sync),
+    errors: usize,
+}
+
+impl Release<'_> {
+    /// Verifies one file of a manifest in `folder`. `digests` are those of the finished files
+    /// by target and name, which the packages after them have to hold.
+    fn file(
+        &mut self,
+        folder: &Utf8Path,
+        file: &File,
+        digests: &mut BTreeMap<(String, String), String>,
+    ) -> Result<(), Error> {
+        let known = self.prepared.planned.policies.contains_key(&file.target);
+        // Of a target that this call is not about.
+        if !known {
+            return Ok(());
+        }
+        let path = folder.join(&file.path);
+        if !fs::is_file(&path) {
+            self.settle(&path, &file.target, vec![rule::CHANGED.finding("it is missing")]);
+            return Ok(());
+        }
+        let bytes = fs::read(&path)?;
+        let mut findings: Vec<Finding> =
+            changed(&bytes, &file.sha256, "its manifest").into_iter().collect();
+        match &file.content {
+            Content::Binary { kind, .. } => {
+                let name = path.file_name().unwrap_or_default();
+                digests.insert((file.target.clone(), name.to_owned()), file.sha256.clone());
+                findings.extend(self.binary(name, &bytes, *kind, &file.target));
+            }
+            Content::Archive { .. } => {
+                findings.extend(archived(&path, &bytes, &file.target, digests)?)
+            }
+        }
+        self.settle(&path, &file.target, findings);
+        Ok(())
+    }
+
+    fn binary(&self, name: &str, bytes: &[u8], kind: ArtifactKind, target: &str) -> Vec<Finding> {
+        let facts = match tachi_binary::facts(bytes) {
+            Ok(facts) => facts,
+            Err(error) => return vec![rule::UNREADABLE.finding(error.to_string())],
+        };
+        let subject = Subject { name, bytes, facts: &facts, kind: Some(kind) };
+        let wanted = self.held.wanted(target);
+        if target == UNIVERSAL_DARWIN {
+            check::check_universal(&subject, &wanted)
+        } else {
+            check::check(&subject, &wanted)
+        }
+    }
+
+    /// Runs what is there of the plan's programs.
+    fn smoke(&mut self) -> Result<(), Error> {
+        let prepared = self.prepared;
+        for step in &prepared.plan().steps {
+            let Action::Smoke { target, reason, calls, .. } = &step.action else { continue };
+            let is_there = |call: &&SmokeCall| fs::is_file(Utf8Path::new(&call.file));
+            let calls: Vec<SmokeCall> = calls.iter().filter(is_there).cloned().collect();
+            let smoke = Smoke {
+                target,
+                runner: prepared.planned.runners.get(target),
+                reason,
+                policy: self.held.policy(target),
+                facts: &prepared.facts,
+                offline: prepared.request.lock.offline,
+                session: self.session,
+                emit: self.emit,
+            };
+            for (path, finding) in smoke.run(&calls)? {
+                self.tell(&path, target, vec![finding]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells what was found in a file, and whether it passes.
+    fn settle(&mut self, path: &Utf8Path, target: &str, findings: Vec<Finding>) {
+        let passed = self.tell(path, target, findings) == 0;
+        let target = Some(target.to_owned());
+        (self.emit)(Event::Verified { path: path.to_string(), target, passed });
+    }
+
+    /// Tells what was found, and how many errors that were.
+    fn tell(&mut self, path: &Utf8Path, target: &str, findings: Vec<Finding>) -> usize {
+        let errors = findings.iter().filter(|one| one.severity == Severity::Error).count();
+        self.errors += errors;
+        let target = Some(target.to_owned());
+        for finding in findings {
+            (self.emit)(Event::Finding { path: path.to_string(), target: target.clone(), finding });
+        }
+        errors
+    }
+}
+
+fn changed(bytes: &[u8], expected: &str, says: &str) -> Option<Finding> {
+    use sha2::Digest;
+    let found = fs::hex(&sha2::Sha256::digest(bytes));
+    (found != expected).then(|| {
+        rule::CHANGED.finding(format!("it has SHA-256 {found}, and {says} says {expected}"))
+    })
+}
+
+/// Compares a package with its checksum file, and what is in it with the finished files.
+fn archived(
+    path: &Utf8Path,
+    bytes: &[u8],
+    target: &str,
+    digests: &BTreeMap<(String, String), String>,
+) -> Result<Vec<Finding>, Error> {
+    let mut findings = Vec::new();
+    let beside = checksum::path_beside(path);
+    match fs::read_if_exists(&beside)? {
+        None => findings.push(rule::CHANGED.finding("its checksum file is missing")),
+        Some(text) => {
+            let expected = text.split_whitespace().next().unwrap_or_default();
+            findings.extend(changed(bytes, expected, "its checksum file"));
+        }
+    }
+    let read = archive::read(bytes, &mut |inside, content| {
+        let name = inside.rsplit('/').next().unwrap_or(inside);
+        if let Some(expected) = digests.get(&(target.to_owned(), name.to_owned())) {
+            let found = changed(content, expected, "the finished file's manifest");
+            findings.extend(found.map(|finding| Finding {
+                message: format!("{inside}: {}", finding.message),
+                ..finding
+            }));
+        }
+    });
+    if let Err(error) = read {
+        findings.push(rule::UNREADABLE.finding(format!("the archive cannot be read: {error}")));
+    }
+    Ok(findings)
+}

@@ -1,0 +1,127 @@
+//! Running the programs of a target: they start, do not crash, and answer as expected. Each in
+//! a folder of its own that is also its home, so that nobody's files are touched.
+
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use tachi_schema::event::Event;
+use tachi_schema::finding::Finding;
+use tachi_schema::plan::SmokeCall;
+
+use super::policy::Policy;
+use super::rule;
+use crate::facts::Facts;
+use crate::session::Session;
+use crate::sys::{Command, SysError, fs, run};
+use crate::toolchain::ToolchainError;
+use crate::toolchain::provision::{Notice, Provision};
+use crate::toolchain::runner::{Ready, Runner, prepare};
+
+mod judge;
+
+/// The programs of a target, and all that is needed to run them.
+#[derive(Clone, Copy)]
+pub struct Smoke<'a> {
+    /// The rustc triple.
+    pub target: &'a str,
+    /// What runs them; none where nothing here does.
+    pub runner: Option<&'a Runner>,
+    /// Why that, or why nothing.
+    pub reason: &'a str,
+    /// What is held against them.
+    pub policy: &'a Policy,
+    /// This machine and workspace.
+    pub facts: &'a Facts,
+    /// Fetch nothing.
+    pub offline: bool,
+    /// The surroundings.
+    pub session: &'a Session,
+    /// Hears what is going on.
+    pub emit: &'a (dyn Fn(Event) + Sync),
+}
+
+impl Smoke<'_> {
+    /// Makes the calls and returns what there is to say about each program. A runner that
+    /// cannot be made ready is none.
+    ///
+    /// # Errors
+    /// The user interrupted, or the runner cannot be started.
+    pub fn run(&self, calls: &[SmokeCall]) -> Result<Vec<(Utf8PathBuf, Finding)>, SysError> {
+        let Some(runner) = self.runner else { return Ok(self.not_run(calls, self.reason)) };
+        let ready = match self.prepare(runner) {
+            Ok(ready) => ready,
+            Err(ToolchainError::Sys(SysError::Interrupted)) => return Err(SysError::Interrupted),
+            Err(error) => return Ok(self.not_run(calls, &error.to_string())),
+        };
+        let mut findings = Vec::new();
+        for call in calls {
+            let found = self.call(call, &ready)?;
+            if found.is_none() {
+                (self.emit)(Event::Ran {
+                    path: call.file.clone(),
+                    args: call.args.clone(),
+                    target: self.target.to_owned(),
+                    runner: runner.name(),
+                });
+            }
+            let judged = self.policy.apply(found.into_iter().collect());
+            findings.extend(judged.into_iter().map(|finding| (call.file.clone().into(), finding)));
+        }
+        Ok(findings)
+    }
+
+    fn prepare(&self, runner: &Runner) -> Result<Ready, ToolchainError> {
+        let mut notice = |notice| {
+            if let Notice::Doing(message) = notice {
+                (self.emit)(Event::Notice { message });
+            }
+        };
+        let mut provision = Provision {
+            environment: &self.session.environment,
+            cache_dir: &self.facts.cache_dir,
+            offline: self.offline,
+            interrupt: &self.session.interrupt,
+            notice: &mut notice,
+        };
+        prepare(runner, &mut provision, |provision| self.facts.zig(provision))
+    }
+
+    fn call(&self, call: &SmokeCall, ready: &Ready) -> Result<Option<Finding>, SysError> {
+        let folder = fs::temporary_dir()?;
+        let command = command(call, ready, fs::utf8(folder.path())?);
+        let mut said = String::new();
+        let limit = Duration::from_secs(call.timeout);
+        let exit = run::stream_within(&command, limit, &self.session.interrupt, &mut |line| {
+            said.push_str(&line.text);
+            said.push('\n');
+        });
+        let exit = match exit {
+            Ok(exit) => exit,
+            Err(SysError::Spawn { source, .. }) => {
+                let finding = rule::SMOKE_FAILED.finding(format!("it cannot be started: {source}"));
+                return Ok(Some(finding));
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(judge::judge(call, &exit, &said))
+    }
+
+    fn not_run(&self, calls: &[SmokeCall], reason: &str) -> Vec<(Utf8PathBuf, Finding)> {
+        let finding = rule::NOT_RUN.finding(format!("it was not run: {reason}"));
+        let judged = self.policy.apply(vec![finding]);
+        let of_file = |call: &SmokeCall| {
+            let file = Utf8PathBuf::from(&call.file);
+            judged.iter().map(move |finding| (file.clone(), finding.clone())).collect::<Vec<_>>()
+        };
+        calls.iter().flat_map(of_file).collect()
+    }
+}
+
+fn command(call: &SmokeCall, ready: &Ready, folder: &Utf8Path) -> Command {
+    let command = ready.command(&Utf8PathBuf::from(&call.file)).args(call.args.clone());
+    // Emulators keep their own home: wine's prefix is said by a variable of its own.
+    ["HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"]
+        .into_iter()
+        .fold(command, |command, name| command.env(name, folder.as_str()))
+        .current_dir(folder.as_str())
+}
