@@ -8,7 +8,7 @@ use tachi_schema::event::Event;
 use tachi_schema::plan::{Action, Artifact, Plan};
 
 use crate::error::Error;
-use crate::facts;
+use crate::facts::{self, Facts};
 use crate::plan;
 use crate::prepared::Prepared;
 use crate::request::{Goal, Request};

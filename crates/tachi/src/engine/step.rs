@@ -25,7 +25,6 @@ use crate::post::signer;
 use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::sys::{Command, SysError, fs};
-use crate::target::{TargetFacts, catalogue};
 use crate::testing::target::TargetTests;
 use crate::toolchain::provision::{self, Notice, Provision};
 use crate::toolchain::runner::Runner;
