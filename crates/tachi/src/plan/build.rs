@@ -102,7 +102,7 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         }
         for target in targets.iter().filter(|target| target.released) {
             let files = made_for(target, &calls).map(|(part, product)| {
-                let artifact = artifact(part, product);
+                let artifact = part.artifact(product);
                 Shipped {
                     from: builder.layout.file(&artifact, target.facts).to_string(),
                     name: layout::file_name(&artifact, target.facts),
@@ -239,20 +239,6 @@ impl Builder<'_> {
         let asked = self.request.jobs.or_else(|| self.facts.cargo_config.jobs());
         let jobs = jobs::decide(asked, self.facts.machine, self.profile.lto, links);
         notes.extend(jobs.note);
-        let mut expected: Vec<Artifact> = Vec::new();
-        for part in &call.parts {
-            let host = &self.facts.toolchain.rustc.host;
-            for product in &part.products {
-                let mut artifact = artifact(part, product);
-                if product.for_host {
-                    artifact.target.clone_from(host);
-                }
-                // What is for the host comes once, however many targets there are.
-                if !expected.contains(&artifact) {
-                    expected.push(artifact);
-                }
-            }
-        }
         Step {
             id: format!("compile-{number}"),
             why: call.why.clone(),
@@ -260,7 +246,7 @@ impl Builder<'_> {
             action: Action::Compile {
                 targets: call.parts.iter().map(|part| part.target.triple.clone()).collect(),
                 command: self.cargo(call, jobs.count),
-                expected,
+                expected: call.expected(&self.facts.toolchain.rustc.host),
             },
         }
     }
@@ -319,7 +305,7 @@ impl Builder<'_> {
     fn place(&self, target: &TargetBuild, calls: &[Call<'_>]) -> Result<Option<Step>, PlanError> {
         let files: Vec<PlacedFile> = made_for(target, calls)
             .map(|(part, product)| {
-                let artifact = artifact(part, product);
+                let artifact = part.artifact(product);
                 let to = self.layout.file(&artifact, target.facts).to_string();
                 PlacedFile { artifact, to }
             })
@@ -466,15 +452,6 @@ fn rustflags(mut command: Command, call: &Call<'_>) -> Command {
         }
     }
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS")
-}
-
-fn artifact(part: &Part<'_>, product: &Product<'_>) -> Artifact {
-    Artifact {
-        target: part.target.triple.clone(),
-        package: product.package.to_owned(),
-        name: product.name.to_owned(),
-        kind: product.kind,
-    }
 }
 
 /// The files that the calls make for a target.

@@ -5,7 +5,7 @@
 //! feature flags and one environment for a call, and unifies features over its targets.
 
 use guppy::graph::PackageMetadata;
-use tachi_schema::plan::ArtifactKind;
+use tachi_schema::plan::{Artifact, ArtifactKind};
 
 use super::target::TargetBuild;
 use crate::request::{CargoTargets, Features};
@@ -40,6 +40,38 @@ pub struct Call<'a> {
     /// Why these targets share it, or why this one does not.
     pub why: String,
     enabled: Option<Enabled>,
+}
+
+impl Part<'_> {
+    /// A file of this part, as the plan has it.
+    pub fn artifact(&self, product: &Product<'_>) -> Artifact {
+        Artifact {
+            target: self.target.triple.clone(),
+            package: product.package.to_owned(),
+            name: product.name.to_owned(),
+            kind: product.kind,
+        }
+    }
+}
+
+impl Call<'_> {
+    /// The files that cargo has to report, on a machine that is a `host`.
+    pub fn expected(&self, host: &str) -> Vec<Artifact> {
+        let mut expected: Vec<Artifact> = Vec::new();
+        for (part, product) in
+            self.parts.iter().flat_map(|part| part.products.iter().map(move |one| (part, one)))
+        {
+            let mut artifact = part.artifact(product);
+            if product.for_host {
+                host.clone_into(&mut artifact.target);
+            }
+            // What is for the host comes once, however many targets there are.
+            if !expected.contains(&artifact) {
+                expected.push(artifact);
+            }
+        }
+        expected
+    }
 }
 
 /// A target's need, before it is known whom it shares a call with.
