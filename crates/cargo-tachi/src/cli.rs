@@ -1,9 +1,9 @@
 //! The flags: cargo's where cargo has them.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use tachi::request::{CargoTargets, Features, Goal, LockMode, Packages, Request, Strip};
+use tachi::request::{CargoTargets, Features, Goal, LockMode, Packages, Request, Strip, Testing};
 
-use crate::commands::{run, setup, sign, strip, universal, verify};
+use crate::commands::{run, setup, sign, strip, test, universal, verify};
 
 /// Finished releases of a Cargo workspace for every platform, from this one machine.
 #[derive(Debug, Parser)]
@@ -23,6 +23,9 @@ pub(crate) enum Command {
     /// Build one program for one target and run it here
     #[command(visible_alias = "r")]
     Run(Box<run::RunArgs>),
+    /// Compile tests for the chosen targets and run them here
+    #[command(visible_alias = "t")]
+    Test(Box<test::TestArgs>),
     /// Build, prove and package, into target/tachi/dist
     Dist(Box<DistArgs>),
     /// Prove files, or the release that `dist` made
@@ -219,6 +222,9 @@ pub(crate) struct PlanArgs {
     /// Plan for `dist`
     #[arg(long)]
     pub(crate) dist: bool,
+    /// Plan for `test`
+    #[arg(long, conflicts_with = "dist")]
+    pub(crate) test: bool,
     /// How to print it
     #[arg(long, value_name = "FMT", default_value = "tree")]
     pub(crate) format: PlanFormat,
@@ -330,6 +336,7 @@ impl Compile {
                 bin: cargo_targets.bin,
                 examples: cargo_targets.examples,
                 example: cargo_targets.example,
+                ..CargoTargets::default()
             },
             features: Features {
                 list: features.features,
@@ -353,6 +360,7 @@ impl Compile {
                 (_, true) => Some(false),
                 _ => None,
             },
+            testing: Testing::default(),
             verbose: output.verbose,
             color,
             short_diagnostics: output.message_format == MessageFormat::Short,

@@ -9,6 +9,7 @@ pub(crate) mod sign;
 pub(crate) mod stamp;
 pub(crate) mod strip;
 pub(crate) mod targets;
+pub(crate) mod test;
 pub(crate) mod universal;
 pub(crate) mod verify;
 

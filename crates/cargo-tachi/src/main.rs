@@ -32,6 +32,10 @@ fn main() -> ExitCode {
     let result = match cli.command {
         Command::Build(args) => commands::build::run(Goal::Build, args.into(), None, &session),
         Command::Run(args) => commands::run::run(*args, &session),
+        Command::Test(args) => match commands::test::run(*args, &session) {
+            Ok(code) => return ExitCode::from(code as u8),
+            Err(error) => Err(error),
+        },
         Command::Dist(args) => {
             let sarif = args.sarif.clone();
             commands::build::run(Goal::Dist, args.into(), sarif.as_deref(), &session)

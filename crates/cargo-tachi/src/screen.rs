@@ -8,6 +8,7 @@ use crate::terminal::{Failure, Terminal};
 
 mod human;
 mod json;
+pub(crate) mod results;
 mod sarif;
 pub(crate) mod words;
 

@@ -81,6 +81,11 @@ fn help_of_build_shows_cargos_flags() {
 }
 
 #[test]
+fn help_of_test_shows_cargos_flags_and_its_own() {
+    assert_screen!(said(Path::new("/"), &["test", "-h"]));
+}
+
+#[test]
 fn a_plan_says_what_would_happen_and_why() {
     let dir = scratch();
     write(dir.path(), WORKSPACE);

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
 use crate::manifest;
-use crate::plan::ActionKind;
+use crate::plan::{ActionKind, Artifact};
+use crate::test::{TestCase, TestSummary};
 
 /// The format version that [`Event::Started`] carries.
 pub const FORMAT: u32 = 1;
@@ -136,6 +137,20 @@ pub enum Event {
         /// Nothing had to be done for it.
         fresh: bool,
     },
+    /// A test executable is compiled.
+    TestExecutable {
+        /// What it is.
+        #[serde(flatten)]
+        artifact: Artifact,
+        /// Where cargo put it, absolute.
+        path: String,
+        /// Nothing had to be compiled for it.
+        fresh: bool,
+    },
+    /// A test has ended.
+    Test(TestCase),
+    /// The tests of one target have ended, or are not run.
+    Tests(TestSummary),
     /// What the compiler cache did.
     Sccache {
         /// Compilations answered from the cache.

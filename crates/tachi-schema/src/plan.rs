@@ -147,6 +147,25 @@ pub enum Action {
         /// What is joined from what.
         files: Vec<JoinedFile>,
     },
+    /// Runs the test executables of one target, or puts them into an archive, or both.
+    Test {
+        /// The rustc triple.
+        target: String,
+        /// What runs them, for people: `qemu-aarch64`. Absent where nothing is run.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        runner: Option<String>,
+        /// Why that runner, or why nothing is run.
+        reason: String,
+        /// The test executables, in the order in which they are run.
+        executables: Vec<Artifact>,
+        /// The call of cargo-nextest that runs them, where that is used; the runner's own
+        /// settings are added to it. Else each executable is run by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        nextest: Option<Command>,
+        /// The call of cargo-nextest that puts them into an archive.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        archive: Option<Command>,
+    },
     /// Runs programs of a release, to see that they start and answer.
     Smoke {
         /// The rustc triple.
@@ -191,6 +210,8 @@ pub enum ActionKind {
     Place,
     /// [`Action::Join`].
     Join,
+    /// [`Action::Test`].
+    Test,
     /// [`Action::Smoke`].
     Smoke,
     /// [`Action::Package`].
@@ -208,6 +229,7 @@ impl Action {
             Self::Compile { .. } => ActionKind::Compile,
             Self::Place { .. } => ActionKind::Place,
             Self::Join { .. } => ActionKind::Join,
+            Self::Test { .. } => ActionKind::Test,
             Self::Smoke { .. } => ActionKind::Smoke,
             Self::Package { .. } => ActionKind::Package,
             Self::WriteManifest { .. } => ActionKind::WriteManifest,
@@ -242,6 +264,47 @@ pub enum ArtifactKind {
     NodeAddon,
     /// A static library with a C interface.
     Staticlib,
+    /// The unit tests of a library.
+    LibraryTest,
+    /// The unit tests of a program.
+    BinaryTest,
+    /// The unit tests of an example.
+    ExampleTest,
+    /// An integration test: a file or folder of `tests`.
+    IntegrationTest,
+    /// A benchmark, compiled as a test.
+    BenchmarkTest,
+}
+
+impl ArtifactKind {
+    /// Whether it is a test executable.
+    pub fn is_test(self) -> bool {
+        matches!(
+            self,
+            Self::LibraryTest
+                | Self::BinaryTest
+                | Self::ExampleTest
+                | Self::IntegrationTest
+                | Self::BenchmarkTest
+        )
+    }
+}
+
+impl Artifact {
+    /// What a test executable is called, [as cargo-nextest
+    /// has it](https://nexte.st/docs/glossary/#binary-id): `package` for the unit tests of a
+    /// library, `package::name` for an integration test, `package::bin/name` for the unit
+    /// tests of a program.
+    pub fn test_id(&self) -> String {
+        let Self { package, name, .. } = self;
+        match self.kind {
+            ArtifactKind::LibraryTest => package.clone(),
+            ArtifactKind::BinaryTest => format!("{package}::bin/{name}"),
+            ArtifactKind::ExampleTest => format!("{package}::example/{name}"),
+            ArtifactKind::BenchmarkTest => format!("{package}::bench/{name}"),
+            _ => format!("{package}::{name}"),
+        }
+    }
 }
 
 /// A compiled file and the place it is copied to.

@@ -9,11 +9,12 @@ use crate::error::Error;
 use crate::facts;
 use crate::plan::PlanError;
 use crate::prepared::Prepared;
-use crate::request::{Request, Strip};
+use crate::request::{Goal, Request, Strip};
 use crate::runnable::Runnable;
 use crate::session::Session;
 use crate::sys::Command;
 use crate::target::{TargetError, TargetFacts, catalogue, suggest};
+use crate::testing;
 
 /// Builds a workspace. Starts as the specification has it: profile `release`, the whole
 /// workspace, sccache where it is installed.
@@ -172,6 +173,20 @@ impl Builder {
     /// It cannot be planned, or a step fails.
     pub fn build(&self, session: &Session, emit: &(dyn Fn(Event) + Sync)) -> Result<(), Error> {
         Prepared::new(self.request.clone(), session)?.run(session, emit)
+    }
+
+    /// Compiles tests and runs them where this machine can. Tests that fail are no error: the
+    /// report says so.
+    ///
+    /// # Errors
+    /// It cannot be planned, the compilation fails, or tests cannot be run.
+    pub fn test(
+        &self,
+        session: &Session,
+        emit: &(dyn Fn(Event) + Sync),
+    ) -> Result<testing::Report, Error> {
+        let request = Request { goal: Goal::Test, ..self.request.clone() };
+        testing::run(&mut Prepared::new(request, session)?, session, emit)
     }
 
     /// The one program that was asked for, ready to be built and run. A file of any target

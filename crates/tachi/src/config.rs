@@ -2,6 +2,7 @@
 //! Pure: texts and tables in, values out. `facts` reads the files.
 
 pub mod cargo;
+pub mod env_table;
 pub mod error;
 pub mod file;
 pub mod profile;

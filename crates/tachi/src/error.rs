@@ -89,7 +89,7 @@ pub enum ExitCode {
     Rebuild = 5,
     /// Packaging failed.
     Packaging = 6,
-    /// Compilation failed: cargo's own code.
+    /// Compilation or tests failed: cargo's own code.
     Compilation = 101,
     /// Interrupted: 128 and the number of SIGINT, as shells have it.
     Interrupted = 130,
@@ -109,7 +109,9 @@ impl Error {
             Self::Toolchain(ToolchainError::Lock { .. } | ToolchainError::NoConsent { .. }) => {
                 ExitCode::Usage
             }
-            Self::Plan(PlanError::NoKit(_)) | Self::Toolchain(_) => ExitCode::Kit,
+            Self::Plan(PlanError::NoKit(_) | PlanError::NoNextest) | Self::Toolchain(_) => {
+                ExitCode::Kit
+            }
             Self::Run(error) => error.exit_code(),
             Self::Signer(error) | Self::Plan(PlanError::Signer(error)) => error.exit_code(),
             Self::Engine(error) => error.exit_code(),

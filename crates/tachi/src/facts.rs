@@ -25,6 +25,7 @@ use crate::verify::machine as verified_machine;
 use crate::workspace::load::{self, Workspace};
 use crate::workspace::metadata_cache::Question;
 use crate::workspace::select::PackageSettings;
+use crate::workspace::select_tests::{self, StatedBenches};
 
 /// All that the plan needs to know.
 #[derive(Debug)]
@@ -62,6 +63,11 @@ pub struct Facts {
     pub source_date_epoch: u64,
     /// What signing with the user's programs depends on.
     pub signers: SignerFacts,
+    /// Which cargo targets are benchmarks, where manifests say so; only read for tests of
+    /// benchmarks.
+    pub benches: StatedBenches,
+    /// cargo-nextest, if it is installed.
+    pub nextest: Option<Utf8PathBuf>,
 }
 
 impl Facts {
@@ -130,6 +136,15 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
     };
     let source_date_epoch = epoch(&environment, sources.as_ref())?;
     let signers = SignerFacts::look(&file.sign, workspace.root(), source_date_epoch, &environment);
+    let mut benches = StatedBenches::new();
+    if request.goal == Goal::Test && request.cargo_targets.benches {
+        for package in workspace.graph.workspace().iter() {
+            let manifest = fs::read_to_string(package.manifest_path())?;
+            // Cargo has read it, and complained where there was something to complain of.
+            let manifest = manifest.parse().unwrap_or_default();
+            select_tests::read_benches(package.name(), &manifest, &mut benches);
+        }
+    }
     if request.goal == Goal::Dist {
         for package in workspace.graph.workspace().iter() {
             let folder = package.manifest_path().parent().unwrap_or(workspace.root());
@@ -137,6 +152,7 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
                 .insert(package.name().to_owned(), documents::find(folder, workspace.root())?);
         }
     }
+    let nextest = environment.find_program("cargo-nextest");
     Ok(Facts {
         environment,
         cache_dir,
@@ -151,6 +167,8 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, Error> {
         documents: documents_by_package,
         source_date_epoch,
         signers,
+        benches,
+        nextest,
         sources,
         uses_build_info,
         workspace,

@@ -13,8 +13,8 @@
 //! [`target`] is the catalogue of all targets; [`sys`] is the machine. The library never
 //! prints: it hands [events](tachi_schema::event::Event) to whoever runs it.
 //!
-//! [`Builder`] is the door; [`Prepared`] is what stands behind it, and [`Runnable`] runs what
-//! was built.
+//! [`Builder`] is the door; [`Prepared`] is what stands behind it, [`Runnable`] runs what was
+//! built, and [`testing`] its tests.
 
 pub mod builder;
 pub mod cargo;
@@ -33,6 +33,7 @@ pub mod session;
 pub mod suggest;
 pub mod sys;
 pub mod target;
+pub mod testing;
 pub mod toolchain;
 pub mod vcs;
 pub mod verify;

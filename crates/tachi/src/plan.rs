@@ -12,6 +12,7 @@ pub mod paths;
 pub(crate) mod runner;
 mod smoke;
 pub mod target;
+mod testing;
 
 pub use build::{Planned, build};
 pub use error::PlanError;

@@ -1,6 +1,8 @@
 //! What was asked for: the flags of the terminal or the calls on the
 //! [`Builder`](crate::Builder), before `tachi.toml` and the machine have their say.
 
+use std::time::Duration;
+
 use camino::Utf8PathBuf;
 
 pub use crate::config::profile::Strip;
@@ -13,6 +15,8 @@ pub enum Goal {
     Build,
     /// Compile one program, place it, and run it.
     Run,
+    /// Compile tests and run them.
+    Test,
     /// Compile, place and package.
     Dist,
 }
@@ -48,6 +52,8 @@ pub struct Request {
     pub config: Vec<String>,
     /// Whether sccache may be used; `tachi.toml`'s word if absent, else where installed.
     pub sccache: Option<bool>,
+    /// What is done with tests; only of interest where the goal is [`Goal::Test`].
+    pub testing: Testing,
     /// `-v` repeated: passed on to cargo.
     pub verbose: u8,
     /// Ask the compiler for colours in its messages.
@@ -67,7 +73,27 @@ pub struct Packages {
     pub exclude: Vec<String>,
 }
 
-/// Which cargo targets, as cargo selects them; libraries and binaries if none is named.
+/// What is done with tests once they are compiled.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Testing {
+    /// `--no-run`: nothing more.
+    pub no_run: bool,
+    /// `--no-fail-fast`: compile and run all test executables, whichever fails.
+    pub no_fail_fast: bool,
+    /// What stands after `--`: filters and flags for the test executables.
+    pub arguments: Vec<String>,
+    /// `--timeout`: how long a test may take with cargo-nextest, else a test executable.
+    pub timeout: Option<Duration>,
+    /// `--archive`: the archive for cargo-nextest; the triple is put into its name where there
+    /// are several targets.
+    pub archive: Option<Utf8PathBuf>,
+    /// `--nextest` or `--no-nextest`; cargo-nextest is used where it is installed if absent.
+    pub nextest: Option<bool>,
+}
+
+/// Which cargo targets, as cargo selects them; libraries and binaries if none is named, or for
+/// tests those that have some.
+#[expect(clippy::struct_excessive_bools, reason = "flags are")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CargoTargets {
     /// `--lib`.
@@ -80,6 +106,14 @@ pub struct CargoTargets {
     pub examples: bool,
     /// `--example`.
     pub example: Vec<String>,
+    /// `--tests`.
+    pub tests: bool,
+    /// `--test`.
+    pub test: Vec<String>,
+    /// `--benches`.
+    pub benches: bool,
+    /// `--bench`.
+    pub bench: Vec<String>,
 }
 
 impl CargoTargets {
@@ -91,13 +125,23 @@ impl CargoTargets {
     /// The flags that say the same to cargo.
     pub fn to_args(&self) -> Vec<String> {
         let mut args = Vec::new();
-        for (wanted, flag) in
-            [(self.lib, "--lib"), (self.bins, "--bins"), (self.examples, "--examples")]
-        {
+        for (wanted, flag) in [
+            (self.lib, "--lib"),
+            (self.bins, "--bins"),
+            (self.examples, "--examples"),
+            (self.tests, "--tests"),
+            (self.benches, "--benches"),
+        ] {
             args.extend(wanted.then(|| flag.to_owned()));
         }
-        args.extend(self.bin.iter().flat_map(|name| ["--bin".to_owned(), name.clone()]));
-        args.extend(self.example.iter().flat_map(|name| ["--example".to_owned(), name.clone()]));
+        for (names, flag) in [
+            (&self.bin, "--bin"),
+            (&self.example, "--example"),
+            (&self.test, "--test"),
+            (&self.bench, "--bench"),
+        ] {
+            args.extend(names.iter().flat_map(|name| [flag.to_owned(), name.clone()]));
+        }
         args
     }
 }

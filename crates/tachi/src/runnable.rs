@@ -8,7 +8,7 @@ use tachi_schema::event::Event;
 use tachi_schema::plan::{Action, Artifact, Plan};
 
 use crate::error::Error;
-use crate::facts;
+use crate::facts::{self, Facts};
 use crate::plan;
 use crate::prepared::Prepared;
 use crate::request::{Goal, Request};
@@ -16,12 +16,13 @@ use crate::session::Session;
 use crate::sys::Command;
 use crate::sys::env::Environment;
 use crate::target::catalogue;
+use crate::toolchain::ToolchainError;
 use crate::toolchain::provision::{Notice, Provision};
-use crate::toolchain::runner::{self, Choice};
+use crate::toolchain::runner::{self, Choice, Ready, Runner};
 
 mod choose;
 mod error;
-mod variables;
+pub(crate) mod variables;
 
 pub use error::RunError;
 
@@ -90,23 +91,34 @@ impl Runnable {
     ) -> Result<Command, Error> {
         self.prepared.run(session, emit)?;
         let facts = &self.prepared.facts;
-        let mut notice = |notice| {
-            if let Notice::Doing(message) = notice {
-                emit(Event::Notice { message });
-            }
-        };
-        let mut provision = Provision {
-            environment: &session.environment,
-            cache_dir: &facts.cache_dir,
-            offline: self.prepared.request.lock.offline,
-            interrupt: &session.interrupt,
-            notice: &mut notice,
-        };
-        let ready =
-            runner::prepare(&self.choice.runner, &mut provision, |provision| facts.zig(provision))?;
+        let is_offline = self.prepared.request.lock.offline;
+        let ready = make_ready(&self.choice.runner, is_offline, facts, session, emit)?;
         let command = ready.command(&as_cargo_calls_it(&self.file, &session.environment));
         Ok(variables::add(command, &self.program.package, facts))
     }
+}
+
+/// Brings what `runner` needs.
+pub(crate) fn make_ready(
+    runner: &Runner,
+    is_offline: bool,
+    facts: &Facts,
+    session: &Session,
+    emit: &(dyn Fn(Event) + Sync),
+) -> Result<Ready, ToolchainError> {
+    let mut notice = |notice| {
+        if let Notice::Doing(message) = notice {
+            emit(Event::Notice { message });
+        }
+    };
+    let mut provision = Provision {
+        environment: &session.environment,
+        cache_dir: &facts.cache_dir,
+        offline: is_offline,
+        interrupt: &session.interrupt,
+        notice: &mut notice,
+    };
+    runner::prepare(runner, &mut provision, |provision| facts.zig(provision))
 }
 
 /// The one program that the plan makes, and where.

@@ -134,6 +134,33 @@ fn release_settings_are_filled_in_only_where_the_user_has_none() {
     assert!(args(&path).contains("profile.release.codegen-units=1"));
 }
 
+#[test]
+fn tests_are_run_and_reported_without_a_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = camino::Utf8PathBuf::from_path_buf(dir.path().join(name)).unwrap();
+        tachi::sys::fs::write_atomic(&path, text.as_bytes()).unwrap();
+        path
+    };
+    let manifest =
+        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n";
+    let path = write("Cargo.toml", manifest);
+    write("src/lib.rs", "#[test] fn good() {}\n#[test] fn bad() { panic!(\"reason\") }\n");
+    let report = Builder::new()
+        .profile("dev")
+        .manifest_path(path)
+        .sccache(false)
+        .request(|request| request.testing.nextest = Some(false))
+        .test(&session(), &|_event| {})
+        .unwrap();
+    assert!(!report.success());
+    let summary = &report.targets[0].summary;
+    assert_eq!((summary.passed, summary.failed, summary.ignored), (1, 1, 0));
+    let failure = report.failures().next().unwrap();
+    assert_eq!((failure.executable.as_str(), failure.name.as_str()), ("app", "bad"));
+    assert!(failure.output.contains("reason"), "{}", failure.output);
+}
+
 fn host() -> &'static tachi::target::TargetFacts {
     catalogue::find("x86_64-unknown-linux-gnu").unwrap()
 }

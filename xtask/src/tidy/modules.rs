@@ -18,6 +18,7 @@ const PURE: &[&str] = &[
     "toolchain::runner::decide",
     "toolchain::runner::emulators",
     "cargo::link_errors",
+    "testing::libtest",
     "plan",
     "cache::recipe",
     "verify::policy",

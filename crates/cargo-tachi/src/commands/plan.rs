@@ -13,7 +13,11 @@ use crate::terminal::{Failure, Terminal};
 pub(crate) fn run(args: PlanArgs, session: &Session) -> Result<(), Failure> {
     let terminal =
         Terminal::new(&args.compile.output, &session.environment).map_err(Failure::Usage)?;
-    let goal = if args.dist { Goal::Dist } else { Goal::Build };
+    let goal = match (args.dist, args.test) {
+        (true, _) => Goal::Dist,
+        (_, true) => Goal::Test,
+        _ => Goal::Build,
+    };
     let mut compile = Compile::from(Box::new(args.compile));
     compile.locked |= args.dist;
     let plan = Prepared::new(compile.into_request(goal, terminal.color), session)?.planned.plan;

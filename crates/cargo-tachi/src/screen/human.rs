@@ -10,6 +10,7 @@ use tachi_schema::event::{Event, Outcome};
 use tachi_schema::finding::Severity;
 use tachi_schema::manifest::{Content, File};
 use tachi_schema::plan::ActionKind;
+use tachi_schema::test::TestCase;
 
 use super::words;
 use crate::terminal::{self, Terminal};
@@ -57,6 +58,13 @@ impl Screen {
             Event::StepStarted { step, action: ActionKind::Compile, subject, .. } => {
                 self.compilation_started(step, subject);
             }
+            Event::StepStarted { action: ActionKind::Test, subject, .. } => {
+                self.say(CYAN, "Testing", &subject);
+            }
+            Event::Test(case) if case.outcome.is_failure() => {
+                let TestCase { executable, name, target, .. } = case;
+                self.say(RED, "Failed", &format!("{executable} {name} ({target})"));
+            }
             Event::StepFinished { step, outcome, seconds } => {
                 self.step_finished(&step, outcome, seconds);
             }
@@ -71,6 +79,9 @@ impl Screen {
             }
             Event::Started { .. }
             | Event::StepStarted { .. }
+            | Event::Test(_)
+            | Event::Tests(_)
+            | Event::TestExecutable { .. }
             | Event::Output { status: true, .. } => {}
             Event::Output { line, .. } => self.line(&line, true),
             Event::Notice { message } => self.say(CYAN, "Kit", &message),

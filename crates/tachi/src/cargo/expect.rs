@@ -46,9 +46,15 @@ pub fn reconcile(
     for report in reported {
         let Some(package) = packages.get(&report.package_id) else { continue };
         for (kind, path) in files_of(report, targets) {
-            let Some(target) = triple_of(&path, targets) else { continue };
-            let artifact =
-                Artifact { target, package: package.clone(), name: report.name.clone(), kind };
+            let (package, name) = (package.clone(), report.name.clone());
+            let mut artifact = Artifact { target: String::new(), package, name, kind };
+            let target = if report.is_proc_macro {
+                target_expected(&artifact, expected)
+            } else {
+                triple_of(&path, targets)
+            };
+            let Some(target) = target else { continue };
+            artifact.target = target;
             files.insert(artifact, (path, report.fresh));
         }
     }
@@ -72,9 +78,18 @@ pub fn reconcile(
     }
     let is_program = |artifact: &&Artifact| {
         matches!(artifact.kind, ArtifactKind::Executable | ArtifactKind::Example)
+            || artifact.kind.is_test()
     };
     let surplus: Vec<_> = files.keys().filter(is_program).map(in_words).collect();
     if surplus.is_empty() { Ok(produced) } else { Err(Mismatch::Surplus(surplus.join(", "))) }
+}
+
+/// The target for which something is expected that is compiled for the host in any case.
+fn target_expected(artifact: &Artifact, expected: &[Artifact]) -> Option<String> {
+    let same = |one: &&Artifact| {
+        (&one.package, &one.name, one.kind) == (&artifact.package, &artifact.name, artifact.kind)
+    };
+    expected.iter().find(same).map(|one| one.target.clone())
 }
 
 fn in_words(artifact: &Artifact) -> String {
@@ -83,18 +98,21 @@ fn in_words(artifact: &Artifact) -> String {
         ArtifactKind::Example => "the example",
         ArtifactKind::Cdylib | ArtifactKind::NodeAddon => "the shared library",
         ArtifactKind::Staticlib => "the static library",
+        ArtifactKind::LibraryTest => "the unit tests of the library",
+        ArtifactKind::BinaryTest => "the unit tests of the program",
+        ArtifactKind::ExampleTest => "the unit tests of the example",
+        ArtifactKind::IntegrationTest => "the integration test",
+        ArtifactKind::BenchmarkTest => "the benchmark",
     };
     format!("{kind} `{}` of {} for {}", artifact.name, artifact.package, artifact.target)
 }
 
 fn files_of(report: &Reported, targets: &[String]) -> Vec<(ArtifactKind, Utf8PathBuf)> {
+    let executable = |kind| report.executable.iter().map(|path| (kind, path.clone())).collect();
     match report.kind {
-        Some(ReportedKind::Bin) => {
-            report.executable.iter().map(|path| (ArtifactKind::Executable, path.clone())).collect()
-        }
-        Some(ReportedKind::Example) => {
-            report.executable.iter().map(|path| (ArtifactKind::Example, path.clone())).collect()
-        }
+        Some(ReportedKind::Bin) => executable(ArtifactKind::Executable),
+        Some(ReportedKind::Example) => executable(ArtifactKind::Example),
+        Some(ReportedKind::Test(kind)) => executable(kind),
         Some(ReportedKind::Lib) => report
             .files
             .iter()
@@ -152,6 +170,7 @@ mod tests {
             files: vec![path.clone()],
             executable: Some(path),
             fresh: false,
+            is_proc_macro: false,
         }
     }
 
@@ -186,6 +205,31 @@ mod tests {
         );
         let foreign = Reported { package_id: "other".into(), ..program(X64, "extra") };
         assert!(run(&one, &[program(X64, "app"), foreign]).is_ok());
+    }
+
+    #[test]
+    fn tests_are_told_from_programs_and_those_of_proc_macros_are_the_hosts() {
+        let test = |name: &str, kind| Reported {
+            kind: Some(ReportedKind::Test(kind)),
+            ..program(ARM, name)
+        };
+        let of_macro = Reported {
+            executable: Some("/t/debug/deps/macros-1".into()),
+            is_proc_macro: true,
+            ..test("macros", ArtifactKind::LibraryTest)
+        };
+        let wanted = [
+            expected(ARM, "app", ArtifactKind::BinaryTest),
+            expected(ARM, "app", ArtifactKind::Executable),
+            expected(X64, "macros", ArtifactKind::LibraryTest),
+        ];
+        let reported = [test("app", ArtifactKind::BinaryTest), program(ARM, "app"), of_macro];
+        let packages = BTreeMap::from([("app-id".to_owned(), "app".to_owned())]);
+        let produced = reconcile(&wanted, &reported, &[ARM.into()], &packages).unwrap();
+        assert_eq!(produced[2].path, "/t/debug/deps/macros-1");
+        let error = reconcile(&wanted[1..], &reported, &[ARM.into()], &packages).unwrap_err();
+        let surplus = format!("the unit tests of the program `app` of app for {ARM}");
+        assert_eq!(error, Mismatch::Surplus(surplus));
     }
 
     #[test]

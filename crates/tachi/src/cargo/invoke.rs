@@ -8,7 +8,7 @@ use tachi_schema::plan::Artifact;
 use super::error::CargoError;
 use super::expect::{self, Mismatch, Produced};
 use super::link_errors::{self, Explanation};
-use super::messages::{self, FailedLink, Message};
+use super::messages::{self, FailedLink, Message, ScriptOutput};
 use super::progress::{self, StderrLine};
 use crate::sys::Command;
 use crate::sys::clock::Stopwatch;
@@ -41,7 +41,16 @@ pub struct Invocation<'a> {
     pub presentation: Presentation,
 }
 
-/// Runs the call and returns the files it made.
+/// What a call made.
+#[derive(Debug, Clone, Default)]
+pub struct Compiled {
+    /// The files that the plan expects.
+    pub files: Vec<Produced>,
+    /// What build scripts gave.
+    pub scripts: Vec<ScriptOutput>,
+}
+
+/// Runs the call and returns what it made.
 ///
 /// # Errors
 /// The compilation fails, or cargo reports other files than the plan expects.
@@ -49,10 +58,10 @@ pub fn invoke(
     invocation: Invocation<'_>,
     interrupt: &Interrupt,
     report: &dyn Fn(Event),
-) -> Result<Vec<Produced>, CargoError> {
+) -> Result<Compiled, CargoError> {
     let command = presented(invocation.command, invocation.presentation);
     let clock = Stopwatch::start();
-    let (mut reported, mut said) = (Vec::new(), String::new());
+    let (mut reported, mut scripts, mut said) = (Vec::new(), Vec::new(), String::new());
     let exit = run::stream(&command, interrupt, &mut |line| match line.stream {
         Stream::Stdout => match messages::parse(&line.text) {
             Message::Artifact(artifact) => reported.push(artifact),
@@ -61,6 +70,7 @@ pub fn invoke(
                 report(Event::Diagnostic { package, level, rendered });
                 report_remedy(link.and_then(|link| explain(&link, invocation)), report);
             }
+            Message::Script(script) => scripts.push(script),
             Message::Other => {}
         },
         Stream::Stderr => {
@@ -85,12 +95,12 @@ pub fn invoke(
         .filter(|(_, name)| invocation.expected.iter().any(|artifact| artifact.package == **name))
         .map(|(id, name)| (id.clone(), name.clone()))
         .collect();
-    expect::reconcile(invocation.expected, &reported, invocation.targets, &selected).map_err(
-        |mismatch| match mismatch {
-            Mismatch::Missing(files) => CargoError::Missing { files, command: failure() },
-            Mismatch::Surplus(files) => CargoError::Surplus { files, command: failure() },
-        },
-    )
+    let files = expect::reconcile(invocation.expected, &reported, invocation.targets, &selected);
+    match files {
+        Ok(files) => Ok(Compiled { files, scripts }),
+        Err(Mismatch::Missing(files)) => Err(CargoError::Missing { files, command: failure() }),
+        Err(Mismatch::Surplus(files)) => Err(CargoError::Surplus { files, command: failure() }),
+    }
 }
 
 /// Explains a failed link. The command tells which of the call's targets it was for: their
@@ -136,6 +146,11 @@ const OF_OUTER_CARGO: [&str; 21] = [
     "OUT_DIR",
 ];
 
+/// `command` without what an outer cargo says of its own package.
+pub(crate) fn without_outer_cargo(command: Command) -> Command {
+    OF_OUTER_CARGO.iter().fold(command, |command, name| command.env_remove(*name))
+}
+
 /// The planned command, plus what makes its output readable for us.
 fn presented(command: &Command, presentation: Presentation) -> Command {
     let format = match (presentation.color, presentation.short) {
@@ -144,9 +159,7 @@ fn presented(command: &Command, presentation: Presentation) -> Command {
         (false, true) => "json-diagnostic-short",
         (false, false) => "json",
     };
-    let command =
-        OF_OUTER_CARGO.iter().fold(command.clone(), |command, name| command.env_remove(*name));
-    command
+    without_outer_cargo(command.clone())
         .arg(format!("--message-format={format}"))
         .args(["--color", if presentation.color { "always" } else { "never" }])
         // A quiet configuration would take the status lines away.

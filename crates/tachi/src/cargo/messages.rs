@@ -3,6 +3,7 @@
 use camino::Utf8PathBuf;
 use cargo_metadata::diagnostic::Diagnostic;
 use cargo_metadata::{Message as CargoMessage, TargetKind};
+use tachi_schema::plan::ArtifactKind;
 
 /// One message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +21,23 @@ pub enum Message {
         /// What was linked and what the linker said, if that is what failed.
         link: Option<FailedLink>,
     },
+    /// A build script has run.
+    Script(ScriptOutput),
     /// Anything else.
     Other,
+}
+
+/// What a build script gave, as far as running tests needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScriptOutput {
+    /// The package's id.
+    pub package_id: String,
+    /// The folder of its files, whose path has the target's triple where there is one.
+    pub out_dir: Utf8PathBuf,
+    /// The variables that it sets for the compiler, which cargo sets for tests, too.
+    pub env: Vec<(String, String)>,
+    /// The folders in which libraries are looked for, without the kind of library.
+    pub library_folders: Vec<Utf8PathBuf>,
 }
 
 /// A link that failed, in rustc's words.
@@ -50,6 +66,8 @@ pub struct Reported {
     pub executable: Option<Utf8PathBuf>,
     /// Nothing had to be compiled.
     pub fresh: bool,
+    /// It is for the host, whatever the target is.
+    pub is_proc_macro: bool,
 }
 
 /// The kinds of cargo targets that can yield files for users.
@@ -61,13 +79,20 @@ pub enum ReportedKind {
     Example,
     /// A library of whatever crate types.
     Lib,
+    /// A test executable.
+    Test(ArtifactKind),
 }
 
 /// Reads one line of cargo's standard output. What is not a message is [`Message::Other`].
 pub fn parse(line: &str) -> Message {
     match serde_json::from_str::<CargoMessage>(line) {
         Ok(CargoMessage::CompilerArtifact(artifact)) => Message::Artifact(Reported {
-            kind: kind(&artifact.target.kind),
+            kind: if artifact.profile.test {
+                test_kind(&artifact.target.kind).map(ReportedKind::Test)
+            } else {
+                kind(&artifact.target.kind)
+            },
+            is_proc_macro: artifact.target.kind.contains(&TargetKind::ProcMacro),
             package_id: artifact.package_id.repr,
             name: artifact.target.name,
             files: artifact.filenames,
@@ -80,8 +105,33 @@ pub fn parse(line: &str) -> Message {
             link: failed_link(&message.message),
             rendered: message.message.rendered.unwrap_or(message.message.message),
         },
+        Ok(CargoMessage::BuildScriptExecuted(script)) => Message::Script(ScriptOutput {
+            package_id: script.package_id.repr,
+            out_dir: script.out_dir,
+            env: script.env,
+            library_folders: script.linked_paths.iter().map(folder).collect(),
+        }),
         _ => Message::Other,
     }
+}
+
+/// `native=/folder`: the kind of library, where one is said, and the folder.
+fn folder(linked: &Utf8PathBuf) -> Utf8PathBuf {
+    match linked.as_str().split_once('=') {
+        Some((kind, path)) if !kind.contains('/') => path.into(),
+        _ => linked.clone(),
+    }
+}
+
+fn test_kind(kinds: &[TargetKind]) -> Option<ArtifactKind> {
+    Some(match kinds.first()? {
+        TargetKind::Bin => ArtifactKind::BinaryTest,
+        TargetKind::Example => ArtifactKind::ExampleTest,
+        TargetKind::Test => ArtifactKind::IntegrationTest,
+        TargetKind::Bench => ArtifactKind::BenchmarkTest,
+        TargetKind::CustomBuild => return None,
+        _ => ArtifactKind::LibraryTest,
+    })
 }
 
 fn kind(kinds: &[TargetKind]) -> Option<ReportedKind> {

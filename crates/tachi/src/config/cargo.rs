@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use toml::{Table, Value};
 
+use super::env_table::{self, Variable};
 use super::error::ConfigError;
 use super::runner::RunnerWords;
 
@@ -36,6 +37,7 @@ impl CargoConfig {
             // `.cargo/config.toml`: paths in it start from the folder that has `.cargo`.
             let folder = path.parent().and_then(Utf8Path::parent).unwrap_or(Utf8Path::new(""));
             resolve_runners(&mut read, folder);
+            env_table::resolve(&mut read, folder);
             overlay(&mut table, read);
         }
         let mut said = Table::new();
@@ -168,6 +170,11 @@ impl CargoConfig {
             matches.then_some(table)
         });
         own.into_iter().chain(by_cfg).filter_map(move |table| table.as_table()?.get(key))
+    }
+
+    /// The variables of the table `[env]`.
+    pub fn variables_to_set(&self) -> Vec<Variable> {
+        env_table::variables(&self.table)
     }
 
     /// `[profile.*]` of the configuration files and `--config`.

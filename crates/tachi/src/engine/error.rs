@@ -10,6 +10,7 @@ use crate::post::PostError;
 use crate::post::finish::FinishError;
 use crate::post::signer::SignerError;
 use crate::sys::SysError;
+use crate::testing::TestError;
 use crate::toolchain::ToolchainError;
 use crate::verify::Finding;
 
@@ -49,6 +50,9 @@ pub enum EngineError {
     /// A file could not be signed with a certificate.
     #[error(transparent)]
     Signer(#[from] SignerError),
+    /// Tests could not be run.
+    #[error(transparent)]
+    Test(#[from] TestError),
     /// Files could not be joined.
     #[error(transparent)]
     Post(#[from] PostError),
@@ -65,6 +69,7 @@ impl EngineError {
             Self::Cargo(CargoError::Missing { .. } | CargoError::Surplus { .. }) => ExitCode::Bug,
             Self::Toolchain(_) => ExitCode::Kit,
             Self::Signer(error) => error.exit_code(),
+            Self::Test(error) => error.exit_code(),
             Self::Findings(_) | Self::Post(_) | Self::Unreadable { .. } | Self::Finish { .. } => {
                 ExitCode::Verification
             }

@@ -66,6 +66,7 @@ fn lane(step: &Step) -> Lane {
         }
         Action::Place { .. }
         | Action::Join { .. }
+        | Action::Test { .. }
         | Action::Smoke { .. }
         | Action::Package { .. }
         | Action::WriteManifest { .. } => Lane::Files,

@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::event::{Event, Outcome};
 use tachi_schema::manifest::{Content, File};
 use tachi_schema::plan::{
-    Action, Artifact, JoinedFile, PackedFile, PlacedFile, Plan, Signer, SmokeCall, Step,
+    Action, Artifact, JoinedFile, PackedFile, PlacedFile, Plan, Signer, SmokeCall, StdSource, Step,
 };
 
 use super::error::EngineError;
@@ -15,7 +15,8 @@ use super::join;
 use super::manifest;
 use super::place::{Basis, Destination, Placed, Record};
 use crate::cargo::expect::Produced;
-use crate::cargo::invoke::{self, Invocation, Presentation};
+use crate::cargo::invoke::{self, Compiled, Invocation, Presentation};
+use crate::cargo::messages::ScriptOutput;
 use crate::facts::Facts;
 use crate::package::{archive, checksum};
 use crate::plan::Planned;
@@ -24,6 +25,7 @@ use crate::post::signer;
 use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::sys::{Command, SysError, fs};
+use crate::testing::target::TargetTests;
 use crate::toolchain::provision::{self, Notice, Provision};
 use crate::toolchain::runner::Runner;
 use crate::toolchain::{Kit, ToolchainError, assemble};
@@ -53,6 +55,7 @@ pub struct Context<'a> {
 #[derive(Default)]
 struct Made {
     compiled: BTreeMap<Artifact, Produced>,
+    scripts: Vec<ScriptOutput>,
     finished: Vec<File>,
     packages: Vec<File>,
 }
@@ -104,6 +107,31 @@ impl<'a> Context<'a> {
                 self.place(target, files, stamp, signer.as_ref())
             }
             Action::Join { target, files } => self.join(target, files),
+            Action::Test { target, runner, reason, executables, nextest, archive } => {
+                let made = self.made();
+                let of_target =
+                    made.compiled.values().filter(|file| file.artifact.target == *target);
+                let (compiled, scripts) = (of_target.cloned().collect(), made.scripts.clone());
+                drop(made);
+                TargetTests {
+                    step: &step.id,
+                    target,
+                    runner_name: runner.as_deref(),
+                    runner: self.runners.get(target),
+                    reason,
+                    executables,
+                    nextest: nextest.as_ref(),
+                    archive: archive.as_ref(),
+                    std: self.std_of(target),
+                    compiled,
+                    scripts,
+                    request: self.request,
+                    facts: self.facts,
+                    session: self.session,
+                    emit: self.emit,
+                }
+                .run()
+            }
             Action::Smoke { target, reason, calls, .. } => self.smoke(target, reason, calls),
             Action::Package { target, package, archive, contents } => self
                 .package(target, package, Utf8Path::new(archive), contents)
@@ -186,9 +214,19 @@ impl<'a> Context<'a> {
         let members = &self.members;
         let invocation =
             Invocation { step, command: &command, targets, expected, members, presentation };
-        let produced = invoke::invoke(invocation, &self.session.interrupt, self.emit)?;
-        let fresh = produced.iter().all(|file| file.fresh);
-        self.made().compiled.extend(produced.into_iter().map(|file| (file.artifact.clone(), file)));
+        let Compiled { files, scripts } =
+            invoke::invoke(invocation, &self.session.interrupt, self.emit)?;
+        let fresh = files.iter().all(|file| file.fresh);
+        for Produced { artifact, path, fresh } in
+            files.iter().filter(|one| one.artifact.kind.is_test())
+        {
+            let (artifact, path, fresh) = (artifact.clone(), path.to_string(), *fresh);
+            (self.emit)(Event::TestExecutable { artifact, path, fresh });
+        }
+        let mut made = self.made();
+        made.compiled.extend(files.into_iter().map(|file| (file.artifact.clone(), file)));
+        made.scripts.extend(scripts);
+        drop(made);
         Ok(if fresh { Outcome::Fresh } else { Outcome::Done })
     }
 
@@ -363,6 +401,12 @@ impl<'a> Context<'a> {
         drop(made);
         let fresh = manifest::write(path, self.plan, files)?;
         Ok(if fresh { Outcome::Fresh } else { Outcome::Done })
+    }
+
+    /// Where the standard library of a target comes from; the compiler's for the host's own.
+    fn std_of(&self, target: &str) -> StdSource {
+        let planned = self.plan.targets.iter().find(|planned| planned.triple == target);
+        planned.map_or(StdSource::Sysroot, |planned| planned.std)
     }
 
     fn made(&self) -> MutexGuard<'_, Made> {

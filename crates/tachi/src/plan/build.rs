@@ -15,6 +15,7 @@ use super::join;
 use super::layout::{self, Layout, MANIFEST};
 use super::smoke;
 use super::target::{self, TargetBuild};
+use super::testing;
 use crate::config::profile::{self, Profile, ProfileSources};
 use crate::facts::Facts;
 use crate::post::signer;
@@ -57,9 +58,17 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     let target::Resolved { targets, universal } =
         target::resolve(request, facts, &selection, &profile)?;
     let host = &facts.toolchain.rustc.host;
+    let selection = match request.goal {
+        Goal::Test => selection.into_tests(&request.cargo_targets, &facts.benches),
+        _ => selection,
+    };
     let calls = call::group(&facts.workspace, &selection, &request.cargo_targets, &targets, host)?;
     if calls.is_empty() {
-        return Err(PlanError::Nothing(nothing_help(&selection)));
+        let help = nothing_help(&selection);
+        return Err(match request.goal {
+            Goal::Test => PlanError::NoTests(help),
+            _ => PlanError::Nothing(help),
+        });
     }
 
     let builder =
@@ -69,6 +78,11 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     let prepared: Vec<String> = steps.iter().map(|step| step.id.clone()).collect();
     for (number, call) in calls.iter().enumerate() {
         steps.push(builder.compile(number + 1, call, &prepared, &mut notes));
+    }
+    if request.goal == Goal::Test {
+        let tests = testing::steps(request, facts, &steps)?;
+        steps.extend(tests.steps);
+        return builder.planned(targets, steps, notes, tests.runners);
     }
     for target in &targets {
         steps.extend(builder.place(target, &calls)?);
@@ -88,7 +102,7 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         }
         for target in targets.iter().filter(|target| target.released) {
             let files = made_for(target, &calls).map(|(part, product)| {
-                let artifact = artifact(part, product);
+                let artifact = part.artifact(product);
                 Shipped {
                     from: builder.layout.file(&artifact, target.facts).to_string(),
                     name: layout::file_name(&artifact, target.facts),
@@ -107,28 +121,12 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         ));
         steps.push(manifest(DIST_MANIFEST, &builder.layout.dist, &["package:"], &steps));
     }
-    let plan = Plan {
-        format: FORMAT,
-        tachi: env!("CARGO_PKG_VERSION").to_owned(),
-        workspace_root: facts.workspace.root().to_string(),
-        rustc: facts.toolchain.rustc.release.clone(),
-        profile: profile.name,
-        targets: targets.iter().map(TargetBuild::to_schema).collect(),
-        steps,
-        notes,
-    };
-    let policies = targets
-        .iter()
-        .map(|target| (target.triple.clone(), Policy::new(&target.verify)))
-        .chain([(UNIVERSAL_DARWIN.to_owned(), universal_policy(facts)?)])
-        .collect();
-    let kits = targets.into_iter().map(|target| target.kit).collect();
-    Ok(Planned { plan, kits, policies, runners })
+    builder.planned(targets, steps, notes, runners)
 }
 
 fn resolve_profile(request: &Request, facts: &Facts) -> Result<Profile, PlanError> {
     let default = match request.goal {
-        Goal::Build | Goal::Run => "dev",
+        Goal::Build | Goal::Run | Goal::Test => "dev",
         Goal::Dist => "release",
     };
     let name = request.profile.as_deref().or(facts.file.profile.as_deref()).unwrap_or(default);
@@ -169,6 +167,33 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
+    /// The plan that `steps` make.
+    fn planned(
+        &self,
+        targets: Vec<TargetBuild>,
+        steps: Vec<Step>,
+        notes: Vec<String>,
+        runners: BTreeMap<String, Runner>,
+    ) -> Result<Planned, PlanError> {
+        let plan = Plan {
+            format: FORMAT,
+            tachi: env!("CARGO_PKG_VERSION").to_owned(),
+            workspace_root: self.facts.workspace.root().to_string(),
+            rustc: self.facts.toolchain.rustc.release.clone(),
+            profile: self.profile.name.clone(),
+            targets: targets.iter().map(TargetBuild::to_schema).collect(),
+            steps,
+            notes,
+        };
+        let policies = targets
+            .iter()
+            .map(|target| (target.triple.clone(), Policy::new(&target.verify)))
+            .chain([(UNIVERSAL_DARWIN.to_owned(), universal_policy(self.facts)?)])
+            .collect();
+        let kits = targets.into_iter().map(|target| target.kit).collect();
+        Ok(Planned { plan, kits, policies, runners })
+    }
+
     /// What has to be on this machine before cargo can compile.
     fn preparations(&self, targets: &[TargetBuild]) -> Vec<Step> {
         let mut steps = Vec::new();
@@ -214,11 +239,6 @@ impl Builder<'_> {
         let asked = self.request.jobs.or_else(|| self.facts.cargo_config.jobs());
         let jobs = jobs::decide(asked, self.facts.machine, self.profile.lto, links);
         notes.extend(jobs.note);
-        let expected = call
-            .parts
-            .iter()
-            .flat_map(|part| part.products.iter().map(|product| artifact(part, product)))
-            .collect();
         Step {
             id: format!("compile-{number}"),
             why: call.why.clone(),
@@ -226,7 +246,7 @@ impl Builder<'_> {
             action: Action::Compile {
                 targets: call.parts.iter().map(|part| part.target.triple.clone()).collect(),
                 command: self.cargo(call, jobs.count),
-                expected,
+                expected: call.expected(&self.facts.toolchain.rustc.host),
             },
         }
     }
@@ -234,7 +254,11 @@ impl Builder<'_> {
     /// The cargo call, as a user could paste it.
     fn cargo(&self, call: &Call<'_>, jobs: Option<usize>) -> Command {
         let request = self.request;
-        let mut command = Command::new(self.facts.toolchain.cargo.as_str()).arg("build");
+        let cargo = Command::new(self.facts.toolchain.cargo.as_str());
+        let mut command = match request.goal {
+            Goal::Test => cargo.args(["test", "--no-run"]),
+            _ => cargo.arg("build"),
+        };
         command = match self.profile.name.as_str() {
             "dev" => command,
             "release" => command.arg("--release"),
@@ -253,7 +277,10 @@ impl Builder<'_> {
         if let Some(jobs) = jobs {
             command = command.args(["--jobs".to_owned(), jobs.to_string()]);
         }
-        if request.keep_going {
+        // Cargo has another word for it where it tests.
+        if request.goal == Goal::Test && (request.keep_going || request.testing.no_fail_fast) {
+            command = command.arg("--no-fail-fast");
+        } else if request.keep_going {
             command = command.arg("--keep-going");
         }
         command = command.args(request.lock.to_args());
@@ -278,7 +305,7 @@ impl Builder<'_> {
     fn place(&self, target: &TargetBuild, calls: &[Call<'_>]) -> Result<Option<Step>, PlanError> {
         let files: Vec<PlacedFile> = made_for(target, calls)
             .map(|(part, product)| {
-                let artifact = artifact(part, product);
+                let artifact = part.artifact(product);
                 let to = self.layout.file(&artifact, target.facts).to_string();
                 PlacedFile { artifact, to }
             })
@@ -425,15 +452,6 @@ fn rustflags(mut command: Command, call: &Call<'_>) -> Command {
         }
     }
     command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS")
-}
-
-fn artifact(part: &Part<'_>, product: &Product<'_>) -> Artifact {
-    Artifact {
-        target: part.target.triple.clone(),
-        package: product.package.to_owned(),
-        name: product.name.to_owned(),
-        kind: product.kind,
-    }
 }
 
 /// The files that the calls make for a target.

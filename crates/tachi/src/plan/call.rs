@@ -5,12 +5,13 @@
 //! feature flags and one environment for a call, and unifies features over its targets.
 
 use guppy::graph::PackageMetadata;
-use tachi_schema::plan::ArtifactKind;
+use tachi_schema::plan::{Artifact, ArtifactKind};
 
 use super::target::TargetBuild;
 use crate::request::{CargoTargets, Features};
 use crate::target::facts::CdylibSupport;
 use crate::workspace::graph::{self, Enabled};
+use crate::workspace::select_tests;
 use crate::workspace::{Product, Selection, Workspace, WorkspaceError};
 
 /// What makes rustc produce a shared library for a musl target.
@@ -39,6 +40,38 @@ pub struct Call<'a> {
     /// Why these targets share it, or why this one does not.
     pub why: String,
     enabled: Option<Enabled>,
+}
+
+impl Part<'_> {
+    /// A file of this part, as the plan has it.
+    pub fn artifact(&self, product: &Product<'_>) -> Artifact {
+        Artifact {
+            target: self.target.triple.clone(),
+            package: product.package.to_owned(),
+            name: product.name.to_owned(),
+            kind: product.kind,
+        }
+    }
+}
+
+impl Call<'_> {
+    /// The files that cargo has to report, on a machine that is a `host`.
+    pub fn expected(&self, host: &str) -> Vec<Artifact> {
+        let mut expected: Vec<Artifact> = Vec::new();
+        for (part, product) in
+            self.parts.iter().flat_map(|part| part.products.iter().map(move |one| (part, one)))
+        {
+            let mut artifact = part.artifact(product);
+            if product.for_host {
+                host.clone_into(&mut artifact.target);
+            }
+            // What is for the host comes once, however many targets there are.
+            if !expected.contains(&artifact) {
+                expected.push(artifact);
+            }
+        }
+        expected
+    }
 }
 
 /// A target's need, before it is known whom it shares a call with.
@@ -142,7 +175,10 @@ fn needs<'a>(
 ) -> Result<Vec<Need<'a>>, WorkspaceError> {
     let enabled = |packages: &[PackageMetadata<'_>], features: &Features| {
         needs_features
-            .then(|| graph::enabled(workspace, packages, features, &target.triple, host))
+            .then(|| {
+                let dev = selection.dev_dependencies;
+                graph::enabled(workspace, packages, features, &target.triple, host, dev)
+            })
             .transpose()
     };
     // Checked against the whole selection first: a feature that nobody has is an error,
@@ -154,13 +190,14 @@ fn needs<'a>(
             whole.as_ref().zip(package).is_none_or(|(whole, package)| whole.has(package, feature))
         })
     });
+    let products = select_tests::without_idle_programs(products.cloned().collect());
     let splits =
         target.facts.cdylib == CdylibSupport::WithDynamicCrt && !target.flags.has(DYNAMIC_CRT);
     let is_shared = |product: &Product<'_>| {
         matches!(product.kind, ArtifactKind::Cdylib | ArtifactKind::NodeAddon)
     };
     let (shared, rest): (Vec<_>, Vec<_>) =
-        products.cloned().partition(|product| splits && is_shared(product));
+        products.into_iter().partition(|product| splits && is_shared(product));
     if shared.is_empty() {
         let part = Part { target, extra_flags: Vec::new(), products: rest };
         let selection = selection.args.clone();

@@ -45,6 +45,17 @@ pub enum PlanError {
         "nothing to build: none of the selected packages has a binary, a cdylib or a staticlib\n  help: {0}"
     )]
     Nothing(String),
+    /// Nothing of what was selected has tests.
+    #[error(
+        "nothing to test: none of the selected packages has tests among what was selected\n  help: {0}"
+    )]
+    NoTests(String),
+    /// cargo-nextest is needed and not installed.
+    #[error(
+        "cargo-nextest is asked for, but not on PATH\n  help: install it with `cargo install cargo-nextest \
+         --locked`; archives of tests are its own, and --nextest demands it"
+    )]
+    NoNextest,
 }
 
 fn list(missing: &[NoKit]) -> String {

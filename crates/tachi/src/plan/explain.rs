@@ -48,6 +48,7 @@ pub fn title(step: &Step) -> String {
         ActionKind::Compile => "compile",
         ActionKind::Place => "place",
         ActionKind::Join => "join",
+        ActionKind::Test => "test",
         ActionKind::Smoke => "run",
         ActionKind::Package => "package",
         ActionKind::WriteManifest => "write",
@@ -69,6 +70,11 @@ pub fn subject(step: &Step) -> String {
         Action::Join { target, files } => {
             format!("{} for {target}", count(files.len(), "file"))
         }
+        Action::Test { target, executables, runner, .. } => {
+            let through = runner.as_ref().map(|name| format!(" through {name}"));
+            let count = count(executables.len(), "executable");
+            format!("{count} for {target}{}", through.unwrap_or_default())
+        }
         Action::Smoke { target, calls, .. } => {
             format!("{} for {target}", count(calls.len(), "program"))
         }
@@ -81,7 +87,10 @@ fn details(out: &mut String, action: &Action) {
     match action {
         Action::Compile { command, expected, .. } => {
             let _ = writeln!(out, "    $ {command}");
-            for artifact in expected {
+            for artifact in expected.iter().filter(|artifact| artifact.kind.is_test()) {
+                let _ = writeln!(out, "    → tests {} ({})", artifact.test_id(), artifact.target);
+            }
+            for artifact in expected.iter().filter(|artifact| !artifact.kind.is_test()) {
                 let _ = writeln!(
                     out,
                     "    → {} of {} ({})",
@@ -109,6 +118,14 @@ fn details(out: &mut String, action: &Action) {
         Action::Join { files, .. } => {
             for joined in files {
                 let _ = writeln!(out, "    → {}", joined.file.to);
+            }
+        }
+        Action::Test { executables, nextest, archive, .. } => {
+            for command in nextest.iter().chain(archive) {
+                let _ = writeln!(out, "    $ {command}");
+            }
+            for executable in executables {
+                let _ = writeln!(out, "    → {}", executable.test_id());
             }
         }
         Action::Smoke { runner, reason, calls, .. } => {

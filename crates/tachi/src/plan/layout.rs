@@ -38,7 +38,13 @@ impl Layout {
 /// The name of a finished file: the target decides, not the host.
 pub fn file_name(artifact: &Artifact, target: &TargetFacts) -> String {
     match artifact.kind {
-        ArtifactKind::Executable | ArtifactKind::Example => target.executable_name(&artifact.name),
+        ArtifactKind::Executable
+        | ArtifactKind::Example
+        | ArtifactKind::LibraryTest
+        | ArtifactKind::BinaryTest
+        | ArtifactKind::ExampleTest
+        | ArtifactKind::IntegrationTest
+        | ArtifactKind::BenchmarkTest => target.executable_name(&artifact.name),
         ArtifactKind::Cdylib => target.cdylib_name(&artifact.name),
         ArtifactKind::NodeAddon => target.node_addon_name(&artifact.name),
         ArtifactKind::Staticlib => target.staticlib_name(&artifact.name),

@@ -1,11 +1,15 @@
-//! The variables that `cargo run` sets for the program: where its package is, and what its
-//! manifest says.
+//! The variables that `cargo run` and `cargo test` set for a program: where its package is,
+//! what its manifest says, and cargo's own table of variables.
 
 use crate::facts::Facts;
 use crate::sys::Command;
 
 /// Adds the variables of the member `package` to `command`.
-pub(super) fn add(command: Command, package: &str, facts: &Facts) -> Command {
+pub(crate) fn add(command: Command, package: &str, facts: &Facts) -> Command {
+    let is_set = |name: &str| facts.environment.variables().any(|(set, _)| set == name);
+    let configured = facts.cargo_config.variables_to_set();
+    let configured = configured.into_iter().filter(|one| one.force || !is_set(&one.name));
+    let command = configured.fold(command, |command, one| command.env(one.name, one.value));
     let command = command.env("CARGO", facts.toolchain.cargo.as_str());
     let Ok(package) = facts.workspace.graph.workspace().member_by_name(package) else {
         return command;

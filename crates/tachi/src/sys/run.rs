@@ -14,6 +14,8 @@ use super::interrupt::Interrupt;
 const POLL: Duration = Duration::from_millis(50);
 /// How long children may take to clean up after an interrupt before they are killed.
 const GRACE: Duration = Duration::from_secs(5);
+/// How long output is waited for after a program has ended.
+const LEFT_BEHIND: Duration = Duration::from_millis(500);
 
 /// Where a line came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,17 +109,19 @@ pub fn stream(
     stream_fed(command, &[], interrupt, on_line)
 }
 
-/// As [`stream`], ending the program and its children once `limit` is over.
+/// As [`stream`], ending the program and its children once `limit` is over, if there is one. Of
+/// what the program leaves behind, only half a second's output is waited for: a service that it
+/// started may keep its standard output open for ever.
 ///
 /// # Errors
 /// As [`stream`].
 pub fn stream_within(
     command: &Command,
-    limit: Duration,
+    limit: impl Into<Option<Duration>>,
     interrupt: &Interrupt,
     on_line: &mut dyn FnMut(Line),
 ) -> Result<Exit, SysError> {
-    follow(command, &[], Some(limit), interrupt, on_line)
+    follow(command, &[], Some(limit.into().unwrap_or(Duration::MAX)), interrupt, on_line)
 }
 
 /// As [`stream`], with `input` on standard input: for what must not stand on a command line.
@@ -155,12 +159,20 @@ fn follow(
     let stdout = child.stdout.take().map(|pipe| read_lines(pipe, Stream::Stdout, sender.clone()));
     let stderr = child.stderr.take().map(|pipe| read_lines(pipe, Stream::Stderr, sender));
     let mut stopping: Option<Stopwatch> = None;
+    let mut ended: Option<Stopwatch> = None;
     loop {
         match lines.recv_timeout(POLL) {
             Ok(line) => on_line(line),
             Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) if limit.is_some() => {
+                let has_ended = matches!(child.try_wait(), Ok(Some(_)));
+                if has_ended && ended.get_or_insert_with(Stopwatch::start).elapsed() > LEFT_BEHIND {
+                    break;
+                }
+            }
             Err(RecvTimeoutError::Timeout) => {}
         }
+        let is_over = || ended.is_none() && is_over();
         match &stopping {
             None if interrupt.is_raised() || is_over() => {
                 timed_out = !interrupt.is_raised();
@@ -177,7 +189,7 @@ fn follow(
     let status = child.wait().map_err(|source| spawn_error(command, source))?;
     for reader in [stdout, stderr].into_iter().flatten() {
         // A reader only ends by itself; after a kill a grandchild may still hold the pipe.
-        if stopping.is_none() {
+        if stopping.is_none() && ended.is_none() {
             let _ = reader.join();
         }
     }
@@ -344,6 +356,18 @@ mod tests {
         let quick =
             stream_within(&sh("exit 3"), limit, &Interrupt::default(), &mut |_| {}).unwrap();
         assert_eq!((quick.code, quick.timed_out), (Some(3), false));
+    }
+
+    #[test]
+    fn what_a_program_leaves_behind_is_not_waited_for() {
+        let (clock, mut said) = (Stopwatch::start(), Vec::new());
+        let command = sh("echo words; setsid sleep 20 &");
+        let exit = stream_within(&command, None, &Interrupt::default(), &mut |line| {
+            said.push(line.text);
+        });
+        assert!(exit.unwrap().success());
+        assert_eq!(said, ["words"]);
+        assert!(clock.seconds() < 15.0, "the service's output was waited for");
     }
 
     #[test]

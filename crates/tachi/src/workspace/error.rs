@@ -43,10 +43,10 @@ pub enum WorkspaceError {
         /// All members' names, separated by commas.
         members: String,
     },
-    /// `--bin` or `--example` with a name that no selected package has.
+    /// `--bin`, `--example`, `--test` or `--bench` with a name that no selected package has.
     #[error("none of the selected packages has the {kind} `{name}`{hint}\n  there are: {known}")]
     UnknownCargoTarget {
-        /// "binary" or "example".
+        /// "binary", "example", "integration test" or "benchmark".
         kind: &'static str,
         /// The name asked for.
         name: String,

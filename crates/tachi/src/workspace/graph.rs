@@ -74,7 +74,8 @@ impl Enabled {
     }
 }
 
-/// What cargo would switch on when it builds `packages` for `triple` on `host`.
+/// What cargo would switch on when it builds `packages` for `triple` on `host`, with their
+/// `dev_dependencies` or without.
 ///
 /// # Errors
 /// A feature that no selected package has.
@@ -84,11 +85,12 @@ pub fn enabled(
     features: &Features,
     triple: &str,
     host: &str,
+    dev_dependencies: bool,
 ) -> Result<Enabled, WorkspaceError> {
     let error = |error: guppy::Error| WorkspaceError::Features(Box::new(error));
     let initials = initials(workspace, packages, features)?;
     let mut options = CargoOptions::new();
-    options.set_resolver(workspace.resolver);
+    options.set_resolver(workspace.resolver).set_include_dev(dev_dependencies);
     if let (Ok(target), Ok(host)) = (platform(triple), platform(host)) {
         options.set_target_platform(target).set_host_platform(host);
     }

@@ -20,6 +20,8 @@ pub struct Selection<'g> {
     pub products: Vec<Product<'g>>,
     /// The flags that select the same for cargo.
     pub args: Vec<String>,
+    /// Whether they are compiled with what they need for their tests.
+    pub dev_dependencies: bool,
 }
 
 /// A file that compiling a selected package yields.
@@ -35,6 +37,8 @@ pub struct Product<'g> {
     pub kind: ArtifactKind,
     /// The features without which cargo leaves it out.
     pub required_features: &'g [String],
+    /// Whether cargo compiles it for the host, whatever the target is: tests of proc macros.
+    pub for_host: bool,
 }
 
 /// Packages by name with their settings from `tachi.toml` or `[package.metadata.tachi]`.
@@ -58,7 +62,7 @@ pub fn select<'g>(
         .collect();
     let mut args = package_args(packages);
     args.extend(cargo_targets.to_args());
-    Ok(Selection { packages: selected, products, args })
+    Ok(Selection { packages: selected, products, args, dev_dependencies: false })
 }
 
 fn package_args(packages: &Packages) -> Vec<String> {
@@ -111,16 +115,23 @@ fn check_names(
 ) -> Result<(), WorkspaceError> {
     let mut binaries = BTreeSet::new();
     let mut examples = BTreeSet::new();
+    let mut tests = BTreeSet::new();
+    let mut benchmarks = BTreeSet::new();
     for target in selected.iter().flat_map(PackageMetadata::build_targets) {
         match target.id() {
             BuildTargetId::Binary(name) => binaries.insert(name),
             BuildTargetId::Example(name) => examples.insert(name),
+            BuildTargetId::Test(name) => tests.insert(name),
+            BuildTargetId::Benchmark(name) => benchmarks.insert(name),
             _ => false,
         };
     }
-    for (kind, wanted, known) in
-        [("binary", &wanted.bin, binaries), ("example", &wanted.example, examples)]
-    {
+    for (kind, wanted, known) in [
+        ("binary", &wanted.bin, binaries),
+        ("example", &wanted.example, examples),
+        ("integration test", &wanted.test, tests),
+        ("benchmark", &wanted.bench, benchmarks),
+    ] {
         if let Some(name) = wanted.iter().find(|name| !known.contains(name.as_str())) {
             return Err(WorkspaceError::UnknownCargoTarget {
                 kind,
@@ -170,6 +181,7 @@ fn products<'g>(
             name: target.name(),
             kind,
             required_features: target.required_features(),
+            for_host: false,
         }));
     }
     products

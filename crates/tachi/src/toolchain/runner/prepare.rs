@@ -16,9 +16,21 @@ const WASI_SOURCE: &str = include_str!("support/wasi.mjs");
 pub struct Ready {
     /// What comes before the program; nothing on the machine itself.
     before: Option<Command>,
+    is_qemu: bool,
 }
 
 impl Ready {
+    /// What comes before the program; nothing on the machine itself.
+    pub fn before(&self) -> Option<&Command> {
+        self.before.as_ref()
+    }
+
+    /// Whether it is qemu's user mode, which emulates one program and none that this one
+    /// starts.
+    pub fn is_qemu(&self) -> bool {
+        self.is_qemu
+    }
+
     /// The command that runs `program`.
     pub fn command(&self, program: &Utf8Path) -> Command {
         match &self.before {
@@ -65,5 +77,5 @@ pub fn prepare(
             Some(Command::new(program.as_str()).args(["--no-warnings", script.as_str()]))
         }
     };
-    Ok(Ready { before })
+    Ok(Ready { before, is_qemu: matches!(runner, Runner::Qemu { .. }) })
 }

@@ -1,0 +1,52 @@
+//! What can stop tests from being run at all; tests that fail are no error.
+
+use crate::error::ExitCode;
+use crate::sys::Command;
+
+/// Tests that could not be run.
+#[derive(Debug, thiserror::Error)]
+pub enum TestError {
+    /// cargo-nextest could not list the tests.
+    #[error(
+        "cargo-nextest cannot list the tests ({status})\n{stderr}\n  command: {command}\n  help: a harness of your \
+         own (`harness = false`) has to understand `--list --format terse` for it; with --no-nextest the exit \
+         code of such a program decides"
+    )]
+    List {
+        /// The whole command.
+        command: Box<Command>,
+        /// How it ended.
+        status: String,
+        /// Its words.
+        stderr: String,
+    },
+    /// cargo-nextest failed otherwise.
+    #[error("cargo-nextest failed ({status})\n{said}\n  command: {command}")]
+    Nextest {
+        /// The whole command.
+        command: Box<Command>,
+        /// How it ended.
+        status: String,
+        /// Its words.
+        said: String,
+    },
+    /// cargo-nextest wrote something that cannot be read.
+    #[error("the {what} of cargo-nextest cannot be read: {message}\n  help: use --no-nextest")]
+    Unreadable {
+        /// What.
+        what: &'static str,
+        /// Why not.
+        message: String,
+    },
+}
+
+impl TestError {
+    /// The exit code for this error.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::List { .. } => ExitCode::Usage,
+            Self::Nextest { .. } => ExitCode::Compilation,
+            Self::Unreadable { .. } => ExitCode::Kit,
+        }
+    }
+}

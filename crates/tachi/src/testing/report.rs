@@ -1,0 +1,68 @@
+//! What came of the tests, put together from the events of a run.
+
+use camino::Utf8PathBuf;
+use tachi_schema::event::Event;
+use tachi_schema::plan::Artifact;
+use tachi_schema::test::{TestCase, TestSummary};
+
+/// The tests of all targets, in the order in which they were run.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Report {
+    /// Each target's; none where tests were only compiled.
+    pub targets: Vec<TargetReport>,
+    /// The test executables, and where cargo put them.
+    pub executables: Vec<(Artifact, Utf8PathBuf)>,
+}
+
+/// The tests of one target.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TargetReport {
+    /// How many, through what.
+    pub summary: TestSummary,
+    /// Each test that could be told apart.
+    pub cases: Vec<TestCase>,
+}
+
+impl Report {
+    /// Whether no test failed.
+    pub fn success(&self) -> bool {
+        self.targets.iter().all(|target| target.summary.failed == 0)
+    }
+
+    /// The tests that failed, in order.
+    pub fn failures(&self) -> impl Iterator<Item = &TestCase> {
+        let cases = self.targets.iter().flat_map(|target| &target.cases);
+        cases.filter(|case| case.outcome.is_failure())
+    }
+}
+
+/// Collects a [`Report`].
+#[derive(Debug, Default)]
+pub(super) struct Collector {
+    open: Vec<TestCase>,
+    report: Report,
+}
+
+impl Collector {
+    /// Takes note of what is about tests.
+    pub(super) fn note(&mut self, event: &Event) {
+        match event {
+            Event::TestExecutable { artifact, path, .. } => {
+                self.report.executables.push((artifact.clone(), path.into()));
+            }
+            Event::Test(case) => self.open.push(case.clone()),
+            Event::Tests(summary) => {
+                let is_its = |case: &TestCase| case.target == summary.target;
+                let (cases, rest) = self.open.drain(..).partition(is_its);
+                self.open = rest;
+                self.report.targets.push(TargetReport { summary: summary.clone(), cases });
+            }
+            _ => {}
+        }
+    }
+
+    /// What was collected.
+    pub(super) fn finish(self) -> Report {
+        self.report
+    }
+}
