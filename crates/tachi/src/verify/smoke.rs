@@ -94,7 +94,15 @@ impl Smoke<'_> {
         let exit = run::stream_within(&command, limit, &self.session.interrupt, &mut |line| {
             said.push_str(&line.text);
             said.push('\n');
-        })?;
+        });
+        let exit = match exit {
+            Ok(exit) => exit,
+            Err(SysError::Spawn { source, .. }) => {
+                let finding = rule::SMOKE_FAILED.finding(format!("it cannot be started: {source}"));
+                return Ok(Some(finding));
+            }
+            Err(error) => return Err(error),
+        };
         Ok(judge::judge(call, &exit, &said))
     }
 
