@@ -9,5 +9,6 @@ pub mod event;
 pub mod finding;
 pub mod manifest;
 pub mod plan;
+pub mod rebuild;
 
 pub use command::Command;

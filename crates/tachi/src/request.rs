@@ -48,6 +48,8 @@ pub struct Request {
     pub config: Vec<String>,
     /// Whether sccache may be used; `tachi.toml`'s word if absent, else where installed.
     pub sccache: Option<bool>,
+    /// `--no-smoke`: a release's programs are not run.
+    pub no_smoke: bool,
     /// `-v` repeated: passed on to cargo.
     pub verbose: u8,
     /// Ask the compiler for colours in its messages.

@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod command;
+pub mod copy;
 pub mod env;
 pub mod error;
 pub mod fs;
