@@ -7,6 +7,8 @@ use tachi_schema::rebuild::{Difference, Variation};
 
 /// The shortest text that is looked at: shorter ones are in any code.
 const SHORTEST: usize = 4;
+/// The shortest value of a condition that is looked for inside of texts: `0022` is in many.
+const TELLING: usize = 6;
 /// How much of a text is shown around what tells the cause, in characters to either side.
 const SHOWN: usize = 40;
 /// How many texts are compared with all others.
@@ -124,14 +126,14 @@ fn of_condition(first: &[&str], second: &[&str], varied: &[Variation]) -> Option
         let holds = |texts: &[&str], value: &str| {
             let is_in = |text: &&&str| {
                 // Short values are in many a text by chance.
-                if value.len() < SHORTEST { **text == value } else { text.contains(value) }
+                if value.len() < TELLING { **text == value } else { text.contains(value) }
             };
             let text = texts.iter().find(is_in)?;
             (!value.is_empty()).then(|| around(text, text.find(value).unwrap_or(0)))
         };
         let (ours, theirs) = (holds(first, &condition.first), holds(second, &condition.second));
         // One of them may be cut where the other is not: paths have different lengths.
-        let either = ours.is_some() || (theirs.is_some() && condition.second.len() >= SHORTEST);
+        let either = ours.is_some() || (theirs.is_some() && condition.second.len() >= TELLING);
         let cause = Cause::Condition(condition.what.clone());
         either.then(|| (ours.unwrap_or_default(), theirs.unwrap_or_default(), cause))
     })
