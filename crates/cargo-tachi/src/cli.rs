@@ -209,6 +209,9 @@ pub(crate) struct DistArgs {
     /// Let Cargo.lock change: `dist` implies --locked otherwise
     #[arg(long, conflicts_with_all = ["locked", "frozen"], help_heading = "Manifest Options")]
     pub(crate) no_locked: bool,
+    /// Do not run the programs that were made
+    #[arg(long)]
+    pub(crate) no_smoke: bool,
     /// Write the findings to this file in SARIF, too
     #[arg(long, value_name = "FILE", help_heading = "Output Options")]
     pub(crate) sarif: Option<String>,
@@ -303,17 +306,20 @@ pub(crate) struct Compile {
     pub(crate) args: CompileArgs,
     /// `--locked`, given or implied.
     pub(crate) locked: bool,
+    /// `--no-smoke`.
+    pub(crate) no_smoke: bool,
 }
 
 impl From<Box<CompileArgs>> for Compile {
     fn from(args: Box<CompileArgs>) -> Self {
-        Self { locked: args.manifest.locked || args.manifest.frozen, args: *args }
+        let locked = args.manifest.locked || args.manifest.frozen;
+        Self { locked, no_smoke: false, args: *args }
     }
 }
 
 impl From<Box<DistArgs>> for Compile {
     fn from(args: Box<DistArgs>) -> Self {
-        Self { locked: !args.no_locked, args: args.compile }
+        Self { locked: !args.no_locked, no_smoke: args.no_smoke, args: args.compile }
     }
 }
 
@@ -361,6 +367,7 @@ impl Compile {
                 _ => None,
             },
             testing: Testing::default(),
+            no_smoke: self.no_smoke,
             verbose: output.verbose,
             color,
             short_diagnostics: output.message_format == MessageFormat::Short,

@@ -88,6 +88,7 @@ pub(crate) fn fail(error: &Failure) -> ExitCode {
     let (message, code) = match error {
         Failure::Tachi(error) => (error.to_string(), error.exit_code() as u8),
         Failure::Refused(message) => (message.clone(), tachi::ExitCode::Verification as u8),
+        Failure::Different(message) => (message.clone(), tachi::ExitCode::Rebuild as u8),
         Failure::Usage(message) => (message.clone(), tachi::ExitCode::Usage as u8),
         // The reader of our output has gone, as `head` does: nobody is left to tell.
         Failure::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
@@ -110,6 +111,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// Verification found errors, which have been shown.
     Refused(String),
+    /// Two builds differ, which has been shown.
+    Different(String),
     /// Standard output.
     Output(std::io::Error),
 }

@@ -32,6 +32,7 @@ mod macho_commands;
 mod macho_duplicates;
 mod macho_fat;
 mod macho_imports;
+pub mod parts;
 mod pe;
 mod pe_hardening;
 mod pe_imports;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Finding;
 use crate::manifest;
 use crate::plan::{ActionKind, Artifact};
+use crate::rebuild::{Comparison, Difference, Kept, Variation};
 use crate::test::{TestCase, TestSummary};
 
 /// The format version that [`Event::Started`] carries.
@@ -127,6 +128,31 @@ pub enum Event {
         target: Option<String>,
         /// None of its findings is an error.
         passed: bool,
+    },
+    /// The same sources are about to be built again, under other conditions.
+    RebuildStarted {
+        /// Where.
+        folder: String,
+        /// What is another than in the first build.
+        varied: Vec<Variation>,
+        /// What could not be varied.
+        kept: Vec<Kept>,
+    },
+    /// A file of both builds has been compared.
+    Compared {
+        /// The first build's file, absolute.
+        path: String,
+        /// What comparing it gave.
+        comparison: Comparison,
+        /// Where it differs, the best known causes first; not all of many places.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        differences: Vec<Difference>,
+        /// The second build's file, kept where it differs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        second: Option<String>,
+        /// What diffoscope says of it, where that is installed: a text file.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        report: Option<String>,
     },
     /// A finished file is in its place.
     Finished {

@@ -9,6 +9,7 @@ pub mod event;
 pub mod finding;
 pub mod manifest;
 pub mod plan;
+pub mod rebuild;
 pub mod test;
 
 pub use command::Command;

@@ -7,6 +7,7 @@ use crate::config::ConfigError;
 use crate::engine::EngineError;
 use crate::plan::PlanError;
 use crate::post::signer::SignerError;
+use crate::rebuild::RebuildError;
 use crate::runnable::RunError;
 use crate::sys::SysError;
 use crate::toolchain::ToolchainError;
@@ -35,6 +36,9 @@ pub enum Error {
     /// The plan.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// The second build.
+    #[error(transparent)]
+    Rebuild(#[from] RebuildError),
     /// What was to be run.
     #[error(transparent)]
     Run(#[from] RunError),
@@ -113,6 +117,7 @@ impl Error {
                 ExitCode::Kit
             }
             Self::Run(error) => error.exit_code(),
+            Self::Rebuild(error) => error.exit_code(),
             Self::Signer(error) | Self::Plan(PlanError::Signer(error)) => error.exit_code(),
             Self::Engine(error) => error.exit_code(),
             Self::Workspace(_)

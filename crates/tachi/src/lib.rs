@@ -8,7 +8,7 @@
 //! 4. [`engine`]: runs the plan and emits events; [`cargo`] compiles.
 //! 5. [`post`]: finished files are stamped, joined, signed; [`verify`]: what they are, against
 //!    what they were meant to be.
-//! 6. [`package`]: the files that users download.
+//! 6. [`package`]: the files that users download; [`rebuild`]: whether others would make the same.
 //!
 //! [`target`] is the catalogue of all targets; [`sys`] is the machine. The library never
 //! prints: it hands [events](tachi_schema::event::Event) to whoever runs it.
@@ -27,6 +27,7 @@ pub mod package;
 pub mod plan;
 pub mod post;
 pub mod prepared;
+pub mod rebuild;
 pub mod request;
 pub mod runnable;
 pub mod session;

@@ -54,6 +54,8 @@ pub struct Request {
     pub sccache: Option<bool>,
     /// What is done with tests; only of interest where the goal is [`Goal::Test`].
     pub testing: Testing,
+    /// `--no-smoke`: a release's programs are not run.
+    pub no_smoke: bool,
     /// `-v` repeated: passed on to cargo.
     pub verbose: u8,
     /// Ask the compiler for colours in its messages.

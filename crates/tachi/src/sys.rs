@@ -10,6 +10,7 @@ pub mod fs;
 pub mod interrupt;
 pub mod lock;
 pub mod run;
+pub mod tree;
 
 pub use command::Command;
 pub use error::SysError;

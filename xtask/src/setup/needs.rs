@@ -123,6 +123,18 @@ pub(crate) const NEEDS: &[Need] = &[
         optional: false,
     },
     Need {
+        package: "faketime",
+        why: "gives the second build of `verify --rebuild` another clock; without it, only the clock is not varied",
+        shown: Shown::Program("faketime"),
+        optional: true,
+    },
+    Need {
+        package: "diffoscope-minimal",
+        why: "reports on files that differ between two builds",
+        shown: Shown::Program("diffoscope"),
+        optional: true,
+    },
+    Need {
         package: "shellcheck",
         why: "checks the repository's shell scripts",
         shown: Shown::Program("shellcheck"),

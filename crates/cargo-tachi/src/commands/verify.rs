@@ -1,4 +1,6 @@
-//! `verify`: files against the rules, or the release that `dist` made.
+//! `verify`: files against the rules, or the release that `dist` made, or that one made twice.
+
+mod rebuild;
 
 use clap::Args;
 use tachi::request::Goal;
@@ -21,12 +23,17 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "FILE", help_heading = "Output Options")]
     pub(crate) sarif: Option<String>,
     #[command(flatten)]
+    pub(crate) rebuild: rebuild::RebuildArgs,
+    #[command(flatten)]
     pub(crate) compile: CompileArgs,
 }
 
 /// Verifies.
 pub(crate) fn run(args: VerifyArgs, session: &Session) -> Result<(), Failure> {
-    let VerifyArgs { files, sarif, compile } = args;
+    let VerifyArgs { files, sarif, rebuild, compile } = args;
+    if rebuild.rebuild {
+        return rebuild::run(rebuild, compile, sarif.as_deref(), session);
+    }
     let output = compile.output.clone();
     let terminal = Terminal::new(&output, &session.environment).map_err(Failure::Usage)?;
     let screens = Screens { output: &output, terminal, notes: &[], sarif: sarif.as_deref() };

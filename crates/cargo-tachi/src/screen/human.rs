@@ -10,6 +10,7 @@ use tachi_schema::event::{Event, Outcome};
 use tachi_schema::finding::Severity;
 use tachi_schema::manifest::{Content, File};
 use tachi_schema::plan::ActionKind;
+use tachi_schema::rebuild::Comparison;
 use tachi_schema::test::TestCase;
 
 use super::words;
@@ -101,6 +102,23 @@ impl Screen {
             }
             Event::Verified { path, passed: true, .. } => self.say(GREEN, "Verified", &path),
             Event::Verified { path, passed: false, .. } => self.say(RED, "Refused", &path),
+            Event::RebuildStarted { folder, varied, kept } => {
+                for line in words::conditions(&varied, &kept) {
+                    self.say(CYAN, "", &line);
+                }
+                self.say(CYAN, "Rebuilding", &format!("in {folder}"));
+            }
+            Event::Compared { path, comparison, differences, second, report } => {
+                let (color, verb) = match comparison {
+                    Comparison::Identical => (GREEN, "Identical"),
+                    Comparison::Different => (RED, "Different"),
+                    Comparison::Missing => (RED, "Missing"),
+                };
+                self.say(color, verb, &path);
+                for line in words::differences(&differences, second, report) {
+                    self.line(&line, true);
+                }
+            }
             Event::Finished { path, file, fresh } => {
                 self.state().finished.push((path, file, fresh));
             }

@@ -1,6 +1,7 @@
 //! Numbers and findings in words.
 
 use tachi_schema::finding::{Finding, Severity};
+use tachi_schema::rebuild::{Difference, Kept, Variation};
 
 /// A size in binary units, to three digits or so: `981 KiB`, `13.5 MiB`.
 #[expect(clippy::cast_precision_loss, reason = "for people, to one decimal")]
@@ -46,6 +47,32 @@ pub(crate) fn finding(path: &str, finding: &Finding, short: bool) -> String {
     format!(
         "{color}{severity}[{code}]\u{1b}[0m: {message}\n  --> {path}\n  help: {remedy}\n  rule: {rule}"
     )
+}
+
+/// What is another in a second build, and what is not.
+pub(crate) fn conditions(varied: &[Variation], kept: &[Kept]) -> Vec<String> {
+    let mut lines: Vec<String> =
+        varied.iter().map(|one| format!("{}: {} → {}", one.what, one.first, one.second)).collect();
+    lines.extend(kept.iter().map(|one| format!("{}: not varied, as {}", one.what, one.why)));
+    lines
+}
+
+/// Where two builds of a file differ, and why.
+pub(crate) fn differences(
+    differences: &[Difference],
+    second: Option<String>,
+    report: Option<String>,
+) -> Vec<String> {
+    let mut lines = Vec::new();
+    for one in differences {
+        lines.push(format!("  {}: {}", one.place, one.cause));
+        lines.push(format!("    first:  {}", one.first));
+        lines.push(format!("    second: {}", one.second));
+        lines.push(format!("    help: {}", one.remedy));
+    }
+    lines.extend(second.map(|path| format!("  the second build's file: {path}")));
+    lines.extend(report.map(|path| format!("  what diffoscope says: {path}")));
+    lines
 }
 
 #[cfg(test)]

@@ -95,7 +95,9 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     if request.goal == Goal::Dist {
         for target in &targets {
             let placed = join::placed(&steps, &target.triple);
-            if let Some((step, runner)) = smoke::step(target, &placed, facts)? {
+            if !request.no_smoke
+                && let Some((step, runner)) = smoke::step(target, &placed, facts)?
+            {
                 steps.push(step);
                 runners.extend(runner.map(|runner| (target.triple.clone(), runner)));
             }

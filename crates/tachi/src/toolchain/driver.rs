@@ -214,7 +214,8 @@ fn zig(
     // zig has headers for mingw-w64's environment only; what a C compiler makes with them is
     // linked for MSVC's as well.
     let target = &asked.replace("-windows-msvc", "-windows-gnu");
-    let args = if compile_args::is_compile(args) {
+    let compiles = compile_args::is_compile(args);
+    let args = if compiles {
         let mut args = compile_args::filter(args, target);
         args.extend(call.names.c_flags());
         // The UCRT's own `printf` is as good as mingw-w64's.
@@ -232,7 +233,10 @@ fn zig(
         _ => args,
     };
     let interrupt = Interrupt::default();
-    Ok(call.zig(&interrupt)?.command([call.tool, "-target", target]).args(args))
+    let zig = call.zig(&interrupt)?;
+    let head = [call.tool, "-target", target];
+    let command = if compiles { zig.command(head) } else { zig.link_command(head) };
+    Ok(command.args(args))
 }
 
 /// Replaces each `@file` by its arguments; says which file was the last.
@@ -270,7 +274,8 @@ mod tests {
     #[test]
     fn a_wrappers_call_becomes_a_call_of_zig() {
         let command = prepared(&call(&["-static-pie", "a.o"]));
-        let expected = "ZIG_GLOBAL_CACHE_DIR=/c ZIG_LOCAL_CACHE_DIR=/c /z/zig cc -target x86_64-linux-musl -static -pie a.o";
+        let expected = "CCC_OVERRIDE_OPTIONS='# +-ffile-prefix-map=/z=/zig +-fdebug-compilation-dir=/zig' \
+             ZIG_GLOBAL_CACHE_DIR=/c ZIG_LOCAL_CACHE_DIR=/c /z/zig cc -target x86_64-linux-musl -static -pie a.o";
         assert_eq!(command.to_string(), expected);
     }
 

@@ -72,9 +72,10 @@ impl Places {
     }
 }
 
-/// zig's own cache inside Tachi's, whichever its version.
+/// zig's own cache inside Tachi's, whichever its version. The number is that of the way in
+/// which zig is called: what an older Tachi had it build is not used.
 pub fn zig_cache(cache_dir: &Utf8Path) -> Utf8PathBuf {
-    cache_dir.join("zig-cache")
+    cache_dir.join("zig-cache/v2")
 }
 
 /// What is added to a cargo call for one target.

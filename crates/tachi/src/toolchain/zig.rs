@@ -54,6 +54,22 @@ impl Zig<'_> {
             .env("ZIG_LOCAL_CACHE_DIR", self.cache.as_str())
     }
 
+    /// A call of it that may build its C library, whose debug information then holds neither
+    /// zig's folder nor the one it happened to be called in: zig's cache keeps it for all
+    /// links to come, and has no setting for this. Its compiler reads a variable of [clang's].
+    ///
+    /// [clang's]: https://github.com/llvm/llvm-project/blob/main/clang/tools/driver/driver.cpp
+    pub fn link_command<'b>(&self, args: impl IntoIterator<Item = &'b str>) -> Command {
+        let command = self.command(args);
+        let folder = self.program.parent().unwrap_or(self.program);
+        // The options are parted at spaces.
+        if folder.as_str().contains(char::is_whitespace) {
+            return command;
+        }
+        let options = format!("# +-ffile-prefix-map={folder}=/zig +-fdebug-compilation-dir=/zig");
+        command.env("CCC_OVERRIDE_OPTIONS", options)
+    }
+
     /// Makes one library of several, or of nothing.
     ///
     /// # Errors

@@ -1,0 +1,49 @@
+//! `verify --rebuild`: the release once more, under other conditions.
+
+use clap::Args;
+use tachi::rebuild::{self, Rebuild};
+use tachi::request::Goal;
+use tachi::{Prepared, Session};
+
+use crate::cli::{Compile, CompileArgs};
+use crate::screen::Screens;
+use crate::terminal::{Failure, Terminal};
+
+/// The flags of `verify --rebuild`.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Rebuild Options")]
+pub(crate) struct RebuildArgs {
+    /// Build the release again, elsewhere and under other conditions, and compare every byte
+    #[arg(long, conflicts_with = "files")]
+    pub(crate) rebuild: bool,
+    /// Compare with the work tree as it is, where changes are in no commit
+    #[arg(long, requires = "rebuild")]
+    pub(crate) allow_dirty: bool,
+    /// Folder for the second build [default: the system's for temporary files]
+    #[arg(long, value_name = "DIR", requires = "rebuild")]
+    pub(crate) rebuild_dir: Option<String>,
+}
+
+/// Builds, builds again, and compares.
+pub(crate) fn run(
+    args: RebuildArgs,
+    compile: CompileArgs,
+    sarif: Option<&str>,
+    session: &Session,
+) -> Result<(), Failure> {
+    let output = compile.output.clone();
+    let terminal = Terminal::new(&output, &session.environment).map_err(Failure::Usage)?;
+    // As `dist` has it.
+    let compile = Compile { args: compile, locked: true, no_smoke: false };
+    let mut prepared = Prepared::new(compile.into_request(Goal::Dist, terminal.color), session)?;
+    let how = Rebuild { allow_dirty: args.allow_dirty, folder: args.rebuild_dir.map(Into::into) };
+    let notes = prepared.plan().notes.clone();
+    let screens = Screens { output: &output, terminal, notes: &notes, sarif };
+    let different =
+        screens.show(session, |emit| Ok(rebuild::rebuild(&mut prepared, &how, session, emit)?))?;
+    match different {
+        0 => Ok(()),
+        1 => Err(Failure::Different("a file is another in the second build".into())),
+        count => Err(Failure::Different(format!("{count} files are others in the second build"))),
+    }
+}

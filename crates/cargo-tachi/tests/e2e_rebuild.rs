@@ -1,0 +1,163 @@
+//! `verify --rebuild`: real programs are the same in two builds under different conditions, and
+//! where a workspace is not, the cause is named.
+
+#[expect(dead_code, reason = "this file uses a part of it")]
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use support::{HOST, Ran, released, repository, run, scratch, tachi, write};
+
+fn rebuild(project: &Path, targets: &[&str], more: &[&str]) -> Ran {
+    let mut command = tachi(project);
+    command.args(["verify", "--rebuild", "--message-format", "json"]).args(more);
+    run(command.args(targets.iter().flat_map(|target| ["--target", target])))
+}
+
+fn events(ran: &Ran, kind: &str) -> Vec<Value> {
+    let events = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap());
+    events.filter(|event: &Value| event["event"] == kind).collect()
+}
+
+/// All of `count` files, manifests not counted, are the same.
+#[track_caller]
+fn check_identical(ran: Ran, count: usize) {
+    let ran = ran.expect_success();
+    let compared = events(&ran, "compared");
+    assert!(compared.iter().all(|event| event["comparison"] == "identical"), "{compared:?}");
+    assert_eq!(compared.len(), count + 2, "{compared:?}");
+    let started = &events(&ran, "rebuild-started")[0];
+    for what in ["folder", "home folder", "jobs", "time zone", "locale", "umask"] {
+        let varied = started["varied"].as_array().unwrap();
+        let found = varied.iter().find(|one| one["what"] == what).unwrap();
+        assert_ne!(found["first"], found["second"], "{what}");
+    }
+}
+
+#[test]
+fn ripgrep_and_fd_are_the_same_wherever_they_are_built() {
+    let scratch = scratch();
+    let targets = ["x86_64-unknown-linux-musl", "aarch64-apple-darwin"];
+    for (name, version) in [("ripgrep", "15.2.0"), ("fd-find", "10.5.0")] {
+        let project = released(name, version, scratch.path());
+        // Thin or no link-time optimisation is enough to see.
+        let more = ["--profile", "ci", "--strip", "symbols"];
+        check_identical(rebuild(&project, &targets, &more), 4);
+    }
+}
+
+#[test]
+fn the_example_is_the_same_wherever_it_is_built() {
+    let project = repository().join("examples/tachikoma");
+    let more = ["--profile", "ci", "-p", "tachikoma-cli", "--allow-dirty"];
+    check_identical(rebuild(&project, &["aarch64-unknown-linux-musl"], &more), 2);
+}
+
+#[test]
+#[ignore = "builds nine crates twice for seven targets"]
+fn the_example_is_the_same_for_all_targets() {
+    let project = repository().join("examples/tachikoma");
+    let ran = rebuild(&project, &["all"], &["--profile", "ci", "--allow-dirty"]).expect_success();
+    let compared = events(&ran, "compared");
+    assert!(compared.len() > 28, "{compared:?}");
+    assert!(compared.iter().all(|event| event["comparison"] == "identical"), "{compared:?}");
+}
+
+const BUILD: &str = r#"
+use std::collections::HashMap;
+fn main() {
+    let out = std::env::var("OUT_DIR").unwrap();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let words: HashMap<u32, ()> = (100_000..100_200).map(|word| (word, ())).collect();
+    let words: Vec<String> = words.keys().map(u32::to_string).collect();
+    let constants = format!(
+        "pub const BUILT: &str = \"built at {} seconds\";\npub const WORDS: &str = \"{}\";\n",
+        now.as_secs(),
+        words.join(","),
+    );
+    std::fs::write(format!("{out}/constants.rs"), constants).unwrap();
+}
+"#;
+
+#[test]
+fn what_makes_builds_differ_is_named() {
+    let dir = scratch();
+    let main = |what: &str| {
+        format!(
+            "#![allow(dead_code)]\ninclude!(concat!(env!(\"OUT_DIR\"), \"/constants.rs\"));\n\
+             fn main() {{ println!(\"{{}}\", {what}); }}\n"
+        )
+    };
+    write(
+        dir.path(),
+        &[
+            (
+                "Cargo.toml",
+                "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n",
+            ),
+            ("Cargo.lock", "version = 4\n\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\n"),
+            ("build.rs", BUILD),
+            ("src/bin/timed.rs", &main("BUILT")),
+            ("src/bin/shuffled.rs", &main("WORDS")),
+            ("src/bin/placed.rs", &main("env!(\"CARGO_MANIFEST_DIR\")")),
+            ("src/bin/sound.rs", "fn main() { println!(\"{}\", file!()); }\n"),
+            (
+                "tachi.toml",
+                "[verify]\nallow = [\"home-folder\", \"build-folder\", \"absolute-path\"]\n",
+            ),
+        ],
+    );
+    let ran = rebuild(dir.path(), &[HOST], &[]).expect_code(5);
+    let compared = events(&ran, "compared");
+    for (program, cause) in [
+        ("timed", Some("the time of the build is in it")),
+        ("shuffled", Some("the same things are in another order")),
+        ("placed", Some("the folder of the build is in it")),
+        ("sound", None),
+    ] {
+        let own =
+            |event: &&Value| event["path"].as_str().unwrap().ends_with(&format!("/{program}"));
+        let event = compared.iter().find(own).unwrap();
+        let comparison = if cause.is_some() { "different" } else { "identical" };
+        assert_eq!(event["comparison"], comparison, "{event}");
+        if let Some(cause) = cause {
+            assert_eq!(event["differences"][0]["cause"], cause, "{event}");
+            let place = event["differences"][0]["place"].as_str().unwrap();
+            assert!(place.starts_with("section .rodata"), "{event}");
+            assert!(Path::new(event["second"].as_str().unwrap()).exists(), "{event}");
+        }
+    }
+    let package = |event: &&Value| event["path"].as_str().unwrap().ends_with(".tar.gz");
+    let event = compared.iter().find(package).unwrap();
+    assert!(event["differences"][0]["place"].as_str().unwrap().starts_with("entry "), "{event}");
+}
+
+#[test]
+fn changes_that_are_in_no_commit_are_refused() {
+    let dir = scratch();
+    write(
+        dir.path(),
+        &[
+            (
+                "Cargo.toml",
+                "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n",
+            ),
+            ("Cargo.lock", "version = 4\n\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\n"),
+            ("src/main.rs", "fn main() {}\n"),
+        ],
+    );
+    let git = |args: &[&str]| {
+        let mut git = Command::new("git");
+        let who = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+        run(git.args(who).args(args).current_dir(dir.path())).expect_success();
+    };
+    git(&["init", "-q"]);
+    git(&["add", "."]);
+    git(&["commit", "-qm", "one"]);
+    write(dir.path(), &[("src/main.rs", "fn main() { println!() }\n")]);
+    let ran = rebuild(dir.path(), &[HOST], &[]).expect_code(2);
+    assert!(ran.stderr.contains("has changes that are in no commit"), "{}", ran.stderr);
+}

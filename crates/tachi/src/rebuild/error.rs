@@ -1,0 +1,65 @@
+//! Why a release could not be built a second time.
+
+use camino::Utf8PathBuf;
+
+use crate::error::ExitCode;
+
+/// Why.
+#[derive(Debug, thiserror::Error)]
+pub enum RebuildError {
+    /// The commit is not what was built first.
+    #[error(
+        "{root} has changes that are in no commit, so that nobody else could build the same\n  help: commit \
+         them, or compare with the work tree as it is: --allow-dirty"
+    )]
+    Dirty {
+        /// The repository.
+        root: Utf8PathBuf,
+    },
+    /// Packages lie all over the machine.
+    #[error(
+        "packages of this build lie outside of {root}: {package}\n  help: put the workspace and the packages \
+         that it names by path into one repository, or into one folder"
+    )]
+    Scattered {
+        /// What would be copied.
+        root: Utf8PathBuf,
+        /// The manifest of one that lies elsewhere.
+        package: Utf8PathBuf,
+    },
+    /// The second build failed where the first had not.
+    #[error(
+        "the second build failed ({status}) where the first succeeded, in {folder}\n  help: what it lacks is \
+         said above; most often a file that is in no commit\n  command: {command}"
+    )]
+    Second {
+        /// How it ended.
+        status: String,
+        /// Its exit code.
+        code: Option<i32>,
+        /// Where.
+        folder: Utf8PathBuf,
+        /// The whole command.
+        command: String,
+    },
+    /// A manifest that was written is not there or not readable.
+    #[error("{manifest}: {source}")]
+    Manifest {
+        /// The manifest.
+        manifest: Utf8PathBuf,
+        /// Why.
+        source: serde_json::Error,
+    },
+}
+
+impl RebuildError {
+    /// The exit code for this error.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Dirty { .. } | Self::Scattered { .. } => ExitCode::Usage,
+            Self::Second { code: Some(101), .. } => ExitCode::Compilation,
+            Self::Second { .. } => ExitCode::Rebuild,
+            Self::Manifest { .. } => ExitCode::Bug,
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Builds twice and compares.
+
+use std::collections::BTreeSet;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use tachi_schema::event::Event;
+use tachi_schema::manifest::Manifest;
+use tachi_schema::plan::Action;
+use tachi_schema::rebuild::{Comparison, Variation};
+
+use super::arguments::{self, Other};
+use super::error::RebuildError;
+use super::sources::Sources;
+use super::vary::{self, Folders};
+use super::{compare, diffoscope};
+use crate::error::Error;
+use crate::plan::layout::MANIFEST;
+use crate::prepared::Prepared;
+use crate::session::Session;
+use crate::sys::run::{self, Stream};
+use crate::sys::{SysError, fs};
+
+/// How a rebuild is done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rebuild {
+    /// Where changes are in no commit, the work tree is built again as it is.
+    pub allow_dirty: bool,
+    /// Where the second build is made, in a folder of its own; the system's folder for
+    /// temporary files if absent.
+    pub folder: Option<Utf8PathBuf>,
+}
+
+/// Makes the release of `prepared`, whose goal is `dist`, then makes it again under other
+/// conditions, and compares all finished files and packages. Returns the number of files that
+/// differ; the second build's are then below `rebuild` beside the first one's packages.
+///
+/// The second build is made by [`Session::driver`], which has to be a `cargo-tachi`.
+///
+/// # Errors
+/// A build fails, or there is no commit to build from.
+pub fn rebuild(
+    prepared: &mut Prepared,
+    how: &Rebuild,
+    session: &Session,
+    emit: &(dyn Fn(Event) + Sync),
+) -> Result<usize, Error> {
+    let sources = Sources::find(&prepared.facts, how.allow_dirty, session)?;
+    prepared.run(session, emit)?;
+    let environment = &session.environment;
+    let temporary = environment.var("TMPDIR").unwrap_or("/tmp").into();
+    let scratch = how.folder.as_ref().map_or(temporary, |folder| environment.absolute(folder));
+    let scratch = fs::temporary_dir_in(&scratch)?;
+    let folders = Folders::below(fs::utf8(scratch.path())?);
+    second_build(prepared, &sources, &folders, session, emit)
+}
+
+fn second_build(
+    prepared: &Prepared,
+    sources: &Sources,
+    folders: &Folders,
+    session: &Session,
+    emit: &(dyn Fn(Event) + Sync),
+) -> Result<usize, Error> {
+    let (facts, request) = (&prepared.facts, &prepared.request);
+    let first_target = request.target_dir.as_ref().map_or_else(
+        || facts.workspace.target_dir().to_owned(),
+        |dir| session.environment.absolute(dir),
+    );
+    sources.copy(&folders.sources, &first_target, session)?;
+    let asked = request.jobs.or_else(|| facts.cargo_config.jobs()).unwrap_or(facts.machine.cores);
+    let jobs = (asked, asked + 1);
+    let mut conditions = vary::prepare(facts, folders, &sources.root, jobs, session)?;
+    let (first, second) = (first_target.to_string(), folders.target.to_string());
+    // Before the folder that it usually lies in.
+    conditions.varied.insert(0, Variation { what: "target folder".into(), first, second });
+    emit(Event::RebuildStarted {
+        folder: folders.sources.to_string(),
+        varied: conditions.varied.clone(),
+        kept: conditions.kept.clone(),
+    });
+    let here = session.environment.current_dir();
+    let moved = |path: &Utf8Path| sources.moved(path, &folders.sources);
+    let manifest = request.manifest_path.as_ref();
+    let manifest = manifest.map(|path| moved(&session.environment.absolute(path)));
+    let other =
+        Other { manifest_path: manifest.as_deref(), target_dir: &folders.target, jobs: jobs.1 };
+    let args = arguments::of(request, other);
+    let command = conditions.command(session.driver.as_str(), args, &moved(here));
+    let exit = run::stream(&command, &session.interrupt, &mut |line| pass_on(line, emit))?;
+    if !exit.success() {
+        return Err(RebuildError::Second {
+            status: exit.status,
+            code: exit.code,
+            folder: folders.sources.clone(),
+            command: command.to_string(),
+        }
+        .into());
+    }
+    let compared = Compared { varied: &conditions.varied, session, emit };
+    let mut different = 0;
+    for manifest in manifests(prepared) {
+        let inside = manifest.strip_prefix(&first_target).unwrap_or(&manifest);
+        different += compared.folders(&first_target, &folders.target, inside)?;
+    }
+    Ok(different)
+}
+
+/// The manifests that the plan writes.
+fn manifests(prepared: &Prepared) -> Vec<Utf8PathBuf> {
+    let steps = prepared.plan().steps.iter();
+    let files = steps.filter_map(|step| match &step.action {
+        Action::WriteManifest { file } => Some(Utf8PathBuf::from(file)),
+        _ => None,
+    });
+    files.collect()
+}
+
+/// What the second build says, as far as it is of interest here.
+fn pass_on(line: run::Line, emit: &(dyn Fn(Event) + Sync)) {
+    if line.stream == Stream::Stderr {
+        emit(Event::Output { step: "rebuild".into(), status: false, line: line.text });
+        return;
+    }
+    match serde_json::from_str(&line.text) {
+        // The first build has said the same of its own.
+        Ok(
+            Event::Started { .. }
+            | Event::Ended { .. }
+            | Event::Finished { .. }
+            | Event::Finding { .. }
+            | Event::Verified { .. },
+        )
+        | Err(_) => {}
+        Ok(event) => emit(event),
+    }
+}
+
+/// Comparing files.
+struct Compared<'a> {
+    varied: &'a [Variation],
+    session: &'a Session,
+    emit: &'a (dyn Fn(Event) + Sync),
+}
+
+impl Compared<'_> {
+    /// Compares what the manifests at `inside` of two target folders speak of, and the
+    /// manifests. Returns how many files differ.
+    fn folders(
+        &self,
+        first: &Utf8Path,
+        second: &Utf8Path,
+        inside: &Utf8Path,
+    ) -> Result<usize, Error> {
+        let folder = inside.parent().unwrap_or(Utf8Path::new(""));
+        let mut paths = BTreeSet::new();
+        for root in [first, second] {
+            for file in read(&root.join(inside))?.files {
+                paths.insert(folder.join(file.path));
+            }
+        }
+        let kept = first.join("tachi/rebuild");
+        let mut different = 0;
+        for path in paths {
+            self.session.interrupt.check()?;
+            let (ours, theirs) = (first.join(&path), second.join(&path));
+            let keep = kept.join(path.strip_prefix("tachi").unwrap_or(&path));
+            different += usize::from(!self.file(&ours, &theirs, &keep)?);
+        }
+        if different == 0 {
+            // Else it differs for sure: it has the files' checksums.
+            let keep = kept.join(MANIFEST);
+            different +=
+                usize::from(!self.file(&first.join(inside), &second.join(inside), &keep)?);
+        }
+        Ok(different)
+    }
+
+    /// Whether two files are the same. If not, the second is copied to `keep`.
+    fn file(&self, first: &Utf8Path, second: &Utf8Path, keep: &Utf8Path) -> Result<bool, Error> {
+        fs::remove_file(keep)?;
+        let read = |path: &Utf8Path| -> Result<Option<Vec<u8>>, SysError> {
+            fs::is_file(path).then(|| fs::read(path)).transpose()
+        };
+        let (ours, theirs) = (read(first)?, read(second)?);
+        let mut told = Told::default();
+        match (ours, theirs) {
+            (Some(ours), Some(theirs)) if ours == theirs => {}
+            (Some(ours), Some(theirs)) => {
+                told.comparison = Comparison::Different;
+                told.differences = compare::differences(&ours, &theirs, self.varied);
+                fs::write_atomic(keep, &theirs)?;
+                told.second = Some(keep.to_string());
+                let report = diffoscope::report(first, keep, self.session)?;
+                told.report = report.map(Utf8PathBuf::into_string);
+            }
+            _ => told.comparison = Comparison::Missing,
+        }
+        let same = told.comparison == Comparison::Identical;
+        (self.emit)(Event::Compared {
+            path: first.to_string(),
+            comparison: told.comparison,
+            differences: told.differences,
+            second: told.second,
+            report: told.report,
+        });
+        Ok(same)
+    }
+}
+
+/// What is told of a file.
+struct Told {
+    comparison: Comparison,
+    differences: Vec<tachi_schema::rebuild::Difference>,
+    second: Option<String>,
+    report: Option<String>,
+}
+
+impl Default for Told {
+    fn default() -> Self {
+        Self {
+            comparison: Comparison::Identical,
+            differences: Vec::new(),
+            second: None,
+            report: None,
+        }
+    }
+}
+
+fn read(path: &Utf8Path) -> Result<Manifest, Error> {
+    let wrong = |source| RebuildError::Manifest { manifest: path.to_owned(), source };
+    Ok(serde_json::from_str(&fs::read_to_string(path)?).map_err(wrong)?)
+}

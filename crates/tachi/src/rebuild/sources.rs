@@ -1,0 +1,90 @@
+//! Which sources a rebuild starts from, and a copy of them elsewhere: the commit where there
+//! is one, as that is what others can build; else the folder as it is.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::error::RebuildError;
+use crate::error::Error;
+use crate::facts::Facts;
+use crate::session::Session;
+use crate::sys::{Command, fs, run, tree};
+
+/// The sources of a build.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sources {
+    /// The folder that holds all of them.
+    pub root: Utf8PathBuf,
+    /// They are those of its last commit.
+    pub committed: bool,
+}
+
+impl Sources {
+    /// The sources of the workspace of `facts`.
+    ///
+    /// # Errors
+    /// Changes are in no commit and not allowed, or packages lie outside of what would be
+    /// copied.
+    pub fn find(facts: &Facts, allow_dirty: bool, session: &Session) -> Result<Self, Error> {
+        let workspace = facts.workspace.root();
+        let state = facts.sources.as_ref();
+        let tracked =
+            state.is_some_and(|state| state.unknown.is_none() && state.git_hash.is_some());
+        let sources = if tracked {
+            let top = Command::new("git")
+                .args(["rev-parse", "--show-toplevel"])
+                .current_dir(workspace.as_str());
+            let root = Utf8PathBuf::from(run::capture(&top, &session.interrupt)?.trim());
+            // What lies beside the workspace counts, too: packages there may be part of it.
+            let status = Command::new("git")
+                .args(["--no-optional-locks", "status", "--porcelain", "--untracked-files=no"])
+                .current_dir(root.as_str());
+            let clean = run::capture(&status, &session.interrupt)?.trim().is_empty();
+            if !clean && !allow_dirty {
+                return Err(RebuildError::Dirty { root }.into());
+            }
+            Self { root, committed: clean }
+        } else {
+            Self { root: workspace.to_owned(), committed: false }
+        };
+        for package in facts.workspace.graph.packages() {
+            let manifest = package.manifest_path();
+            if !package.source().is_external() && !manifest.starts_with(&sources.root) {
+                let (root, package) = (sources.root, manifest.to_owned());
+                return Err(RebuildError::Scattered { root, package }.into());
+            }
+        }
+        Ok(sources)
+    }
+
+    /// Copies them to `to`, which is not there yet. `except` is left out.
+    ///
+    /// # Errors
+    /// git fails, or a file cannot be copied.
+    pub fn copy(&self, to: &Utf8Path, except: &Utf8Path, session: &Session) -> Result<(), Error> {
+        if !self.committed {
+            return Ok(tree::copy(&self.root, to, &[except])?);
+        }
+        fs::create_dir_all(to.parent().unwrap_or(to))?;
+        // The repository's objects are shared, not written: hashes are as short as there.
+        let clone = Command::new("git")
+            .args(["clone", "--quiet", "--shared"])
+            .args([self.root.as_str(), to.as_str()]);
+        run::capture(&clone, &session.interrupt)?;
+        if fs::is_file(&to.join(".gitmodules")) {
+            let modules = Command::new("git")
+                .args(["submodule", "--quiet", "update", "--init", "--recursive"])
+                .current_dir(to.as_str());
+            run::capture(&modules, &session.interrupt)?;
+        }
+        Ok(())
+    }
+
+    /// Where a file or folder of the sources is in their copy; itself if it is none of them.
+    pub fn moved(&self, path: &Utf8Path, copy: &Utf8Path) -> Utf8PathBuf {
+        match path.strip_prefix(&self.root) {
+            Ok(inside) if inside.as_str().is_empty() => copy.to_owned(),
+            Ok(inside) => copy.join(inside),
+            Err(_) => path.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Copying folders.
+
+use camino::Utf8Path;
+
+use super::error::SysError;
+use super::fs;
+
+/// The file that [marks](https://bford.info/cachedir/) a folder that can be made again, as
+/// cargo marks its target folder.
+const CACHE_MARK: &str = "CACHEDIR.TAG";
+
+/// Copies a folder with all that is in it, links as links, without what is in `except` and
+/// folders that can be made again.
+///
+/// # Errors
+/// A file cannot be read or written.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a home of copying: into a folder that nobody else looks at"
+)]
+pub fn copy(from: &Utf8Path, to: &Utf8Path, except: &[&Utf8Path]) -> Result<(), SysError> {
+    fs::create_dir_all(to)?;
+    for entry in fs::list(from)? {
+        let target = to.join(entry.file_name().unwrap_or_default());
+        if except.contains(&entry.as_path()) {
+            continue;
+        }
+        if entry.is_symlink() {
+            link(&entry.read_link_utf8().map_err(SysError::file("read", &entry))?, &target)?;
+        } else if entry.is_dir() {
+            if !fs::is_file(&entry.join(CACHE_MARK)) {
+                copy(&entry, &target, except)?;
+            }
+        } else {
+            std::fs::copy(&entry, &target).map_err(SysError::file("copy", &entry))?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes a link at `path` that leads to `to`.
+///
+/// # Errors
+/// It cannot be made.
+#[cfg(unix)]
+pub fn link(to: &Utf8Path, path: &Utf8Path) -> Result<(), SysError> {
+    std::os::unix::fs::symlink(to, path).map_err(SysError::file("create the link", path))
+}
+
+/// Copies what is at `to`: only Unix has links that everybody may make.
+///
+/// # Errors
+/// It cannot be copied.
+#[expect(clippy::disallowed_methods, reason = "as above")]
+#[cfg(not(unix))]
+pub fn link(to: &Utf8Path, path: &Utf8Path) -> Result<(), SysError> {
+    if to.is_dir() {
+        return copy(to, path, &[]);
+    }
+    std::fs::copy(to, path).map(drop).map_err(SysError::file("copy", to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_made_again_is_left_out_and_links_stay_links() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(dir.path()).unwrap();
+        let (from, to) = (root.join("from"), root.join("to"));
+        for file in ["a", "sub/b", "target/CACHEDIR.TAG", "target/c", "other/d"] {
+            fs::write_atomic(&from.join(file), file.as_bytes()).unwrap();
+        }
+        link("sub/b".into(), &from.join("l")).unwrap();
+        copy(&from, &to, &[&from.join("other")]).unwrap();
+        assert_eq!(fs::list(&to).unwrap(), ["a", "l", "sub"].map(|name| to.join(name)));
+        assert_eq!(fs::read_to_string(&to.join("l")).unwrap(), "sub/b");
+        assert!(to.join("l").is_symlink());
+    }
+}
