@@ -22,6 +22,7 @@ pub enum Goal {
 }
 
 /// A request, in cargo's terms.
+#[expect(clippy::struct_excessive_bools, reason = "each is a yes or no of its own")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
     /// How far to go.

@@ -144,7 +144,9 @@ fn of_order(first: &[u8], second: &[u8], ours: &[&str], theirs: &[&str]) -> Opti
     let is_reordered = |a: &[u8], b: &[u8]| {
         let count = |bytes: &[u8]| {
             let mut counts = [0_usize; 256];
-            bytes.iter().for_each(|&byte| counts[usize::from(byte)] += 1);
+            for &byte in bytes {
+                counts[usize::from(byte)] += 1;
+            }
             counts
         };
         // In a few bytes it would be chance.

@@ -86,11 +86,11 @@ fn second_build(
         Other { manifest_path: manifest.as_deref(), target_dir: &folders.target, jobs: jobs.1 };
     let args = arguments::of(request, other);
     let command = conditions.command(session.driver.as_str(), args, &moved(here));
-    let exit = run::stream(&command, &session.interrupt, &mut |line| pass_on(line, emit))?;
-    if !exit.success() {
+    let ended = run::stream(&command, &session.interrupt, &mut |line| pass_on(line, emit))?;
+    if !ended.success() {
         return Err(RebuildError::Second {
-            status: exit.status,
-            code: exit.code,
+            status: ended.status,
+            code: ended.code,
             folder: folders.sources.clone(),
             command: command.to_string(),
         }
