@@ -1,5 +1,6 @@
 //! `verify --rebuild`: real programs are the same in two builds under different conditions, and
 //! where a workspace is not, the cause is named.
+#![expect(clippy::disallowed_methods, reason = "tests look at the machine directly")]
 
 #[expect(dead_code, reason = "this file uses a part of it")]
 mod support;

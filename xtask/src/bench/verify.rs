@@ -2,7 +2,6 @@
 //! with sha256sum, in turns.
 
 use std::fs;
-use std::io::Read;
 use std::path::Path;
 
 use super::statistics::{Pairs, Row};
@@ -83,9 +82,8 @@ fn content() -> Result<Vec<u8>, String> {
         .filter_map(Result::ok)
         .find(|entry| entry.file_name().to_string_lossy().starts_with("librustc_driver-"))
         .ok_or_else(|| format!("no librustc_driver in {}", libraries.display()))?;
-    let mut content = Vec::new();
-    let file = fs::File::open(driver.path()).map_err(unreadable)?;
-    file.take(SIZE as u64).read_to_end(&mut content).map_err(unreadable)?;
+    let mut content = fs::read(driver.path()).map_err(unreadable)?;
+    content.truncate(SIZE);
     Ok(content)
 }
 
@@ -95,11 +93,14 @@ fn module(content: &[u8]) -> Vec<u8> {
     let mut module = b"\0asm\x01\0\0\0\0".to_vec();
     let mut size = NAME.len() + content.len();
     // LEB128.
-    while size > 0x7f {
-        module.push((size & 0x7f) as u8 | 0x80);
+    loop {
+        let [low, ..] = size.to_le_bytes();
         size >>= 7;
+        module.push(if size > 0 { low | 0x80 } else { low });
+        if size == 0 {
+            break;
+        }
     }
-    module.push(size as u8);
     module.extend_from_slice(NAME);
     module.extend_from_slice(content);
     module

@@ -114,7 +114,7 @@ impl Release<'_> {
                 findings.extend(self.binary(name, &bytes, *kind, &file.target));
             }
             Content::Archive { .. } => {
-                findings.extend(archived(&path, &bytes, &file.target, digests)?)
+                findings.extend(archived(&path, &bytes, &file.target, digests)?);
             }
         }
         self.settle(&path, &file.target, findings);

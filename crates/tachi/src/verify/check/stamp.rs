@@ -18,12 +18,12 @@ pub(super) fn check(subject: &Subject<'_>, wanted: &Wanted<'_>) -> Option<Findin
     }
     let says = |key: &str| stamp.iter().find(|(name, _)| *name == key).map(|(_, value)| value);
     let commit = wanted.sources.and_then(|sources| sources.git_hash_full.as_deref());
-    if let (Some(says), Some(commit)) = (says("git_hash_full"), commit) {
-        if says != commit {
-            return Some(rule::WRONG_STAMP.finding(format!(
-                "it says that it was made from commit {says}, and the repository is at {commit}"
-            )));
-        }
+    if let (Some(says), Some(commit)) = (says("git_hash_full"), commit)
+        && says != commit
+    {
+        return Some(rule::WRONG_STAMP.finding(format!(
+            "it says that it was made from commit {says}, and the repository is at {commit}"
+        )));
     }
     (says("git_dirty") == Some("true")).then(|| {
         rule::UNCOMMITTED_CHANGES
