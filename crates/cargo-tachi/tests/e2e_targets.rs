@@ -1,5 +1,7 @@
 //! Every target that docs/targets.md calls proved: a program that uses threads, time, files,
-//! randomness and unwinding is built for all of them in one run, and run where it can be.
+//! randomness and unwinding is built for all of them in one run, and run where it can be. Where
+//! rustup brings no std, one target of each system is proved with a std from source, and the
+//! others are named.
 #![expect(clippy::disallowed_methods, reason = "tests look at the machine directly")]
 
 #[expect(dead_code, reason = "this file uses a part of it")]
@@ -8,10 +10,15 @@ mod support;
 #[path = "support/foreign.rs"]
 mod foreign;
 
+#[path = "support/std_here.rs"]
+mod std_here;
+
 use std::path::Path;
+use std::process::Command;
 
 use foreign::{check_macho, check_pe, check_universal, llvm};
-use support::{run, scratch, tachi, write};
+use std_here::{StdHere, tachi_with_debians};
+use support::{HOST, run, scratch, tachi, write};
 
 const PROGRAM: &str = r#"
 use std::collections::HashMap;
@@ -56,24 +63,44 @@ const TARGETS: [(&str, bool); 18] = [
     ("x86_64-unknown-freebsd", false),
 ];
 
+/// One of each system whose std can be built from source; WASI's has a libc that comes with
+/// rustup's only.
+const FROM_SOURCE: [&str; 5] = [
+    "aarch64-unknown-linux-gnu",
+    "aarch64-unknown-linux-musl",
+    "aarch64-apple-darwin",
+    "x86_64-pc-windows-msvc",
+    "x86_64-unknown-freebsd",
+];
+
 #[test]
 fn eighteen_targets_come_out_of_one_run() {
     let scratch = scratch();
     let manifest = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
                     [profile.dev]\ndebug = false\n\n[workspace]\n";
     write(scratch.path(), &[("Cargo.toml", manifest), ("src/main.rs", PROGRAM)]);
-    let names = TARGETS.map(|(target, _)| target);
-    run(tachi(scratch.path()).args(["build", "--target", &names.join(",")])).expect_success();
-    let finished = scratch.path().join("target/tachi/debug");
-    for (target, runs) in TARGETS {
+    let here = StdHere::of(&TARGETS.map(|(target, _)| target), scratch.path(), &FROM_SOURCE);
+    assert!(here.usual.contains(&HOST), "{here:?}");
+    prove(&here.usual, scratch.path(), tachi);
+    prove(&here.debians, scratch.path(), tachi_with_debians);
+}
+
+/// Builds for all of `targets` in one run, reads what came out, and runs it where it can be.
+fn prove(targets: &[&str], dir: &Path, tachi: impl Fn(&Path) -> Command) {
+    if targets.is_empty() {
+        return;
+    }
+    run(tachi(dir).args(["build", "--target", &targets.join(",")])).expect_success();
+    let finished = dir.join("target/tachi/debug");
+    for (target, runs) in TARGETS.into_iter().filter(|(target, _)| targets.contains(target)) {
         let suffix = match target {
             _ if target.contains("windows") => ".exe",
             _ if target.starts_with("wasm32") => ".wasm",
             _ => "",
         };
-        check(&finished.join(target).join(format!("app{suffix}")), target, scratch.path());
+        check(&finished.join(target).join(format!("app{suffix}")), target, dir);
         if runs {
-            let mut command = tachi(scratch.path());
+            let mut command = tachi(dir);
             let ran = run(command.args(["run", "--quiet", "--target", target])).expect_success();
             assert_eq!(ran.stdout.trim(), "2 42 true 0", "{target}");
         }
