@@ -62,6 +62,8 @@ pub struct Profile {
     pub lto: Lto,
     /// What is stripped from programs and libraries.
     pub strip: Strip,
+    /// Somebody said what is stripped; else it is cargo's default.
+    pub strip_is_settled: bool,
     /// What it inherits from in the end: `dev` or `release`.
     pub root: String,
     /// It asks for debug information.
@@ -173,7 +175,9 @@ pub fn resolve(
         injected.retain(|setting| !setting.starts_with(&key));
         injected.push(format!("{key}\"{}\"", mode.as_str()));
     }
-    let strip = strip.unwrap_or_else(|| match settled("strip") {
+    let settled_strip = settled("strip");
+    let strip_is_settled = strip.is_some() || settled_strip.is_some();
+    let strip = strip.unwrap_or_else(|| match settled_strip {
         Some(value) => strip_of(&value),
         // Cargo's default: std's debug information goes where the program wants none.
         None if debug => Strip::None,
@@ -190,6 +194,7 @@ pub fn resolve(
         injected,
         lto: lto.unwrap_or(Lto::Off),
         strip,
+        strip_is_settled,
         trims_paths: settled("trim-paths").is_some(),
         root,
         debug,

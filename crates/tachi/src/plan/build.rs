@@ -20,7 +20,7 @@ use crate::config::profile::{self, Profile, ProfileSources};
 use crate::facts::Facts;
 use crate::post::signer;
 use crate::post::stamp::{self, BuildValues};
-use crate::request::{Goal, Request};
+use crate::request::{Goal, Request, Strip};
 use crate::target::set::{UNIVERSAL_DARWIN, UNIVERSAL_DARWIN_PARTS};
 use crate::toolchain::Kit;
 use crate::toolchain::runner::Runner;
@@ -139,7 +139,18 @@ fn resolve_profile(request: &Request, facts: &Facts) -> Result<Profile, PlanErro
         config: &facts.cargo_config,
     };
     let strip = request.strip.or(facts.file.strip);
-    Ok(profile::resolve(name, strip, sources)?)
+    let profile = profile::resolve(name, strip, sources)?;
+    if request.goal == Goal::Dist && leaves_debug_information_to_chance(&profile) {
+        return Ok(profile::resolve(name, Some(Strip::Debuginfo), sources)?);
+    }
+    Ok(profile)
+}
+
+/// Whether a profile for releases asks for debug information and nobody said whether users
+/// are to get it. They are not: it is most of the file, and what linkers add to it on their
+/// own (zig's run-time code) tells the folders of this machine.
+fn leaves_debug_information_to_chance(profile: &Profile) -> bool {
+    profile.root == "release" && profile.debug && !profile.strip_is_settled
 }
 
 /// Where the files of `request` go.
