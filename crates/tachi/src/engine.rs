@@ -1,7 +1,9 @@
 //! The engine: runs a plan and says what happens as events. It decides nothing: what is
 //! done, in which order and why stands in the plan.
 
+pub mod beforehand;
 pub mod error;
+mod gate;
 pub mod join;
 pub mod manifest;
 pub mod place;

@@ -3,12 +3,14 @@
 
 pub mod build;
 pub mod call;
+mod command;
 pub mod error;
 pub mod explain;
 pub mod jobs;
 mod join;
 pub mod layout;
 pub mod paths;
+pub mod release;
 pub(crate) mod runner;
 mod smoke;
 pub mod target;

@@ -8,9 +8,10 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use tachi_schema::event::{Event, FORMAT, Outcome};
 use tachi_schema::plan::{Action, Plan, Step};
 
+use super::beforehand;
 use super::error::EngineError;
 use super::sccache;
-use super::step::{self, Context};
+use super::step::Context;
 use crate::facts::Facts;
 use crate::plan::{Planned, explain};
 use crate::request::Request;
@@ -33,8 +34,8 @@ pub fn run(
     let plan = &planned.plan;
     let targets = plan.targets.iter().map(|target| target.triple.clone()).collect();
     emit(Event::Started { format: FORMAT, steps: plan.steps.len(), targets });
-    step::check_writable(plan)?;
-    step::check_secrets(plan, session)?;
+    beforehand::check_writable(plan)?;
+    beforehand::check_secrets(plan, session)?;
     let cache = sccache::Observer::start(facts.sccache_wrapper.as_deref(), session, emit);
     let context = Context::new(planned, request, facts, session, emit, cache.usable());
     let schedule = Schedule { plan, context, state: Mutex::default(), changed: Condvar::new() };

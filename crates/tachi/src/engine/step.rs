@@ -7,42 +7,38 @@ use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::event::{Event, Outcome};
 use tachi_schema::manifest::{Content, File};
 use tachi_schema::plan::{
-    Action, Artifact, JoinedFile, PackedFile, PlacedFile, Plan, Signer, SmokeCall, StdSource, Step,
+    Action, Artifact, JoinedFile, PackedFile, PlacedFile, Plan, Signer, StdSource, Step,
 };
 
 use super::error::EngineError;
 use super::join;
 use super::manifest;
-use super::place::{Basis, Destination, Placed, Record};
+use super::place::{Basis, Destination, Record};
 use crate::cargo::expect::Produced;
 use crate::cargo::invoke::{self, Compiled, Invocation, Presentation};
 use crate::cargo::messages::ScriptOutput;
 use crate::facts::Facts;
 use crate::package::{archive, checksum};
 use crate::plan::Planned;
-use crate::plan::build::DIST_MANIFEST;
-use crate::post::signer;
-use crate::request::{Goal, Request};
+use crate::request::Request;
 use crate::session::Session;
-use crate::sys::{Command, SysError, fs};
+use crate::sys::{Command, fs};
 use crate::testing::target::TargetTests;
 use crate::toolchain::provision::{self, Notice, Provision};
 use crate::toolchain::runner::Runner;
 use crate::toolchain::{Kit, ToolchainError, assemble};
 use crate::verify::check::Wanted;
 use crate::verify::held::Held;
-use crate::verify::smoke::Smoke;
-use crate::verify::{Finding, Severity};
 
 /// All that steps have in common, and what they hand on to each other.
 pub struct Context<'a> {
-    plan: &'a Plan,
+    pub(super) plan: &'a Plan,
     kits: &'a [Kit],
-    runners: &'a BTreeMap<String, Runner>,
-    held: Held<'a>,
-    request: &'a Request,
-    facts: &'a Facts,
-    session: &'a Session,
+    pub(super) runners: &'a BTreeMap<String, Runner>,
+    pub(super) held: Held<'a>,
+    pub(super) request: &'a Request,
+    pub(super) facts: &'a Facts,
+    pub(super) session: &'a Session,
     /// Where events go.
     pub emit: &'a (dyn Fn(Event) + Sync),
     sccache: bool,
@@ -53,11 +49,11 @@ pub struct Context<'a> {
 
 /// What steps made, for those after them.
 #[derive(Default)]
-struct Made {
+pub(super) struct Made {
     compiled: BTreeMap<Artifact, Produced>,
     scripts: Vec<ScriptOutput>,
-    finished: Vec<File>,
-    packages: Vec<File>,
+    pub(super) finished: Vec<File>,
+    pub(super) packages: Vec<File>,
 }
 
 impl<'a> Context<'a> {
@@ -280,95 +276,6 @@ impl<'a> Context<'a> {
         Destination { root, wanted, basis, session: self.session, versions: &self.versions }
     }
 
-    /// Reports finished files, remembers them, and stops a release that has findings.
-    fn settle(
-        &self,
-        target: &str,
-        placed: Vec<Placed>,
-        record: &Record,
-        folder: &Utf8Path,
-    ) -> Result<Outcome, EngineError> {
-        let all_fresh = placed.iter().all(|placed| placed.fresh);
-        if !all_fresh {
-            record.write(folder)?;
-        }
-        let mut findings = Vec::new();
-        for Placed { path, file, fresh, findings: found } in placed {
-            findings.extend(found.into_iter().map(|finding| (path.clone(), finding)));
-            self.made().finished.push(file.clone());
-            (self.emit)(Event::Finished { path: path.into(), file, fresh });
-        }
-        self.report(target, findings)?;
-        Ok(if all_fresh { Outcome::Fresh } else { Outcome::Done })
-    }
-
-    /// Tells of findings, and stops a release that has errors among them.
-    fn report(
-        &self,
-        target: &str,
-        findings: Vec<(Utf8PathBuf, Finding)>,
-    ) -> Result<(), EngineError> {
-        for (path, finding) in &findings {
-            (self.emit)(Event::Finding {
-                path: path.to_string(),
-                target: Some(target.to_owned()),
-                finding: finding.clone(),
-            });
-        }
-        let is_error = |(_, finding): &(_, Finding)| finding.severity == Severity::Error;
-        let errors: Vec<_> = findings.into_iter().filter(is_error).collect();
-        if self.request.goal == Goal::Dist && !errors.is_empty() {
-            return Err(EngineError::Findings(errors));
-        }
-        Ok(())
-    }
-
-    /// Runs programs of a target, or says that nothing here does.
-    fn smoke(
-        &self,
-        target: &str,
-        reason: &str,
-        calls: &[SmokeCall],
-    ) -> Result<Outcome, EngineError> {
-        let smoke = Smoke {
-            target,
-            runner: self.runners.get(target),
-            reason,
-            policy: self.held.policy(target),
-            facts: self.facts,
-            offline: self.request.lock.offline,
-            session: self.session,
-            emit: self.emit,
-        };
-        self.report(target, smoke.run(calls)?)?;
-        Ok(Outcome::Done)
-    }
-
-    /// Takes away what an earlier run has left of the packages that this one did not make, and
-    /// its manifest: what lies there after a failed proof has all been proved.
-    ///
-    /// # Errors
-    /// A file cannot be removed.
-    pub fn withdraw(&self) -> Result<(), SysError> {
-        let made: Vec<String> = self.made().packages.iter().map(|file| file.path.clone()).collect();
-        for step in &self.plan.steps {
-            match &step.action {
-                Action::Package { archive, .. } => {
-                    let path = Utf8Path::new(archive);
-                    if made.iter().all(|name| path.file_name() != Some(name)) {
-                        fs::remove_file(path)?;
-                        fs::remove_file(&checksum::path_beside(path))?;
-                    }
-                }
-                Action::WriteManifest { file } if step.id == DIST_MANIFEST => {
-                    fs::remove_file(Utf8Path::new(file))?;
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
     fn package(
         &self,
         target: &str,
@@ -409,7 +316,7 @@ impl<'a> Context<'a> {
         planned.map_or(StdSource::Sysroot, |planned| planned.std)
     }
 
-    fn made(&self) -> MutexGuard<'_, Made> {
+    pub(super) fn made(&self) -> MutexGuard<'_, Made> {
         self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -421,35 +328,8 @@ fn in_packaging(error: EngineError) -> EngineError {
     }
 }
 
-/// Finds out before the compilation, not after it, that results cannot be written.
-///
-/// # Errors
-/// The folder of the finished files cannot be written to.
-pub fn check_writable(plan: &Plan) -> Result<(), EngineError> {
-    let root = finished_root(plan);
-    if !root.as_str().is_empty() {
-        fs::temporary_dir_in(&root)?;
-    }
-    Ok(())
-}
-
-/// Finds out before the compilation, not after it, that nothing can be signed.
-///
-/// # Errors
-/// The environment lacks a secret that a signer needs.
-pub fn check_secrets(plan: &Plan, session: &Session) -> Result<(), EngineError> {
-    let signers = plan.steps.iter().filter_map(|step| match &step.action {
-        Action::Place { signer, .. } => signer.as_ref(),
-        _ => None,
-    });
-    for signer in signers {
-        signer::run::check_secrets(signer, session)?;
-    }
-    Ok(())
-}
-
 /// The folder of the finished files' manifest.
-fn finished_root(plan: &Plan) -> Utf8PathBuf {
+pub(super) fn finished_root(plan: &Plan) -> Utf8PathBuf {
     let manifest = plan.steps.iter().find_map(|step| match &step.action {
         Action::WriteManifest { file } => Utf8Path::new(file).parent(),
         _ => None,

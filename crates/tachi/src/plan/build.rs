@@ -2,18 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use camino::{Utf8Path, Utf8PathBuf};
-use tachi_schema::Command;
-use tachi_schema::plan::{
-    Action, Artifact, ArtifactKind, FORMAT, PackedFile, PlacedFile, Plan, Signer, StdSource, Step,
-};
+use camino::Utf8Path;
+use tachi_schema::plan::{Action, FORMAT, PlacedFile, Plan, Signer, StdSource, Step};
 
 use super::call::{self, Call, Part};
+use super::command;
 use super::error::PlanError;
 use super::jobs;
 use super::join;
-use super::layout::{self, Layout, MANIFEST};
-use super::smoke;
+use super::layout::{Layout, MANIFEST};
+use super::release::Release;
 use super::target::{self, TargetBuild};
 use super::testing;
 use crate::config::profile::{self, Profile, ProfileSources};
@@ -39,9 +37,6 @@ pub struct Planned {
     /// What runs the programs of each target that has something to run.
     pub runners: BTreeMap<String, Runner>,
 }
-
-/// The id of the step that writes the packages' manifest.
-pub const DIST_MANIFEST: &str = "dist-manifest";
 
 /// Makes the plan.
 ///
@@ -93,35 +88,9 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     steps.push(manifest("manifest", &builder.layout.finished, &finished, &steps));
     let mut runners = BTreeMap::new();
     if request.goal == Goal::Dist {
-        for target in &targets {
-            let placed = join::placed(&steps, &target.triple);
-            if !request.no_smoke
-                && let Some((step, runner)) = smoke::step(target, &placed, facts)?
-            {
-                steps.push(step);
-                runners.extend(runner.map(|runner| (target.triple.clone(), runner)));
-            }
-        }
-        for target in targets.iter().filter(|target| target.released) {
-            let files = made_for(target, &calls).map(|(part, product)| {
-                let artifact = part.artifact(product);
-                Shipped {
-                    from: builder.layout.file(&artifact, target.facts).to_string(),
-                    name: layout::file_name(&artifact, target.facts),
-                    artifact,
-                }
-            });
-            let after = proved(&target.triple, &steps);
-            steps.extend(builder.package(&target.triple, &after, files.collect(), &selection));
-        }
-        let after = proved(UNIVERSAL_DARWIN, &steps);
-        steps.extend(builder.package(
-            UNIVERSAL_DARWIN,
-            &after,
-            joined.iter().map(join::shipped).collect(),
-            &selection,
-        ));
-        steps.push(manifest(DIST_MANIFEST, &builder.layout.dist, &["package:"], &steps));
+        let release = Release { request, facts, layout: &builder.layout, selection: &selection };
+        runners = release.prove(&targets, &mut steps)?;
+        release.package(&targets, &calls, &joined, &mut steps);
     }
     builder.planned(targets, steps, notes, runners)
 }
@@ -258,61 +227,10 @@ impl Builder<'_> {
             needs: prepared.to_vec(),
             action: Action::Compile {
                 targets: call.parts.iter().map(|part| part.target.triple.clone()).collect(),
-                command: self.cargo(call, jobs.count),
+                command: command::command(self.request, self.facts, self.profile, call, jobs.count),
                 expected: call.expected(&self.facts.toolchain.rustc.host),
             },
         }
-    }
-
-    /// The cargo call, as a user could paste it.
-    fn cargo(&self, call: &Call<'_>, jobs: Option<usize>) -> Command {
-        let request = self.request;
-        let cargo = Command::new(self.facts.toolchain.cargo.as_str());
-        let mut command = match request.goal {
-            Goal::Test => cargo.args(["test", "--no-run"]),
-            _ => cargo.arg("build"),
-        };
-        command = match self.profile.name.as_str() {
-            "dev" => command,
-            "release" => command.arg("--release"),
-            name => command.args(["--profile", name]),
-        };
-        for part in call.parts.iter().filter(|part| part.target.explicit) {
-            command = command.args(["--target", &part.target.triple]);
-        }
-        command = command.args(call.selection.clone()).args(call.features.to_args());
-        if let Some(path) = &request.manifest_path {
-            command = command.args(["--manifest-path", path.as_str()]);
-        }
-        if let Some(dir) = &request.target_dir {
-            command = command.args(["--target-dir", dir.as_str()]);
-        }
-        if let Some(jobs) = jobs {
-            command = command.args(["--jobs".to_owned(), jobs.to_string()]);
-        }
-        // Cargo has another word for it where it tests.
-        if request.goal == Goal::Test && (request.keep_going || request.testing.no_fail_fast) {
-            command = command.arg("--no-fail-fast");
-        } else if request.keep_going {
-            command = command.arg("--keep-going");
-        }
-        command = command.args(request.lock.to_args());
-        command = command.args((0..request.verbose).map(|_| "--verbose"));
-        for config in request.config.iter().chain(&self.profile.injected) {
-            command = command.args(["--config", config]);
-        }
-        command = rustflags(command, call);
-        for (name, value) in call.parts.iter().flat_map(|part| &part.target.settings.env) {
-            command = command.env(name, value);
-        }
-        // Build scripts are nobody's to trust with them.
-        for secret in self.facts.file.sign.secrets() {
-            command = command.env_remove(secret);
-        }
-        if let Some(wrapper) = &self.facts.sccache_wrapper {
-            command = command.env("RUSTC_WRAPPER", wrapper.as_str());
-        }
-        command
     }
 
     fn place(&self, target: &TargetBuild, calls: &[Call<'_>]) -> Result<Option<Step>, PlanError> {
@@ -361,60 +279,6 @@ impl Builder<'_> {
         let stamp = stamp::values(sources, &build, &self.facts.environment)?;
         Ok(stamp.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
     }
-
-    /// One archive for each package that has files for users, as a download of its own.
-    /// `after` are the steps that finish and prove the files.
-    fn package(
-        &self,
-        target: &str,
-        after: &[String],
-        files: Vec<Shipped>,
-        selection: &Selection<'_>,
-    ) -> Vec<Step> {
-        let mut by_package: BTreeMap<String, Vec<PackedFile>> = BTreeMap::new();
-        for Shipped { artifact, from, name } in files {
-            let settings = self.facts.package_settings.get(&artifact.package);
-            if settings.and_then(|settings| settings.dist) == Some(false) {
-                continue;
-            }
-            let executable = artifact.kind != ArtifactKind::Staticlib;
-            by_package.entry(artifact.package).or_default().push(PackedFile {
-                from,
-                name,
-                executable,
-            });
-        }
-        let mut steps = Vec::new();
-        for package in &selection.packages {
-            let Some(mut contents) = by_package.remove(package.name()) else { continue };
-            let stem = format!("{}-{}-{target}", package.name(), package.version());
-            contents.extend(
-                self.facts.documents.get(package.name()).into_iter().flatten().map(document),
-            );
-            for file in &mut contents {
-                file.name = format!("{stem}/{}", file.name);
-            }
-            contents.sort_by(|a, b| a.name.cmp(&b.name));
-            steps.push(Step {
-                id: format!("package:{stem}"),
-                why: "what users download: the files, the licences, a checksum".into(),
-                needs: after.to_vec(),
-                action: Action::Package {
-                    target: target.to_owned(),
-                    package: package.name().to_owned(),
-                    archive: self.layout.dist.join(format!("{stem}.tar.gz")).to_string(),
-                    contents,
-                },
-            });
-        }
-        steps
-    }
-}
-
-/// The ids of the steps that finish and prove the files of a target.
-fn proved(target: &str, steps: &[Step]) -> Vec<String> {
-    let ids = ["place", "join", "smoke"].map(|kind| format!("{kind}:{target}"));
-    steps.iter().filter(|step| ids.contains(&step.id)).map(|step| step.id.clone()).collect()
 }
 
 /// What is held against universal files, which are no target of rustc's.
@@ -423,18 +287,8 @@ fn universal_policy(facts: &Facts) -> Result<Policy, PlanError> {
     Ok(Policy::new(&facts.file.verify_for(first, &facts.file_path)?))
 }
 
-/// A finished file that users get.
-pub(super) struct Shipped {
-    /// What it is.
-    pub(super) artifact: Artifact,
-    /// Where it is.
-    pub(super) from: String,
-    /// What users know it by.
-    pub(super) name: String,
-}
-
 /// Writes a manifest of what the steps whose ids begin with one of `of` make.
-fn manifest(id: &str, folder: &Utf8Path, of: &[&str], steps: &[Step]) -> Step {
+pub(super) fn manifest(id: &str, folder: &Utf8Path, of: &[&str], steps: &[Step]) -> Step {
     let counts = |step: &&Step| of.iter().any(|prefix| step.id.starts_with(prefix));
     Step {
         id: id.to_owned(),
@@ -444,31 +298,8 @@ fn manifest(id: &str, folder: &Utf8Path, of: &[&str], steps: &[Step]) -> Step {
     }
 }
 
-/// Adds the flags for rustc. Where cargo alone would drop some for one target of the call,
-/// all of the call's targets get theirs as `target.<triple>.rustflags`: the variable that
-/// would switch those off goes for the whole call.
-fn rustflags(mut command: Command, call: &Call<'_>) -> Command {
-    let untouched =
-        |part: &Part<'_>| part.extra_flags.is_empty() && part.target.flags.cargo_suffices();
-    if call.parts.iter().all(untouched) {
-        return command;
-    }
-    for part in &call.parts {
-        let flags = part.target.flags.to_add().into_iter().map(|flag| flag.flag);
-        let flags: Vec<String> = flags.chain(part.extra_flags.iter().cloned()).collect();
-        if !flags.is_empty() {
-            let list = toml::Value::from(flags);
-            command = command.args([
-                "--config".to_owned(),
-                format!("target.{}.rustflags={list}", part.target.triple),
-            ]);
-        }
-    }
-    command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS")
-}
-
 /// The files that the calls make for a target.
-fn made_for<'a>(
+pub(super) fn made_for<'a>(
     target: &'a TargetBuild,
     calls: &'a [Call<'a>],
 ) -> impl Iterator<Item = (&'a Part<'a>, &'a Product<'a>)> {
@@ -484,9 +315,4 @@ fn compiled_by(target: &TargetBuild, calls: &[Call<'_>]) -> Vec<String> {
         |call: &Call<'_>| call.parts.iter().any(|part| part.target.triple == target.triple);
     let numbered = calls.iter().enumerate().filter(|(_, call)| compiles(call));
     numbered.map(|(number, _)| format!("compile-{}", number + 1)).collect()
-}
-
-fn document(path: &Utf8PathBuf) -> PackedFile {
-    let name = path.file_name().unwrap_or(path.as_str()).to_owned();
-    PackedFile { from: path.to_string(), name, executable: false }
 }

@@ -2,8 +2,8 @@
 
 use tachi_schema::plan::{Action, Artifact, ArtifactKind, JoinedFile, PlacedFile, Step};
 
-use super::build::Shipped;
 use super::layout::Layout;
+use super::release::Shipped;
 use crate::target::set::{UNIVERSAL_DARWIN, UNIVERSAL_DARWIN_PARTS};
 
 /// The universal files that come of what `steps` place: those that both architectures have,
