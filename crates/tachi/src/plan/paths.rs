@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::config::profile::Profile;
-use crate::facts::Facts;
+use crate::facts::{FALLBACK_EPOCH, Facts};
 use crate::request::Request;
 use crate::target::Triple;
 use crate::toolchain::Kit;
@@ -82,7 +82,12 @@ pub fn environment(
 ) -> BTreeMap<String, String> {
     let mut variables = BTreeMap::new();
     if is_reproducible(profile) {
-        variables.insert("SOURCE_DATE_EPOCH".into(), facts.source_date_epoch.to_string());
+        // Whatever C compiles asks to be compiled again when it changes: the commit's time would
+        // have each commit compile again what is the same, and cached files would have another
+        // time than new ones. The commit's is stamped.
+        if facts.environment.var("SOURCE_DATE_EPOCH").is_none() {
+            variables.insert("SOURCE_DATE_EPOCH".into(), FALLBACK_EPOCH.to_string());
+        }
         // Apple's tools and LLVM's, which note when archives and objects were written.
         variables.insert("ZERO_AR_DATE".into(), "1".into());
     }
