@@ -190,3 +190,26 @@ fn a_release_can_be_proved_again_and_what_was_changed_since_is_found() {
     }
     tachi_for_host(dir, "verify", &[]).expect_success();
 }
+
+#[test]
+fn a_new_commit_compiles_nothing_again_not_even_what_asks_for_the_time() {
+    let dir = workspace(MAIN);
+    let dir = dir.path();
+    // What the crate `cc` says for every C library.
+    let script = "fn main() { println!(\"cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH\"); }\n";
+    write(dir, &[("build.rs", script), (".gitignore", "target\n")]);
+    let commit = |date: &str| {
+        let mut git = std::process::Command::new("git");
+        let who = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+        git.args(who).args(["commit", "--allow-empty", "-qm", date]).current_dir(dir);
+        run(git.env("GIT_AUTHOR_DATE", date).env("GIT_COMMITTER_DATE", date)).expect_success();
+    };
+    for args in [&["init", "-q"][..], &["add", "."]] {
+        run(std::process::Command::new("git").args(args).current_dir(dir)).expect_success();
+    }
+    commit("2026-01-01T00:00:00Z");
+    tachi_for_host(dir, "dist", &[]).expect_success();
+    commit("2026-02-01T00:00:00Z");
+    let ran = tachi_for_host(dir, "dist", &[]).expect_success();
+    assert!(ran.stderr.contains("Fresh"), "{}", ran.stderr);
+}
