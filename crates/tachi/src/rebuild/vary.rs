@@ -139,7 +139,8 @@ fn copy_kits(from: &Utf8Path, to: &Utf8Path) -> Result<(), Error> {
     for part in [Utf8Path::new("zig"), &zig_cache, Utf8Path::new("sysroots"), Utf8Path::new("xwin")]
     {
         if fs::exists(&from.join(part)) {
-            tree::copy(&from.join(part), &to.join(part), &[])?;
+            // Other runs of zig may be writing there.
+            tree::copy(&from.join(part), &to.join(part), &[&from.join(part).join("tmp")])?;
         }
     }
     Ok(())
@@ -195,10 +196,10 @@ impl Conditions {
         let cargo = format!(
             "#!/bin/sh\nexec '{program}' -m --exclude-monotonic -f {AHEAD} '{real}' \"$@\"\n"
         );
-        let rustc = "#!/bin/sh\nunset LD_PRELOAD\nexec \"$@\"\n";
-        for (name, variable, script) in
-            [("cargo", "CARGO", &*cargo), ("rustc", "RUSTC_WRAPPER", rustc)]
-        {
+        // Build scripts call the compiler themselves.
+        let rustc =
+            format!("#!/bin/sh\nunset LD_PRELOAD\nexec '{}' \"$@\"\n", facts.toolchain.rustc.path);
+        for (name, variable, script) in [("cargo", "CARGO", &cargo), ("rustc", "RUSTC", &rustc)] {
             let path = scripts.join(name);
             fs::write_new(&path, 0o755, &mut script.as_bytes())?;
             self.variables.push((variable.to_owned(), path.into_string()));
