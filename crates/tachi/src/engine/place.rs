@@ -186,13 +186,12 @@ pub(super) fn describe(
     bytes: &[u8],
     facts: &BinaryFacts,
 ) -> File {
-    use sha2::Digest;
     let artifact = &planned.artifact;
     let path = Utf8Path::new(&planned.to);
     File {
         path: path.strip_prefix(root).unwrap_or(path).to_string(),
         size: bytes.len() as u64,
-        sha256: fs::hex(&sha2::Sha256::digest(bytes)),
+        sha256: fs::sha256_of(bytes),
         target: artifact.target.clone(),
         package: artifact.package.clone(),
         version: versions.get(&artifact.package).cloned().unwrap_or_default(),

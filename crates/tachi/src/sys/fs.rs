@@ -301,6 +301,12 @@ pub fn temporary_dir() -> Result<tempfile::TempDir, SysError> {
     temporary_dir_in(&place.map_err(|path| SysError::NotUtf8 { path })?)
 }
 
+/// SHA-256 of bytes, in lower-case hexadecimal.
+pub fn sha256_of(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    hex(&sha2::Sha256::digest(bytes))
+}
+
 /// SHA-256 of a file, in lower-case hexadecimal, read as a stream.
 ///
 /// # Errors

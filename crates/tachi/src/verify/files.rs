@@ -41,18 +41,13 @@ impl<'a> Verifier<'a> {
     /// `tachi.toml` cannot be understood, or there is no such target.
     pub fn new(session: &'a Session, target: Option<&str>) -> Result<Self, Error> {
         let here = session.environment.current_dir();
-        let mut file = ConfigFile::default();
-        let mut file_path = here.join(FILE_NAME);
-        let mut sources = None;
-        for folder in here.ancestors() {
-            let path = folder.join(FILE_NAME);
-            if let Some(text) = fs::read_if_exists(&path)? {
-                file = ConfigFile::parse(&path, &text)?;
-                file_path = path;
-                sources = Some(vcs::state(folder, &session.environment, &session.interrupt)?);
-                break;
+        let (file, file_path, sources) = match session.nearest_config()? {
+            Some((folder, file)) => {
+                let sources = vcs::state(&folder, &session.environment, &session.interrupt)?;
+                (file, folder.join(FILE_NAME), Some(sources))
             }
-        }
+            None => (ConfigFile::default(), here.join(FILE_NAME), None),
+        };
         let target = target.map(one_target).transpose()?;
         let known = machine::known(&session.environment, &[here]);
         Ok(Self { session, file, file_path, known, sources, target })
@@ -66,7 +61,9 @@ impl<'a> Verifier<'a> {
     pub fn file(&self, path: &Utf8Path, emit: &(dyn Fn(Event) + Sync)) -> Result<usize, Error> {
         let bytes = fs::read(&self.session.environment.absolute(path))?;
         let mut errors = 0;
-        if let Some(finding) = checksum_differs(path, &self.session.environment.absolute(path))? {
+        if let Some(finding) =
+            checksum_differs(path, &self.session.environment.absolute(path), &bytes)?
+        {
             errors += self.tell(path.as_str(), None, vec![finding], emit)?;
         }
         let name = path.file_name().unwrap_or_default();
@@ -205,11 +202,15 @@ fn one_target(name: &str) -> Result<&'static TargetFacts, Error> {
 }
 
 /// Compares a file with the checksum file beside it, if there is one.
-fn checksum_differs(shown: &Utf8Path, path: &Utf8Path) -> Result<Option<Finding>, Error> {
+fn checksum_differs(
+    shown: &Utf8Path,
+    path: &Utf8Path,
+    bytes: &[u8],
+) -> Result<Option<Finding>, Error> {
     let beside = checksum::path_beside(path);
     let Some(text) = fs::read_if_exists(&beside)? else { return Ok(None) };
     let expected = text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-    let found = fs::sha256(path)?;
+    let found = fs::sha256_of(bytes);
     Ok((expected != found).then(|| {
         rule::CHANGED.finding(format!(
             "{shown} has SHA-256 {found}, and {} says {expected}",

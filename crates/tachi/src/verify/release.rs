@@ -179,8 +179,7 @@ impl Release<'_> {
 }
 
 fn changed(bytes: &[u8], expected: &str, says: &str) -> Option<Finding> {
-    use sha2::Digest;
-    let found = fs::hex(&sha2::Sha256::digest(bytes));
+    let found = fs::sha256_of(bytes);
     (found != expected).then(|| {
         rule::CHANGED.finding(format!("it has SHA-256 {found}, and {says} says {expected}"))
     })

@@ -4,7 +4,6 @@ use camino::{Utf8Path, Utf8PathBuf};
 use tachi_binary::BinaryFacts;
 
 use super::{SignerError, SignerFacts, macos, run, windows};
-use crate::config::file::{ConfigFile, FILE_NAME};
 use crate::config::sign::SignTable;
 use crate::error::Error;
 use crate::facts::FALLBACK_EPOCH;
@@ -27,15 +26,13 @@ impl Settings {
     /// # Errors
     /// That file cannot be read or understood.
     pub fn find(session: &Session) -> Result<Self, Error> {
-        let start = session.environment.current_dir();
-        for folder in start.ancestors() {
-            let path = folder.join(FILE_NAME);
-            if let Some(text) = fs::read_if_exists(&path)? {
-                let table = ConfigFile::parse(&path, &text)?.sign;
-                return Ok(Self { table, folder: folder.to_owned() });
-            }
-        }
-        Ok(Self { table: SignTable::default(), folder: start.to_owned() })
+        Ok(match session.nearest_config()? {
+            Some((folder, file)) => Self { table: file.sign, folder },
+            None => Self {
+                table: SignTable::default(),
+                folder: session.environment.current_dir().to_owned(),
+            },
+        })
     }
 }
 
