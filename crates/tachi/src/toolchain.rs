@@ -2,10 +2,12 @@
 //! cargo, and how its parts come here.
 //!
 //! [`probe`] looks around; [`decide`], [`kit`], [`link_args`] and [`compile_args`] compute;
-//! [`provision`] fetches and builds; [`runner`] runs what was built; [`driver`] is the small program between rustc and zig.
+//! [`provision`] fetches and builds; [`runner`] runs what was built; [`driver`] is the small program
+//! between cargo, rustc and zig.
 
 pub mod assemble;
 pub mod compile_args;
+pub mod crate_names;
 pub mod decide;
 pub mod driver;
 pub mod error;

@@ -37,6 +37,7 @@ impl CargoConfig {
             // `.cargo/config.toml`: paths in it start from the folder that has `.cargo`.
             let folder = path.parent().and_then(Utf8Path::parent).unwrap_or(Utf8Path::new(""));
             resolve_runners(&mut read, folder);
+            resolve_wrapper(&mut read, folder);
             env_table::resolve(&mut read, folder);
             overlay(&mut table, read);
         }
@@ -88,6 +89,15 @@ impl CargoConfig {
         self.variables.contains_key("RUSTC_WRAPPER")
             || self.variables.contains_key("CARGO_BUILD_RUSTC_WRAPPER")
             || self.value(&["build", "rustc-wrapper"]).is_some()
+    }
+
+    /// The wrapper that the user has set around the compiler.
+    pub fn rustc_wrapper(&self) -> Option<&str> {
+        match self.variables.get("RUSTC_WRAPPER") {
+            Some(wrapper) => Some(wrapper.as_str()),
+            None => self.build_string("rustc-wrapper"),
+        }
+        .filter(|wrapper| !wrapper.is_empty())
     }
 
     /// `build.target`: the targets of a call that names none.
@@ -213,6 +223,17 @@ fn resolve_runners(table: &mut Table, folder: &Utf8Path) {
         if let Ok(words) = value.clone().try_into::<RunnerWords>() {
             *value = words.resolved(folder).into();
         }
+    }
+}
+
+/// Makes the path of `build.rustc-wrapper` absolute; a mere name is looked for in `PATH`.
+fn resolve_wrapper(table: &mut Table, folder: &Utf8Path) {
+    let build = table.get_mut("build").and_then(Value::as_table_mut);
+    let wrapper = build.and_then(|build| build.get_mut("rustc-wrapper"));
+    if let Some(Value::String(wrapper)) = wrapper
+        && wrapper.contains('/')
+    {
+        *wrapper = folder.join(&*wrapper).into_string();
     }
 }
 
@@ -346,5 +367,11 @@ mod tests {
         assert!(config(&[], &[], &[("RUSTC_WRAPPER", "")]).has_rustc_wrapper());
         assert!(config(&["build.rustc-wrapper = \"x\""], &[], &[]).has_rustc_wrapper());
         assert!(!config(&[], &[], &[]).has_rustc_wrapper());
+        let file = "build.rustc-wrapper = \"x\"";
+        assert_eq!(config(&[file], &[], &[]).rustc_wrapper(), Some("x"));
+        assert_eq!(config(&[file], &[], &[("RUSTC_WRAPPER", "")]).rustc_wrapper(), None);
+        let file = (Utf8PathBuf::from("/w/.cargo/config.toml"), file.replace('x', "bin/x"));
+        let config = CargoConfig::merge([&file], &[], []).unwrap();
+        assert_eq!(config.rustc_wrapper(), Some("/w/bin/x"));
     }
 }

@@ -26,7 +26,7 @@ use crate::sys::{Command, fs};
 use crate::testing::target::TargetTests;
 use crate::toolchain::provision::{self, Notice, Provision};
 use crate::toolchain::runner::Runner;
-use crate::toolchain::{Kit, ToolchainError, assemble};
+use crate::toolchain::{Kit, ToolchainError, assemble, wrappers};
 use crate::verify::check::Wanted;
 use crate::verify::held::Held;
 
@@ -197,12 +197,16 @@ impl<'a> Context<'a> {
         expected: &[Artifact],
     ) -> Result<Outcome, EngineError> {
         let mut command = command.clone();
-        if self.facts.sccache_wrapper.is_some() {
+        let places = self.facts.places();
+        if command.env.values().flatten().any(|value| *value == places.rustc_wrapper()) {
+            wrappers::write_rustc(&places, &self.session.driver)?;
+        }
+        if let Some(sccache) = &self.facts.sccache_wrapper {
             if self.sccache {
                 // A server that dies half-way must not fail the build.
                 command = command.env("SCCACHE_IGNORE_SERVER_IO_ERROR", "1");
             } else {
-                command.env.remove("RUSTC_WRAPPER");
+                command.env.retain(|_, value| value.as_deref() != Some(sccache.as_str()));
             }
         }
         let presentation =

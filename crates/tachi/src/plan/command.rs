@@ -3,9 +3,11 @@
 use tachi_schema::Command;
 
 use super::call::{Call, Part};
+use super::paths;
 use crate::config::profile::Profile;
 use crate::facts::Facts;
 use crate::request::{Goal, Request};
+use crate::toolchain::{crate_names, prefix_map};
 
 /// The cargo call, as a user could paste it.
 pub(super) fn command(
@@ -57,10 +59,36 @@ pub(super) fn command(
     for secret in facts.file.sign.secrets() {
         command = command.env_remove(secret);
     }
-    if let Some(wrapper) = &facts.sccache_wrapper {
-        command = command.env("RUSTC_WRAPPER", wrapper.as_str());
+    wrapped(command, facts, call)
+}
+
+/// Sets the wrapper around rustc: sccache, and the one that names crates where cargo's names
+/// would tell a folder. What the user has set stays inside that one.
+fn wrapped(command: Command, facts: &Facts, call: &Call<'_>) -> Command {
+    let sccache = facts.sccache_wrapper.as_ref().map(|sccache| sccache.as_str());
+    let names = |part: &Part<'_>| part.target.settings.env.contains_key(prefix_map::VARIABLE);
+    let renamed = if call.parts.iter().any(names) {
+        paths::packages_named_by_folder(facts)
+    } else {
+        Vec::new()
+    };
+    if renamed.is_empty() {
+        return match sccache {
+            Some(sccache) => command.env("RUSTC_WRAPPER", sccache),
+            None => command,
+        };
     }
-    command
+    let wrapper = facts.places().rustc_wrapper();
+    let inner = sccache.or_else(|| facts.cargo_config.rustc_wrapper());
+    // Where Tachi is called by a build of Tachi's, this is in the environment.
+    let inner = inner.filter(|inner| *inner != wrapper);
+    let command = command
+        .env("RUSTC_WRAPPER", wrapper.as_str())
+        .env(crate_names::PACKAGES, renamed.join(","));
+    match inner {
+        Some(inner) => command.env(crate_names::INNER, inner),
+        None => command,
+    }
 }
 
 /// Adds the flags for rustc. Where cargo alone would drop some for one target of the call,

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use guppy::graph::DependencyDirection;
+
 use crate::config::profile::Profile;
 use crate::facts::{FALLBACK_EPOCH, Facts};
 use crate::request::Request;
@@ -63,6 +65,25 @@ fn folders(request: &Request, facts: &Facts) -> PrefixMap {
         map.add(dir, "/cargo/build-dir");
     }
     map
+}
+
+/// The packages whose crates cargo would give names that tell a folder, as `name@version`:
+/// it takes away that of the workspace only, so they are those that lie outside and all that
+/// depend on them.
+pub fn packages_named_by_folder(facts: &Facts) -> Vec<String> {
+    let (root, graph) = (facts.workspace.root(), &facts.workspace.graph);
+    let outside = graph.packages().filter(|package| {
+        !package.source().is_external() && !package.manifest_path().starts_with(root)
+    });
+    let outside = outside.map(|package| package.id());
+    let Ok(above) = graph.query_reverse(outside) else { return Vec::new() };
+    let above = above.resolve();
+    let mut packages: Vec<String> = above
+        .packages(DependencyDirection::Reverse)
+        .map(|package| format!("{}@{}", package.name(), package.version()))
+        .collect();
+    packages.sort();
+    packages
 }
 
 /// Flags without which a file would tell the folder it was linked in: the linker for MSVC's

@@ -1,6 +1,6 @@
 //! The program between rustc, `cc`, cmake and zig: the wrappers of a kit call it as
 //! `<driver> __driver <tool> --zig <path> --target <zig target> --cache <folder> -- <args>`,
-//! it rewrites the arguments and becomes zig.
+//! it rewrites the arguments and becomes zig. Between cargo and rustc, it becomes rustc.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::macos::{self, clang_args, link::Ended, zig_link};
 use super::prefix_map::{self, PrefixMap};
 use super::windows::{self, c_support, import_library::Machine, manifest};
 use super::zig::Zig;
-use super::{compile_args, link_args, response, wrappers};
+use super::{compile_args, crate_names, link_args, response, wrappers};
 use crate::sys::env::Environment;
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{Command, fs, run};
@@ -99,6 +99,9 @@ fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
     let environment = Environment::of_this_process()?;
     call.names =
         environment.var(prefix_map::VARIABLE).map(PrefixMap::of_variable).unwrap_or_default();
+    if call.tool == wrappers::RUSTC {
+        return Err(run::exec(&rustc(&call, &environment)?).into());
+    }
     let (args, rewritten) = expand(call.args)?;
     match call.tool {
         wrappers::LLD_LINK => lld_link(&call, &args),
@@ -123,6 +126,17 @@ fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
         }
         tool => Err(ToolchainError::Driver(tool.to_owned())),
     }
+}
+
+/// The call of rustc, whose path is the first argument, or of the wrapper inside this one.
+fn rustc(call: &Call<'_>, environment: &Environment) -> Result<Command, ToolchainError> {
+    let missing = || ToolchainError::Driver("rustc without its path".into());
+    let (program, args) = call.args.split_first().ok_or_else(missing)?;
+    let args = crate_names::stable(args.to_vec(), environment, &call.names);
+    Ok(match environment.var(crate_names::INNER) {
+        Some(inner) => Command::new(inner).arg(program).args(args),
+        None => Command::new(&**program).args(args),
+    })
 }
 
 /// Links for macOS.

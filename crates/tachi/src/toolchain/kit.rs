@@ -56,6 +56,11 @@ impl Places {
         self.kits().join("lib")
     }
 
+    /// The wrapper around rustc, whichever zig there is.
+    pub fn rustc_wrapper(&self) -> Utf8PathBuf {
+        self.cache_dir.join("kits").join(wrappers::RUSTC)
+    }
+
     fn kits(&self) -> Utf8PathBuf {
         self.cache_dir.join("kits").join(format!("zig-{}", self.zig_version))
     }

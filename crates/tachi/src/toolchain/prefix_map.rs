@@ -37,6 +37,15 @@ impl PrefixMap {
         self.iter().map(|(folder, _)| folder).filter(|folder| path.starts_with(folder)).last()
     }
 
+    /// `path` with the name of its folder.
+    pub fn named(&self, path: &str) -> String {
+        let inside = |(folder, name): (&Utf8Path, &str)| {
+            let rest = Utf8Path::new(path).strip_prefix(folder).ok()?;
+            Some(Utf8Path::new(name).join(rest).into_string())
+        };
+        self.iter().filter_map(inside).last().unwrap_or_else(|| path.to_owned())
+    }
+
     /// What rustc is told. Where it can (`release` 1.95), its messages keep the real paths,
     /// which editors open.
     pub fn rustflags(&self, release: &str) -> Vec<String> {

@@ -22,6 +22,8 @@ pub const RANLIB: &str = "ranlib";
 pub const DLLTOOL: &str = "dlltool";
 /// The linker for MSVC's targets.
 pub const LLD_LINK: &str = "lld-link";
+/// rustc, as cargo calls a wrapper around it.
+pub const RUSTC: &str = "rustc";
 /// A toolchain file for `CMake`.
 pub const CMAKE: &str = "toolchain.cmake";
 
@@ -48,17 +50,12 @@ pub fn write(
     let options = options(kit, places, zig, zig_target);
     let options: Vec<String> =
         options.iter().map(|(name, value)| format!("--{name} {}", quoted(value))).collect();
-    let driver = in_double_quotes(driver.as_str());
     let mut answered = vec![CC, CXX];
     if matches!(kit.linker, Linker::LldLink { .. }) {
         answered.push(LLD_LINK);
     }
     for tool in answered {
-        let script = format!(
-            "#!/bin/sh\nexec \"${{TACHI_DRIVER:-{driver}}}\" {MARK} {tool} {} -- \"$@\"\n",
-            options.join(" "),
-        );
-        update(&dir.join(tool), &script, 0o755)?;
+        update(&dir.join(tool), &call_of(driver, tool, &options.join(" ")), 0o755)?;
     }
     for (file, tool) in [(archiver(kit), "ar"), (RANLIB, "ranlib"), (DLLTOOL, "dlltool")] {
         let script = format!(
@@ -69,6 +66,20 @@ pub fn write(
         update(&dir.join(file), &script, 0o755)?;
     }
     update(&dir.join(CMAKE), &cmake(kit, &dir), 0o644)
+}
+
+/// Writes the wrapper around rustc that gives crates names which hold no folder.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_rustc(places: &Places, driver: &Utf8Path) -> Result<(), ToolchainError> {
+    update(&places.rustc_wrapper(), &call_of(driver, RUSTC, ""), 0o755)
+}
+
+/// A script that calls the driver for `tool`.
+fn call_of(driver: &Utf8Path, tool: &str, options: &str) -> String {
+    let driver = in_double_quotes(driver.as_str());
+    format!("#!/bin/sh\nexec \"${{TACHI_DRIVER:-{driver}}}\" {MARK} {tool} {options} -- \"$@\"\n")
 }
 
 /// What a wrapper tells the driver.
