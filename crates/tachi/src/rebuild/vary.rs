@@ -132,16 +132,20 @@ pub fn prepare(
     Ok(conditions)
 }
 
-/// Copies what is fetched, and what zig and cargo compiled for kits, to another place; the
+/// Brings what is fetched, and what zig and cargo compiled for kits, to another place; the
 /// rest is made anew there. Compiling it again would take most of the time of a rebuild.
 fn copy_kits(from: &Utf8Path, to: &Utf8Path) -> Result<(), Error> {
     let zig_cache = kit::zig_cache(Utf8Path::new(""));
-    for part in [Utf8Path::new("zig"), &zig_cache, Utf8Path::new("sysroots"), Utf8Path::new("xwin")]
-    {
-        if fs::exists(&from.join(part)) {
-            // Other runs of zig may be writing there.
-            tree::copy(&from.join(part), &to.join(part), &[&from.join(part).join("tmp")])?;
-        }
+    // What zig compiled; the rest of its cache says of what, and is written to.
+    let objects = zig_cache.join("o");
+    let fixed = [Utf8Path::new("zig"), Utf8Path::new("sysroots"), Utf8Path::new("xwin"), &objects];
+    for part in fixed.into_iter().filter(|part| fs::exists(&from.join(part))) {
+        tree::share(&from.join(part), &to.join(part))?;
+    }
+    let (ours, theirs) = (from.join(&zig_cache), to.join(&zig_cache));
+    if fs::exists(&ours) {
+        // Other runs of zig may be writing to the last one.
+        tree::copy(&ours, &theirs, &[&from.join(objects), &ours.join("tmp")])?;
     }
     Ok(())
 }
