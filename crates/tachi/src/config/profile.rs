@@ -2,12 +2,17 @@
 //! because the user defined none. What the user defined always wins.
 
 use camino::Utf8Path;
-use serde::Deserialize;
-use toml::{Table, Value};
+use toml::Table;
 
 use super::cargo::CargoConfig;
 use super::error::ConfigError;
 use crate::suggest;
+
+mod lookup;
+mod setting;
+
+use lookup::Lookup;
+pub use setting::{Lto, Strip};
 
 /// The specification's profiles, for workspaces that lack them. `release` is cargo's own:
 /// its settings are filled in one by one, where the user has set none.
@@ -34,9 +39,6 @@ codegen-units = 1
 panic = "abort"
 strip = "symbols"
 "#;
-
-/// The profiles that cargo has without anybody's doing.
-const CARGOS: [&str; 4] = ["dev", "release", "test", "bench"];
 
 /// Where the settings of profiles come from.
 #[derive(Debug, Clone, Copy)]
@@ -72,41 +74,6 @@ pub struct Profile {
     pub trims_paths: bool,
 }
 
-/// What is stripped, in cargo's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Strip {
-    /// Nothing.
-    #[default]
-    None,
-    /// Debug information.
-    Debuginfo,
-    /// Debug information and symbols.
-    Symbols,
-}
-
-impl Strip {
-    /// Cargo's word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Debuginfo => "debuginfo",
-            Self::Symbols => "symbols",
-        }
-    }
-}
-
-/// Link-time optimisation, by what a link costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lto {
-    /// None beyond the crate (`off`, `false`).
-    Off,
-    /// Over all crates, in parallel parts (`thin`).
-    Thin,
-    /// Over all crates at once (`fat`, `true`).
-    Fat,
-}
-
 /// Finds a profile by the name a user gives: `debug` is `dev`. What is stripped may be asked
 /// for beside it.
 ///
@@ -118,71 +85,20 @@ pub fn resolve(
     sources: ProfileSources<'_>,
 ) -> Result<Profile, ConfigError> {
     let name = if given == "debug" { "dev" } else { given };
-    let ours: Table = OURS.parse().expect("a constant that the tests parse");
-    let configured = sources.config.profiles();
-    let defined =
-        |profile: &str| sources.manifest.contains_key(profile) || configured.contains_key(profile);
-    let known: Vec<&str> = {
-        let mut names: Vec<&str> = CARGOS.to_vec();
-        names.extend(ours.keys().map(String::as_str));
-        names.extend(sources.manifest.keys().chain(configured.keys()).map(String::as_str));
-        names.sort_unstable();
-        names.dedup();
-        names
-    };
-    if !known.contains(&name) {
-        return Err(ConfigError::UnknownProfile {
-            name: given.to_owned(),
-            hint: suggest::hint(given, known.iter().copied()),
-            known: known.join(", "),
-            manifest: sources.manifest_path.to_owned(),
-        });
-    }
-
-    let lookup = Lookup { sources, configured: &configured };
-    let mut injected = Vec::new();
-    // The profile itself and all that it inherits from, the root last.
-    let mut chain = vec![name.to_owned()];
-    loop {
-        let current = chain.last().cloned().unwrap_or_default();
-        let may_inject = !defined(&current) || current == "release";
-        if may_inject && let Some(Value::Table(settings)) = ours.get(&current) {
-            let unset = settings.iter().filter(|(key, _)| !lookup.is_set(&current, key));
-            injected.extend(unset.map(|(key, value)| format!("profile.{current}.{key}={value}")));
-        }
-        let Some(parent) = lookup.parent(&current, &ours) else {
-            break;
-        };
-        let problem = if chain.contains(&parent) {
-            "inherits from it again"
-        } else if known.contains(&parent.as_str()) {
-            chain.push(parent);
-            continue;
-        } else {
-            "is not defined"
-        };
-        let manifest = sources.manifest_path.to_owned();
-        return Err(ConfigError::Inherits { name: current, parent, problem, manifest });
-    }
-    let lto = chain.iter().find_map(|profile| lookup.lto(profile, &ours, defined(profile)));
-    let settled = |key: &str| {
-        chain.iter().find_map(|profile| lookup.holds(profile, key, &ours, defined(profile)))
-    };
+    let ours = OURS.parse().expect("a constant that the tests parse");
+    let lookup = Lookup { sources, configured: sources.config.profiles(), ours };
+    let chain = chain(name, given, &lookup)?;
     let root = chain.last().cloned().unwrap_or_default();
-    let debug = has_debug_information(settled("debug"), &root);
+    let mut injected: Vec<String> =
+        chain.iter().flat_map(|profile| lookup.injected(profile)).collect();
     if let Some(mode) = strip {
         let key = format!("profile.{name}.strip=");
         injected.retain(|setting| !setting.starts_with(&key));
         injected.push(format!("{key}\"{}\"", mode.as_str()));
     }
-    let settled_strip = settled("strip");
-    let strip_is_settled = strip.is_some() || settled_strip.is_some();
-    let strip = strip.unwrap_or_else(|| match settled_strip {
-        Some(value) => strip_of(&value),
-        // Cargo's default: std's debug information goes where the program wants none.
-        None if debug => Strip::None,
-        None => Strip::Debuginfo,
-    });
+    let settled = |key: &str| chain.iter().find_map(|profile| lookup.holds(profile, key));
+    let debug = setting::has_debug_information(settled("debug").as_ref(), &root);
+    let strip = strip.or_else(|| Some(Strip::of(&settled("strip")?)));
     let folder = match name {
         "dev" | "test" => "debug",
         "bench" => "release",
@@ -192,82 +108,42 @@ pub fn resolve(
         name: name.to_owned(),
         folder: folder.to_owned(),
         injected,
-        lto: lto.unwrap_or(Lto::Off),
-        strip,
-        strip_is_settled,
+        lto: settled("lto").map_or(Lto::Off, |value| Lto::of(&value)),
+        strip_is_settled: strip.is_some(),
+        // Cargo's default: std's debug information goes where the program wants none.
+        strip: strip.unwrap_or(if debug { Strip::None } else { Strip::Debuginfo }),
         trims_paths: settled("trim-paths").is_some(),
         root,
         debug,
     })
 }
 
-/// `strip` as cargo reads it: a word, or whether to strip symbols.
-fn strip_of(value: &Value) -> Strip {
-    match value {
-        Value::Boolean(true) => Strip::Symbols,
-        Value::String(word) if word == "symbols" || word == "true" => Strip::Symbols,
-        Value::String(word) if word == "debuginfo" => Strip::Debuginfo,
-        _ => Strip::None,
+/// A profile and all that it inherits from, the root last. `given` is the user's word for it.
+fn chain(name: &str, given: &str, lookup: &Lookup<'_>) -> Result<Vec<String>, ConfigError> {
+    let (known, manifest) = (lookup.known(), lookup.sources.manifest_path.to_owned());
+    if !known.contains(&name) {
+        return Err(ConfigError::UnknownProfile {
+            name: given.to_owned(),
+            hint: suggest::hint(given, known.iter().copied()),
+            known: known.join(", "),
+            manifest,
+        });
     }
-}
-
-/// Whether a `debug` setting asks for any; without one, `dev` does and `release` does not.
-fn has_debug_information(setting: Option<Value>, root: &str) -> bool {
-    match setting {
-        Some(Value::Boolean(debug)) => debug,
-        Some(Value::Integer(level)) => level != 0,
-        Some(Value::String(word)) => !matches!(word.as_str(), "none" | "false" | "0"),
-        _ => root == "dev",
+    let mut chain = vec![name.to_owned()];
+    let mut last = name.to_owned();
+    while let Some(parent) = lookup.parent(&last) {
+        let problem = if chain.contains(&parent) {
+            "inherits from it again"
+        } else if !known.contains(&&*parent) {
+            "is not defined"
+        } else {
+            chain.push(parent.clone());
+            last = parent;
+            continue;
+        };
+        return Err(ConfigError::Inherits { name: last, parent, problem, manifest });
     }
-}
-
-/// Settings of profiles, by strength: variable, configuration, manifest.
-struct Lookup<'a> {
-    sources: ProfileSources<'a>,
-    configured: &'a Table,
-}
-
-impl Lookup<'_> {
-    fn get(&self, profile: &str, key: &str) -> Option<Value> {
-        let variable = self.sources.config.profile_variable(profile, key);
-        let in_table = |table: &Table| table.get(profile)?.as_table()?.get(key).cloned();
-        variable
-            .map(|value| Value::String(value.to_owned()))
-            .or_else(|| in_table(self.configured))
-            .or_else(|| in_table(self.sources.manifest))
-    }
-
-    fn is_set(&self, profile: &str, key: &str) -> bool {
-        self.get(profile, key).is_some()
-    }
-
-    fn parent(&self, profile: &str, ours: &Table) -> Option<String> {
-        match profile {
-            "dev" | "release" => return None,
-            "test" => return Some("dev".into()),
-            "bench" => return Some("release".into()),
-            _ => {}
-        }
-        let own = self.get(profile, "inherits");
-        let value = own.or_else(|| ours.get(profile)?.as_table()?.get("inherits").cloned())?;
-        value.as_str().map(str::to_owned)
-    }
-
-    /// What one profile says of `key`: the user's word, or Tachi's where it is filled in.
-    fn holds(&self, profile: &str, key: &str, ours: &Table, defined: bool) -> Option<Value> {
-        let injectable = !defined || profile == "release";
-        let ours = || ours.get(profile)?.as_table()?.get(key).cloned();
-        self.get(profile, key).or_else(|| injectable.then(ours).flatten())
-    }
-
-    fn lto(&self, profile: &str, ours: &Table, defined: bool) -> Option<Lto> {
-        match self.holds(profile, "lto", ours, defined)? {
-            Value::Boolean(true) => Some(Lto::Fat),
-            Value::String(word) if word == "fat" || word == "true" => Some(Lto::Fat),
-            Value::String(word) if word == "thin" => Some(Lto::Thin),
-            _ => Some(Lto::Off),
-        }
-    }
+    Ok(chain)
 }
 
 #[cfg(test)]

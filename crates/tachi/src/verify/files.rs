@@ -3,7 +3,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_binary::leaks::Known;
-use tachi_binary::{BinaryFacts, Version};
+use tachi_binary::{BinaryError, BinaryFacts, Version};
 use tachi_schema::event::Event;
 use tachi_schema::finding::{Finding, Severity};
 
@@ -68,19 +68,21 @@ impl<'a> Verifier<'a> {
         }
         let name = path.file_name().unwrap_or_default();
         if !archive::is_archive(&bytes) {
-            return Ok(errors + self.binary(path.as_str(), name, &bytes, emit)?);
+            let facts = tachi_binary::facts(&bytes);
+            return Ok(errors + self.binary(path.as_str(), name, &bytes, facts, emit)?);
         }
         let mut wrong = None;
         let mut found = 0;
         let read = archive::read(&bytes, &mut |inside, content| {
+            let facts = tachi_binary::facts(content);
             // Readmes and licences are no concern of ours.
-            if tachi_binary::facts(content).is_err() || wrong.is_some() {
+            if matches!(facts, Err(BinaryError::UnknownFormat)) || wrong.is_some() {
                 return;
             }
             found += 1;
             let shown = format!("{path}!{inside}");
             let name = inside.rsplit('/').next().unwrap_or(inside);
-            match self.binary(&shown, name, content, emit) {
+            match self.binary(&shown, name, content, facts, emit) {
                 Ok(more) => errors += more,
                 Err(error) => wrong = Some(error),
             }
@@ -105,9 +107,10 @@ impl<'a> Verifier<'a> {
         shown: &str,
         name: &str,
         bytes: &[u8],
+        facts: Result<BinaryFacts, BinaryError>,
         emit: &(dyn Fn(Event) + Sync),
     ) -> Result<usize, Error> {
-        let facts = match tachi_binary::facts(bytes) {
+        let facts = match facts {
             Ok(facts) => facts,
             Err(error) => {
                 let finding = rule::UNREADABLE.finding(error.to_string());

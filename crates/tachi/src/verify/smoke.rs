@@ -11,11 +11,11 @@ use tachi_schema::plan::SmokeCall;
 use super::policy::Policy;
 use super::rule;
 use crate::facts::Facts;
+use crate::runnable::make_ready;
 use crate::session::Session;
 use crate::sys::{Command, SysError, fs, run};
 use crate::toolchain::ToolchainError;
-use crate::toolchain::provision::{Notice, Provision};
-use crate::toolchain::runner::{Ready, Runner, prepare};
+use crate::toolchain::runner::{Ready, Runner};
 
 mod judge;
 
@@ -48,7 +48,8 @@ impl Smoke<'_> {
     /// The user interrupted, or the runner cannot be started.
     pub fn run(&self, calls: &[SmokeCall]) -> Result<Vec<(Utf8PathBuf, Finding)>, SysError> {
         let Some(runner) = self.runner else { return Ok(self.not_run(calls, self.reason)) };
-        let ready = match self.prepare(runner) {
+        let ready = make_ready(runner, self.offline, self.facts, self.session, self.emit);
+        let ready = match ready {
             Ok(ready) => ready,
             Err(ToolchainError::Sys(SysError::Interrupted)) => return Err(SysError::Interrupted),
             Err(error) => return Ok(self.not_run(calls, &error.to_string())),
@@ -68,22 +69,6 @@ impl Smoke<'_> {
             findings.extend(judged.into_iter().map(|finding| (call.file.clone().into(), finding)));
         }
         Ok(findings)
-    }
-
-    fn prepare(&self, runner: &Runner) -> Result<Ready, ToolchainError> {
-        let mut notice = |notice| {
-            if let Notice::Doing(message) = notice {
-                (self.emit)(Event::Notice { message });
-            }
-        };
-        let mut provision = Provision {
-            environment: &self.session.environment,
-            cache_dir: &self.facts.cache_dir,
-            offline: self.offline,
-            interrupt: &self.session.interrupt,
-            notice: &mut notice,
-        };
-        prepare(runner, &mut provision, |provision| self.facts.zig(provision))
     }
 
     fn call(&self, call: &SmokeCall, ready: &Ready) -> Result<Option<Finding>, SysError> {
