@@ -2,6 +2,7 @@
 //! other tools for files.
 
 mod files;
+mod frame;
 mod measure;
 mod overhead;
 mod rcodesign;
@@ -26,15 +27,5 @@ pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
             Err(format!("no bench {other:?}; there are: overhead, stamp, files, verify"))
         }
         None => Err("which bench? there are: overhead, stamp, files, verify".to_owned()),
-    }
-}
-
-/// Takes `--runs N`.
-fn runs(arguments: &mut Arguments, default: usize) -> Result<usize, String> {
-    match arguments.value("--runs")? {
-        Some(text) => {
-            text.parse().ok().filter(|&runs| runs > 0).ok_or(format!("--runs {text}: how many?"))
-        }
-        None => Ok(default),
     }
 }

@@ -6,11 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::frame::Frame;
 use super::statistics::{Pairs, Row};
 use super::turns::paired;
-use super::{measure, rcodesign, report};
+use super::{measure, rcodesign};
 use crate::arguments::Arguments;
-use crate::{linker, process, repository};
+use crate::{linker, process};
 
 const RUNS: usize = 21;
 /// Memory hardly varies.
@@ -20,29 +21,11 @@ const LARGE: usize = 32_000_000;
 const SMALL: usize = 64_000;
 
 /// The command.
-pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
-    let runs = match arguments.value("--runs")? {
-        Some(text) => {
-            text.parse().ok().filter(|&runs| runs > 0).ok_or(format!("--runs {text}: how many?"))?
-        }
-        None => RUNS,
-    };
-    let as_json = arguments.flag("--json");
-    arguments.finish()?;
-    let build = ["build", "--release", "--locked", "--package", "cargo-tachi"];
-    process::capture(&mut process::command("cargo", &build))?;
-    let program = repository::target_directory()?.join("release/cargo-tachi");
-    let folder = std::env::temp_dir().join(format!("tachi-files-{}", std::process::id()));
-    let measured = measured(&program, &folder, runs);
-    // A folder left behind in the temporary folder is no reason to fail.
-    let _ = fs::remove_dir_all(&folder);
-    let rows = measured?;
-    if as_json {
-        println!("{}", report::json(&rows, SIDES, runs));
-    } else {
-        println!("{runs} pairs; seconds, 10^6 bytes; ratio: median of ours ÷ theirs within a pair");
-        print!("{}", report::table(&rows, SIDES));
-    }
+pub(crate) fn main(arguments: Arguments) -> Result<(), String> {
+    let frame = Frame::begin("files", arguments, RUNS)?;
+    let rows = measured(&frame.programs.join("cargo-tachi"), &frame.folder, frame.runs)?;
+    let units = "seconds, 10^6 bytes; ratio: median of ours ÷ theirs within a pair";
+    frame.show_pairs(units, &rows, SIDES);
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::report;
+use super::frame::Frame;
 use super::statistics::{Pairs, Row};
 use super::turns::paired;
 use crate::arguments::Arguments;
@@ -17,35 +17,25 @@ const SIDES: [&str; 2] = ["cargo tachi", "cargo"];
 const CHANGED: &str = "crates/tachikoma-cli/src/main.rs";
 
 /// The command.
-pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
-    let runs = super::runs(&mut arguments, RUNS)?;
-    let as_json = arguments.flag("--json");
-    arguments.finish()?;
-    let build = ["build", "--release", "--locked", "--package", "cargo-tachi"];
-    process::capture(&mut process::command("cargo", &build))?;
-    let bench = Bench::new()?;
-    let rows: Vec<Row> = bench.pairs(runs)?.iter().flat_map(Pairs::rows).collect();
-    if as_json {
-        println!("{}", report::json(&rows, SIDES, runs));
-    } else {
-        println!("{runs} pairs; seconds; ratio: median of cargo tachi ÷ cargo within a pair");
-        print!("{}", report::table(&rows, SIDES));
-    }
+pub(crate) fn main(arguments: Arguments) -> Result<(), String> {
+    let frame = Frame::begin("overhead", arguments, RUNS)?;
+    let bench = Bench::new(&frame)?;
+    let rows: Vec<Row> = bench.pairs(frame.runs)?.iter().flat_map(Pairs::rows).collect();
+    let units = "seconds; ratio: median of cargo tachi ÷ cargo within a pair";
+    frame.show_pairs(units, &rows, SIDES);
     Ok(())
 }
 
 /// A copy of the example, with one target folder a side: their settings may
 /// differ, and a shared folder would then be rebuilt at every turn.
-struct Bench {
-    programs: PathBuf,
-    folder: PathBuf,
+struct Bench<'a> {
+    programs: &'a Path,
+    folder: &'a Path,
 }
 
-impl Bench {
-    fn new() -> Result<Self, String> {
-        let programs = repository::target_directory()?.join("release");
-        let folder = std::env::temp_dir().join(format!("tachi-bench-{}", std::process::id()));
-        let bench = Self { programs, folder };
+impl<'a> Bench<'a> {
+    fn new(frame: &'a Frame) -> Result<Self, String> {
+        let bench = Self { programs: &frame.programs, folder: &frame.folder };
         // The example depends on one of our crates, which inherits from the root manifest.
         for part in ["crates", "xtask", "examples/tachikoma", "Cargo.toml"] {
             copy(&repository::root().join(part), &bench.folder.join(part)).map_err(|error| {
@@ -128,13 +118,6 @@ impl Bench {
         let original = text.split(marker).next().unwrap_or_default();
         let added = format!("{marker}#[doc(hidden)]\npub const TURN: usize = {turn};\n");
         fs::write(&path, format!("{original}{added}")).map_err(told)
-    }
-}
-
-impl Drop for Bench {
-    fn drop(&mut self) {
-        // A folder left behind in the temporary folder is no reason to fail.
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -6,13 +6,14 @@ mod variant;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use self::variant::{Program, VARIANTS};
+use super::frame::Frame;
 use super::measure::{self, Cost};
 use super::statistics;
 use crate::arguments::Arguments;
-use crate::{process, repository};
+use crate::process;
 
 const RUNS: usize = 11;
 
@@ -27,20 +28,12 @@ exec \"$@\"
 ";
 
 /// The command.
-pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
-    let runs = super::runs(&mut arguments, RUNS)?;
-    let as_json = arguments.flag("--json");
-    arguments.finish()?;
-    let build = ["build", "--release", "--locked", "--package", "cargo-tachi"];
-    process::capture(&mut process::command("cargo", &build))?;
-    let bench = Bench::new()?;
-    let turns = bench.turns(runs)?;
-    if as_json {
-        println!("{}", report::to_json(&turns, runs));
-    } else {
-        println!("{runs} turns of all; medians, in seconds; ratio: Tachi ÷ it within a turn");
-        print!("{}", report::table(&turns));
-    }
+pub(crate) fn main(arguments: Arguments) -> Result<(), String> {
+    let frame = Frame::begin("stamp", arguments, RUNS)?;
+    let turns = Bench::new(&frame.folder, &frame.programs)?.turns(frame.runs)?;
+    let head = "turns of all; medians, in seconds; ratio: Tachi ÷ it within a turn";
+    let json = report::to_json(&turns, frame.runs);
+    frame.show(&format!("{} {head}", frame.runs), &json, &report::table(&turns));
     Ok(())
 }
 
@@ -62,18 +55,18 @@ struct Builds {
     compiled: Vec<usize>,
 }
 
-/// A temporary folder with the programs.
-struct Bench {
-    folder: PathBuf,
+/// A folder with the programs.
+struct Bench<'a> {
+    folder: &'a Path,
+    /// The folder of `cargo-tachi`.
+    programs: &'a Path,
     host: String,
 }
 
-impl Bench {
-    fn new() -> Result<Self, String> {
-        let folder = std::env::temp_dir().join(format!("tachi-bench-{}", std::process::id()));
-        let bench = Self { folder, host: host()? };
-        let written = fs::create_dir_all(&bench.folder)
-            .and_then(|()| fs::write(bench.counter(), COUNTER))
+impl<'a> Bench<'a> {
+    fn new(folder: &'a Path, programs: &'a Path) -> Result<Self, String> {
+        let bench = Self { folder, programs, host: host()? };
+        let written = fs::write(bench.counter(), COUNTER)
             .and_then(|()| fs::set_permissions(bench.counter(), PermissionsExt::from_mode(0o755)));
         written.map_err(|error| format!("{}: {error}", bench.folder.display()))?;
         Ok(bench)
@@ -89,7 +82,7 @@ impl Bench {
         let mut programs = Vec::new();
         for variant in VARIANTS {
             eprintln!("warming up: {}", variant.name);
-            let program = Program::new(variant, &self.folder, &target)?;
+            let program = Program::new(variant, self.folder, &target)?;
             // Twice: what its first build leaves behind may make the second one compile, too.
             self.build(&program)?;
             self.build(&program)?;
@@ -118,18 +111,10 @@ impl Bench {
         fs::write(&notes, "").map_err(told)?;
         let mut command = program.build();
         command.env("RUSTC_WRAPPER", self.counter()).env("TACHI_BENCH_COMPILED", &notes);
-        let programs = repository::target_directory()?.join("release");
         let path = std::env::var("PATH").unwrap_or_default();
-        command.env("PATH", format!("{}:{path}", programs.display()));
+        command.env("PATH", format!("{}:{path}", self.programs.display()));
         let cost = measure::cost(&mut command)?;
         Ok((cost, fs::read_to_string(&notes).map_err(told)?.lines().count()))
-    }
-}
-
-impl Drop for Bench {
-    fn drop(&mut self) {
-        // A folder left behind in the temporary folder is no reason to fail.
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -167,7 +152,9 @@ mod tests {
 
     #[test]
     fn the_counter_counts_compilations_and_not_cargos_questions() {
-        let bench = Bench::new().unwrap();
+        let folder = std::env::temp_dir().join(format!("tachi-counter-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let bench = Bench::new(&folder, Path::new("")).unwrap();
         let notes = bench.folder.join("notes");
         fs::write(&notes, "").unwrap();
         let call = |args: &[&str]| {
@@ -180,5 +167,6 @@ mod tests {
         call(&["rustc", "--crate-name", "build_script_build", "build.rs"]);
         call(&["rustc", "--crate-name", "it", "src/main.rs"]);
         assert_eq!(fs::read_to_string(&notes).unwrap().lines().count(), 2);
+        fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -4,11 +4,12 @@
 use std::fs;
 use std::path::Path;
 
+use super::frame::Frame;
+use super::measure;
 use super::statistics::{Pairs, Row};
 use super::turns::paired;
-use super::{measure, report};
 use crate::arguments::Arguments;
-use crate::{linker, process, repository};
+use crate::{linker, process};
 
 const RUNS: usize = 15;
 const SIDES: [&str; 2] = ["cargo tachi", "sha256sum"];
@@ -16,24 +17,11 @@ const SIZE: usize = 30_000_000;
 const FORMATS: [&str; 4] = ["ELF", "Mach-O", "PE", "wasm"];
 
 /// The command.
-pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
-    let runs = super::runs(&mut arguments, RUNS)?;
-    let as_json = arguments.flag("--json");
-    arguments.finish()?;
-    let build = ["build", "--release", "--locked", "--package", "cargo-tachi"];
-    process::capture(&mut process::command("cargo", &build))?;
-    let program = repository::target_directory()?.join("release/cargo-tachi");
-    let folder = std::env::temp_dir().join(format!("tachi-verify-{}", std::process::id()));
-    let measured = make_inputs(&folder).and_then(|()| measured(&program, &folder, runs));
-    // A folder left behind in the temporary folder is no reason to fail.
-    let _ = fs::remove_dir_all(&folder);
-    let rows = measured?;
-    if as_json {
-        println!("{}", report::json(&rows, SIDES, runs));
-    } else {
-        println!("{runs} pairs; seconds; memory of ours beside the file's size, 10^6 bytes");
-        print!("{}", report::table(&rows, SIDES));
-    }
+pub(crate) fn main(arguments: Arguments) -> Result<(), String> {
+    let frame = Frame::begin("verify", arguments, RUNS)?;
+    make_inputs(&frame.folder)?;
+    let rows = measured(&frame.programs.join("cargo-tachi"), &frame.folder, frame.runs)?;
+    frame.show_pairs("seconds; memory of ours beside the file's size, 10^6 bytes", &rows, SIDES);
     Ok(())
 }
 
@@ -60,7 +48,6 @@ fn measured(program: &Path, folder: &Path, runs: usize) -> Result<Vec<Row>, Stri
 /// Files that hold what programs hold: the first bytes of rustc's own, as data.
 fn make_inputs(folder: &Path) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("cannot write {}: {error}", folder.display());
-    fs::create_dir_all(folder).map_err(failed)?;
     let content = content()?;
     fs::write(folder.join("all"), &content).map_err(failed)?;
     let start = ".globl main, _main\nmain:\n_main:\nret\n.data\n.incbin \"all\"\n";

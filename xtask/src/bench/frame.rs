@@ -1,0 +1,68 @@
+//! What all benches have in common: Tachi as users have it, a folder that is gone in the end,
+//! and how the result is shown.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::report;
+use super::statistics::Row;
+use crate::arguments::Arguments;
+use crate::{process, repository};
+
+/// One run of a bench.
+pub(super) struct Frame {
+    /// How often each side is measured.
+    pub(super) runs: usize,
+    /// The folder of `cargo-tachi`.
+    pub(super) programs: PathBuf,
+    /// For all that the bench writes.
+    pub(super) folder: PathBuf,
+    as_json: bool,
+}
+
+impl Frame {
+    /// Reads `--runs N` and `--json`, and builds Tachi.
+    pub(super) fn begin(
+        name: &str,
+        mut arguments: Arguments,
+        default_runs: usize,
+    ) -> Result<Self, String> {
+        let how_many = |text: &str| text.parse().ok().filter(|&runs| runs > 0);
+        let runs = match arguments.value("--runs")? {
+            Some(text) => how_many(&text).ok_or(format!("--runs {text}: how many?"))?,
+            None => default_runs,
+        };
+        let as_json = arguments.flag("--json");
+        arguments.finish()?;
+        let build = ["build", "--release", "--locked", "--package", "cargo-tachi"];
+        process::capture(&mut process::command("cargo", &build))?;
+        let programs = repository::target_directory()?.join("release");
+        let folder = std::env::temp_dir().join(format!("tachi-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        Ok(Self { runs, programs, folder, as_json })
+    }
+
+    /// Shows pairs of two sides.
+    pub(super) fn show_pairs(&self, units: &str, rows: &[Row], sides: [&str; 2]) {
+        let head = format!("{} pairs; {units}", self.runs);
+        let json = report::json(rows, sides, self.runs);
+        self.show(&head, &json, &report::table(rows, sides));
+    }
+
+    /// Shows a result, as the user asked.
+    pub(super) fn show(&self, head: &str, json: &serde_json::Value, table: &str) {
+        if self.as_json {
+            println!("{json}");
+        } else {
+            println!("{head}");
+            print!("{table}");
+        }
+    }
+}
+
+impl Drop for Frame {
+    fn drop(&mut self) {
+        // A folder left behind in the temporary folder is no reason to fail.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
