@@ -58,6 +58,15 @@ fn programs_are_called() {
     }
 }
 
+/// Nothing compiled in: so it is on whatever machine the archive is unpacked.
+#[test]
+fn the_environment_suffices() {
+    let fixture = variable("CARGO_MANIFEST_DIR").join("tests/data/fixture.txt");
+    assert_eq!(std::fs::read_to_string(fixture).unwrap().trim(), "fixture");
+    let output = Command::new(variable("CARGO_BIN_EXE_app")).output().unwrap();
+    assert!(output.stdout.starts_with(std::env::consts::ARCH.as_bytes()));
+}
+
 #[test]
 fn folders_for_files_exist() {
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("written.txt");
@@ -176,9 +185,9 @@ fn tests_find_through_every_runner_what_cargo_promises_them() {
     let targets = [HOST, ARM, WINDOWS, MAC];
     let sums = || {
         expected([
-            (HOST, Some((5, 0, 1))),
-            (ARM, Some((5, 0, 1))),
-            (WINDOWS, Some((5, 0, 1))),
+            (HOST, Some((6, 0, 1))),
+            (ARM, Some((6, 0, 1))),
+            (WINDOWS, Some((6, 0, 1))),
             (MAC, None),
         ])
     };
@@ -188,7 +197,7 @@ fn tests_find_through_every_runner_what_cargo_promises_them() {
     assert_eq!(events.sums(), sums(), "{}{}", events.words(), ran.stderr);
     ran.expect_success();
     let junit = std::fs::read_to_string(dir.path().join("junit.xml")).unwrap();
-    assert!(junit.contains("tests=\"19\" skipped=\"4\" failures=\"0\""), "{junit}");
+    assert!(junit.contains("tests=\"22\" skipped=\"4\" failures=\"0\""), "{junit}");
     assert!(junit.contains("not run: its programs run on Macs only"), "{junit}");
     // What stood in for the program while qemu ran the tests has given way to it.
     let program = std::fs::read(dir.path().join("target").join(ARM).join("debug/app")).unwrap();
@@ -208,25 +217,35 @@ fn tests_find_through_every_runner_what_cargo_promises_them() {
     run_archives(&nextest, dir.path());
 }
 
-/// Another machine has the sources, elsewhere, and the archive, and no compiler.
+/// Another machine has the sources, elsewhere, and the archive, and no compiler. There is no
+/// project where this one was.
 fn run_archives(program: &Path, project: &Path) {
     let elsewhere = scratch();
     write(elsewhere.path(), FILES);
-    for (target, runner) in [(HOST, None), (ARM, Some("qemu-aarch64 -L /usr/aarch64-linux-gnu"))] {
-        let archive = project.join(format!("out/tests-{target}.tar.zst"));
+    let (out, archives) = (project.join("out"), elsewhere.path().join("archives"));
+    std::fs::rename(out, &archives).unwrap();
+    std::fs::remove_dir_all(project).unwrap();
+    let qemu = "qemu-aarch64 -L /usr/aarch64-linux-gnu";
+    // qemu does not start programs.
+    let by_qemu = "test(threads_and_panics)";
+    let here = "test(threads_and_panics) | test(the_environment_suffices)";
+    for (target, runner, filter, passed) in [
+        (HOST, None, here, "2 tests run: 2 passed"),
+        (ARM, Some(qemu), by_qemu, "1 test run: 1 passed"),
+    ] {
+        let archive = archives.join(format!("tests-{target}.tar.zst"));
         let mut nextest = Command::new(program);
         nextest.args(["nextest", "run", "--workspace-remap", ".", "--archive-file"]).arg(archive);
-        // The program's place is compiled in, and qemu does not start programs.
-        nextest.args(["-E", "test(threads_and_panics)"]).current_dir(elsewhere.path());
+        nextest.args(["-E", filter]).current_dir(elsewhere.path());
         support::clean(&mut nextest);
         nextest.env("PATH", "/usr/bin:/bin");
         if let Some(runner) = runner {
             nextest.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", runner);
         }
         let ran = run(&mut nextest).expect_success();
-        assert!(ran.stderr.contains("1 test run: 1 passed"), "{target}: {}", ran.stderr);
+        assert!(ran.stderr.contains(passed), "{target}: {}", ran.stderr);
     }
-    assert!(project.join(format!("out/tests-{MAC}.tar.zst")).exists());
+    assert!(archives.join(format!("tests-{MAC}.tar.zst")).exists());
 }
 
 #[test]
