@@ -1,9 +1,9 @@
 //! `cargo xtask demo`: the README's first command.
 
 use crate::arguments::Arguments;
-use crate::repository;
-use crate::{process, setup};
+use crate::{compiler, process, repository, setup};
 
+const BUILD: &[&str] = &["build", "--release", "--locked", "--package", "cargo-tachi"];
 const DIST: &[&str] =
     &["tachi", "dist", "--manifest-path", "examples/tachikoma/Cargo.toml", "--target", "all"];
 
@@ -11,7 +11,13 @@ const DIST: &[&str] =
 pub(crate) fn main(arguments: Arguments) -> Result<(), String> {
     arguments.finish()?;
     setup::for_building()?;
-    process::run(&mut process::command("cargo", DIST))?;
+    process::run(&mut process::command("cargo", BUILD))?;
+    let tachi = repository::target_directory()?.join("release/cargo-tachi");
+    let mut dist = process::command(&tachi.display().to_string(), DIST);
+    if let Some(debians) = compiler::stand_in()? {
+        debians.used_by(&mut dist);
+    }
+    process::run(&mut dist)?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
         || repository::root().join("examples/tachikoma/target"),
         |dir| repository::root().join(dir),

@@ -8,6 +8,7 @@
 mod arguments;
 mod bench;
 mod catalogue;
+mod compiler;
 mod demo;
 mod frameworks;
 mod fuzz;

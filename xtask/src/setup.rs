@@ -36,6 +36,16 @@ pub(crate) fn for_building() -> Result<(), String> {
     bring(&[], false)
 }
 
+/// What building std from source needs: a compiler with the source of its own. False where
+/// this is no Debian, which has both.
+pub(crate) fn for_building_std() -> Result<bool, String> {
+    if !debian::is_here() {
+        return Ok(false);
+    }
+    let needs: Vec<&Need> = NEEDS.iter().filter(|need| need.is_for_std()).collect();
+    bring(&needs, false).map(|()| true)
+}
+
 fn bring(needs: &[&Need], check: bool) -> Result<(), String> {
     let start = Instant::now();
     let on_debian = debian::is_here();

@@ -17,8 +17,8 @@ use std::path::Path;
 use std::process::Command;
 
 use foreign::{check_macho, check_pe, check_universal, llvm};
-use std_here::{StdHere, tachi_with_debians};
-use support::{HOST, run, scratch, tachi, write};
+use std_here::{StdHere, tachi_with_debians, tachi_with_the_usual};
+use support::{HOST, run, scratch, write};
 
 const PROGRAM: &str = r#"
 use std::collections::HashMap;
@@ -81,7 +81,7 @@ fn eighteen_targets_come_out_of_one_run() {
     write(scratch.path(), &[("Cargo.toml", manifest), ("src/main.rs", PROGRAM)]);
     let here = StdHere::of(&TARGETS.map(|(target, _)| target), scratch.path(), &FROM_SOURCE);
     assert!(here.usual.contains(&HOST), "{here:?}");
-    prove(&here.usual, scratch.path(), tachi);
+    prove(&here.usual, scratch.path(), tachi_with_the_usual);
     prove(&here.debians, scratch.path(), tachi_with_debians);
 }
 

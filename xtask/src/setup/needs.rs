@@ -167,6 +167,11 @@ pub(crate) const NEEDS: &[Need] = &[
 ];
 
 impl Need {
+    /// Whether std is built from source with it.
+    pub(crate) fn is_for_std(&self) -> bool {
+        ["rustc-web", "cargo-web", "rust-web-src"].contains(&self.package)
+    }
+
     /// Whether the machine has it, from whichever source.
     pub(crate) fn is_met(&self) -> bool {
         match self.shown {

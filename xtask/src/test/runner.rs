@@ -1,10 +1,12 @@
 //! The tests themselves, through cargo-nextest where it is installed, else `cargo test`.
 
+use std::process::Command;
+
 use serde_json::Value;
 
 use super::counts::Counts;
 use super::phase::Outcome;
-use crate::process;
+use crate::{compiler, process};
 
 /// How much to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,12 +75,22 @@ pub(crate) fn run(level: Level, pick: fn(&Suites) -> Vec<String>, filters: &[Str
     }
     let nextest = process::on_path("cargo-nextest").is_some();
     let read = if nextest { Counts::of_nextest } else { Counts::of_cargo_test };
-    watched(&line(nextest, level, &targets, filters), read)
+    let mut command = process::command("cargo", &[]);
+    command.args(line(nextest, level, &targets, filters));
+    if targets.iter().any(|target| target.starts_with("--test=e2e_")) {
+        match compiler::stand_in() {
+            Ok(Some(debians)) => debians.told_to(&mut command),
+            Ok(None) => {}
+            Err(message) => return Err(message).into(),
+        }
+    }
+    watched(&mut command, read)
 }
 
 /// nextest cannot run these.
 pub(crate) fn doc_tests(filters: &[String]) -> Outcome {
-    watched(&line(false, Level::Default, &["--doc".to_owned()], filters), Counts::of_cargo_test)
+    let line = line(false, Level::Default, &["--doc".to_owned()], filters);
+    watched(process::command("cargo", &[]).args(line), Counts::of_cargo_test)
 }
 
 fn line(nextest: bool, level: Level, targets: &[String], filters: &[String]) -> Vec<String> {
@@ -105,11 +117,9 @@ fn line(nextest: bool, level: Level, targets: &[String], filters: &[String]) -> 
     line
 }
 
-fn watched(line: &[String], read: fn(&str) -> Counts) -> Outcome {
-    let mut command = process::command("cargo", &[]);
+fn watched(command: &mut Command, read: fn(&str) -> Counts) -> Outcome {
     // A changed snapshot is a failure to look at, never a file written on the side.
-    command.args(line).env("INSTA_UPDATE", "no");
-    match process::watch(&mut command) {
+    match process::watch(command.env("INSTA_UPDATE", "no")) {
         Ok(watched) => Outcome::Tested { success: watched.success, counts: read(&watched.output) },
         Err(message) => Err(message).into(),
     }

@@ -60,6 +60,12 @@ pub(crate) fn tachi_with_sccache(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-tachi"));
     command.arg("tachi").current_dir(dir);
     clean(&mut command);
+    // `cargo xtask test` says so where rustup brings no std for other targets.
+    for (ours, cargos) in [("TACHI_TEST_RUSTC", "RUSTC"), ("TACHI_TEST_CARGO", "CARGO")] {
+        if let Some(program) = std::env::var_os(ours) {
+            command.env(cargos, program).env_remove("RUSTUP_TOOLCHAIN");
+        }
+    }
     command
 }
 

@@ -48,6 +48,13 @@ impl StdHere {
     }
 }
 
+/// `cargo tachi` with the compiler in use.
+pub(crate) fn tachi_with_the_usual(dir: &Path) -> Command {
+    let mut command = tachi(dir);
+    command.env_remove("RUSTC").env_remove("CARGO");
+    command
+}
+
 /// `cargo tachi` with Debian's compiler and cargo, which rustup knows nothing of.
 pub(crate) fn tachi_with_debians(dir: &Path) -> Command {
     let mut command = tachi(dir);
@@ -57,7 +64,8 @@ pub(crate) fn tachi_with_debians(dir: &Path) -> Command {
 
 /// Why there is no std for a target; none if there is one, or it is built from source.
 fn unavailable(target: &str, dir: &Path) -> Option<String> {
-    let plan = run(tachi(dir).args(["plan", "--target", target, "--format", "json"]));
+    let plan =
+        run(tachi_with_the_usual(dir).args(["plan", "--target", target, "--format", "json"]));
     if plan.code != Some(0) {
         return Some(complaint(&plan));
     }
@@ -66,7 +74,7 @@ fn unavailable(target: &str, dir: &Path) -> Option<String> {
     if !kits.any(|kit| kit["std"] == "rustup") {
         return None;
     }
-    let build = run(tachi(dir).args(["build", "--target", target]));
+    let build = run(tachi_with_the_usual(dir).args(["build", "--target", target]));
     if build.code == Some(0) {
         return None;
     }
