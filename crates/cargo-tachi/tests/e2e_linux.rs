@@ -4,9 +4,13 @@
 
 mod support;
 
+#[path = "support/rebuild.rs"]
+mod rebuild;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use rebuild::{check_identical, rebuild};
 use support::{check_elf, released, repository, run, runner, scratch, tachi, write};
 
 const LINUX: [&str; 4] = [
@@ -144,6 +148,8 @@ fn ripgrep_is_released_for_four_linux_targets_and_counts_as_grep_does() {
             .expect_success();
         assert_eq!(answer.stdout, expected, "{target}");
     }
+    // With the other C library it compiles jemalloc, for minutes.
+    check_identical(rebuild(&project, &["x86_64-unknown-linux-gnu"], &[]), 2);
 }
 
 #[test]
@@ -170,6 +176,7 @@ fn fd_is_released_for_four_linux_targets_and_finds_what_find_finds() {
             .expect_success();
         assert_eq!(sorted(answer.stdout), expected, "{target}");
     }
+    check_identical(rebuild(&project, &["aarch64-unknown-linux-musl"], &[]), 2);
 }
 
 /// A crate that only one target has switches on a feature of one that both share: a shared

@@ -1,62 +1,21 @@
-//! `verify --rebuild`: real programs are the same in two builds under different conditions, and
-//! where a workspace is not, the cause is named.
+//! `verify --rebuild`: the example is the same in two builds under different conditions, and where
+//! a workspace is not, the cause is named. Released programs are rebuilt in `e2e_linux.rs`, where
+//! they are built.
 #![expect(clippy::disallowed_methods, reason = "tests look at the machine directly")]
 
 #[expect(dead_code, reason = "this file uses a part of it")]
 mod support;
+
+#[path = "support/rebuild.rs"]
+mod rebuild;
 
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
-use support::{HOST, Ran, released, repository, run, scratch, tachi, write};
-
-fn rebuild(project: &Path, targets: &[&str], more: &[&str]) -> Ran {
-    let mut command = tachi(project);
-    command.args(["verify", "--rebuild", "--message-format", "json"]).args(more);
-    run(command.args(targets.iter().flat_map(|target| ["--target", target])))
-}
-
-fn events(ran: &Ran, kind: &str) -> Vec<Value> {
-    let events = ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap());
-    events.filter(|event: &Value| event["event"] == kind).collect()
-}
-
-/// All of `count` files, manifests not counted, are the same.
-#[track_caller]
-fn check_identical(ran: Ran, count: usize) {
-    let ran = ran.expect_success();
-    let compared = events(&ran, "compared");
-    assert!(compared.iter().all(|event| event["comparison"] == "identical"), "{compared:?}");
-    assert_eq!(compared.len(), count + 2, "{compared:?}");
-    let started = &events(&ran, "rebuild-started")[0];
-    for what in ["folder", "home folder", "jobs", "time zone", "locale", "umask"] {
-        let varied = started["varied"].as_array().unwrap();
-        let found = varied.iter().find(|one| one["what"] == what).unwrap();
-        assert_ne!(found["first"], found["second"], "{what}");
-    }
-}
-
-/// Thin or no link-time optimisation is enough to see.
-#[track_caller]
-fn check_released(name: &str, version: &str, linux: &str) {
-    let scratch = scratch();
-    let project = released(name, version, scratch.path());
-    let more = ["--profile", "ci", "--strip", "symbols"];
-    check_identical(rebuild(&project, &[linux, "aarch64-apple-darwin"], &more), 4);
-}
-
-// With the other C library each of them compiles jemalloc, for minutes.
-#[test]
-fn ripgrep_is_the_same_wherever_it_is_built() {
-    check_released("ripgrep", "15.2.0", "x86_64-unknown-linux-gnu");
-}
-
-#[test]
-fn fd_is_the_same_wherever_it_is_built() {
-    check_released("fd-find", "10.5.0", "x86_64-unknown-linux-musl");
-}
+use rebuild::{check_identical, events, rebuild};
+use support::{HOST, repository, run, scratch, write};
 
 /// The first build is there where the other end-to-end tests have run. A checkout with
 /// changes is compared as it is.
