@@ -102,8 +102,13 @@ fn what_makes_builds_differ_is_named() {
     assert!(event["differences"][0]["place"].as_str().unwrap().starts_with("entry "), "{event}");
 }
 
+/// Fails where what git ignores was copied.
+const LOOK: &str = "fn main() {\n    \
+     let again = std::env::var_os(\"TACHI_REBUILD\").is_some();\n    \
+     assert!(!again || !std::path::Path::new(\"ignored\").exists());\n}\n";
+
 #[test]
-fn changes_that_are_in_no_commit_are_refused() {
+fn changes_that_are_in_no_commit_are_refused_or_built_with() {
     let dir = scratch();
     write(
         dir.path(),
@@ -113,7 +118,11 @@ fn changes_that_are_in_no_commit_are_refused() {
                 "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n",
             ),
             ("Cargo.lock", "version = 4\n\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\n"),
-            ("src/main.rs", "fn main() {}\n"),
+            ("src/main.rs", "mod gone;\nfn main() {}\n"),
+            ("src/gone.rs", "compile_error!(\"it should be gone\");\n"),
+            ("build.rs", LOOK),
+            (".gitignore", "/ignored\n/target\n"),
+            ("ignored/large", ""),
         ],
     );
     let git = |args: &[&str]| {
@@ -124,7 +133,11 @@ fn changes_that_are_in_no_commit_are_refused() {
     git(&["init", "-q"]);
     git(&["add", "."]);
     git(&["commit", "-qm", "one"]);
-    write(dir.path(), &[("src/main.rs", "fn main() { println!() }\n")]);
+    std::fs::remove_file(dir.path().join("src/gone.rs")).unwrap();
+    let main = "mod new;\nfn main() { println!(\"{}\", new::TEXT) }\n";
+    let new = "pub const TEXT: &str = \"not in a commit\";\n";
+    write(dir.path(), &[("src/main.rs", main), ("src/new.rs", new)]);
     let ran = rebuild(dir.path(), &[HOST], &[]).expect_code(2);
     assert!(ran.stderr.contains("has changes that are in no commit"), "{}", ran.stderr);
+    check_identical(rebuild(dir.path(), &[HOST], &["--allow-dirty"]), 2);
 }

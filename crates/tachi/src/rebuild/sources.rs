@@ -14,8 +14,18 @@ use crate::sys::{Command, fs, run, tree};
 pub struct Sources {
     /// The folder that holds all of them.
     pub root: Utf8PathBuf,
-    /// They are those of its last commit.
-    pub committed: bool,
+    /// How far git knows them.
+    state: State,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// They are those of the last commit.
+    Committed,
+    /// They are those of the last commit with changes.
+    Changed,
+    /// There is no commit.
+    Unknown,
 }
 
 impl Sources {
@@ -42,9 +52,9 @@ impl Sources {
             if !clean && !allow_dirty {
                 return Err(RebuildError::Dirty { root }.into());
             }
-            Self { root, committed: clean }
+            Self { root, state: if clean { State::Committed } else { State::Changed } }
         } else {
-            Self { root: workspace.to_owned(), committed: false }
+            Self { root: workspace.to_owned(), state: State::Unknown }
         };
         for package in facts.workspace.graph.packages() {
             let manifest = package.manifest_path();
@@ -61,7 +71,7 @@ impl Sources {
     /// # Errors
     /// git fails, or a file cannot be copied.
     pub fn copy(&self, to: &Utf8Path, except: &Utf8Path, session: &Session) -> Result<(), Error> {
-        if !self.committed {
+        if self.state == State::Unknown {
             return Ok(tree::copy(&self.root, to, &[except])?);
         }
         fs::create_dir_all(to.parent().unwrap_or(to))?;
@@ -75,6 +85,34 @@ impl Sources {
                 .args(["submodule", "--quiet", "update", "--init", "--recursive"])
                 .current_dir(to.as_str());
             run::capture(&modules, &session.interrupt)?;
+        }
+        if self.state == State::Changed {
+            self.copy_changes(to, session)?;
+        }
+        Ok(())
+    }
+
+    /// Changes the copy of the last commit into what is there. What git ignores, which may be
+    /// of any size, is left behind.
+    fn copy_changes(&self, to: &Utf8Path, session: &Session) -> Result<(), Error> {
+        let questions = [
+            vec!["diff", "--name-only", "HEAD"],
+            vec!["ls-files", "--others", "--exclude-standard"],
+        ];
+        for question in questions {
+            let git = Command::new("git").args(question).arg("-z").current_dir(self.root.as_str());
+            let answer = run::capture(&git, &session.interrupt)?;
+            for path in answer.split('\0').filter(|path| !path.is_empty()) {
+                let (ours, theirs) = (self.root.join(path), to.join(path));
+                // A submodule.
+                if theirs.is_dir() && !theirs.is_symlink() {
+                    fs::remove_dir_all(&theirs)?;
+                }
+                fs::remove_file(&theirs)?;
+                if fs::exists(&ours) || ours.is_symlink() {
+                    tree::copy(&ours, &theirs, &[])?;
+                }
+            }
         }
         Ok(())
     }

@@ -9,8 +9,8 @@ use super::fs;
 /// cargo marks its target folder.
 const CACHE_MARK: &str = "CACHEDIR.TAG";
 
-/// Copies a folder with all that is in it, links as links, without what is in `except` and
-/// folders that can be made again.
+/// Copies a file, or a folder with all that is in it, links as links, without what is in
+/// `except` and folders that can be made again.
 ///
 /// # Errors
 /// A file cannot be read or written.
@@ -41,20 +41,18 @@ fn walk(
     except: &[&Utf8Path],
     file: &dyn Fn(&Utf8Path, &Utf8Path) -> std::io::Result<()>,
 ) -> Result<(), SysError> {
+    fs::create_dir_all(to.parent().unwrap_or(to))?;
+    if from.is_symlink() {
+        return link(&from.read_link_utf8().map_err(SysError::file("read", from))?, to);
+    }
+    if !from.is_dir() {
+        return file(from, to).map_err(SysError::file("copy", from));
+    }
     fs::create_dir_all(to)?;
     for entry in fs::list(from)? {
-        let target = to.join(entry.file_name().unwrap_or_default());
-        if except.contains(&entry.as_path()) {
-            continue;
-        }
-        if entry.is_symlink() {
-            link(&entry.read_link_utf8().map_err(SysError::file("read", &entry))?, &target)?;
-        } else if entry.is_dir() {
-            if !fs::is_file(&entry.join(CACHE_MARK)) {
-                walk(&entry, &target, except, file)?;
-            }
-        } else {
-            file(&entry, &target).map_err(SysError::file("copy", &entry))?;
+        let can_be_made = !entry.is_symlink() && fs::is_file(&entry.join(CACHE_MARK));
+        if !except.contains(&&*entry) && !can_be_made {
+            walk(&entry, &to.join(entry.file_name().unwrap_or_default()), except, file)?;
         }
     }
     Ok(())
