@@ -22,7 +22,7 @@ use support::{HOST, repository, run, scratch, write};
 #[test]
 fn the_example_is_the_same_wherever_it_is_built() {
     let project = repository().join("examples/tachikoma");
-    let targets = ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc"];
+    let targets = ["aarch64-apple-darwin", "x86_64-pc-windows-msvc"];
     check_identical(rebuild(&project, &targets, &["--allow-dirty"]), 8);
 }
 

@@ -75,10 +75,33 @@ pub fn link(args: &[String], tools: Tools<'_>) -> Result<Ended, SysError> {
     // Where debug information is found, from cargo's folder on.
     let objects = tools.names.folder_of(&beside);
     args.extend(objects.into_iter().flat_map(|dir| ["-oso_prefix".to_owned(), format!("{dir}/")]));
+    let made = lasting_name(&beside).map(|name| beside.with_extension("tachi-made").join(name));
+    if let Some(made) = &made {
+        fs::create_dir_all(made.parent().unwrap_or(made))?;
+        // The last one counts for lld, too.
+        if let Some(at) = args.iter().rposition(|arg| arg == "-o") {
+            made.as_str().clone_into(&mut args[at + 1]);
+        }
+    }
     let call = Call { lld: tools.lld, args, folder: &folder };
     let ended = if tools.sdk.is_some() { call.run(&[])? } else { call.with_stubs(&linked)? };
     fs::remove_dir_all(&folder)?;
+    if let Some(made) = &made {
+        if ended.success {
+            fs::rename(made, &beside)?;
+        }
+        fs::remove_dir_all(made.parent().unwrap_or(made))?;
+    }
     Ok(ended)
+}
+
+/// The name of a file without the hash that cargo put behind it, if it did: lld hashes the name
+/// into the file's UUID and has it in the signature, and cargo's hash may hold a folder.
+fn lasting_name(file: &Utf8Path) -> Option<String> {
+    let (name, hash) = file.file_stem()?.rsplit_once('-')?;
+    let is_hash = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let extension = file.extension().map(|extension| format!(".{extension}"));
+    is_hash.then(|| format!("{name}{}", extension.unwrap_or_default()))
 }
 
 /// One link, which may take two calls.
@@ -145,4 +168,24 @@ fn sdk_version(sdk: &Utf8Path) -> Option<String> {
     let text = fs::read_to_string(&sdk.join("SDKSettings.json")).ok()?;
     let settings: serde_json::Value = serde_json::from_str(&text).ok()?;
     settings["Version"].as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_loses_cargos_hash_and_nothing_else() {
+        for (file, expected) in [
+            ("/t/deps/app-0123456789abcdef", Some("app")),
+            ("/t/deps/my_app-0123456789abcdef", Some("my_app")),
+            ("/t/deps/libapp-0123456789abcdef.dylib", Some("libapp.dylib")),
+            ("/t/deps/libapp.dylib", None),
+            ("/t/deps/app-0123456789abcdeg", None),
+            ("/t/deps/app-2", None),
+            ("a.out", None),
+        ] {
+            assert_eq!(lasting_name(file.into()).as_deref(), expected, "{file}");
+        }
+    }
 }
