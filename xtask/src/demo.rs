@@ -3,7 +3,6 @@
 use crate::arguments::Arguments;
 use crate::{compiler, process, repository, setup};
 
-const BUILD: &[&str] = &["build", "--release", "--locked", "--package", "cargo-tachi"];
 const DIST: &[&str] =
     &["tachi", "dist", "--manifest-path", "examples/tachikoma/Cargo.toml", "--target", "all"];
 
@@ -11,8 +10,8 @@ const DIST: &[&str] =
 pub(crate) fn main(arguments: Arguments) -> Result<(), String> {
     arguments.finish()?;
     setup::for_building()?;
-    process::run(&mut process::command("cargo", BUILD))?;
-    let tachi = repository::target_directory()?.join("release/cargo-tachi");
+    process::run(&mut process::command("cargo", repository::BUILD_TACHI))?;
+    let tachi = repository::programs()?.join("cargo-tachi");
     let mut dist = process::command(&tachi.display().to_string(), DIST);
     if let Some(debians) = compiler::stand_in()? {
         debians.used_by(&mut dist);

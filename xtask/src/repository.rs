@@ -58,6 +58,15 @@ pub(crate) fn metadata() -> Result<Value, String> {
     serde_json::from_str(&text).map_err(|error| format!("cargo metadata: {error}"))
 }
 
+/// The arguments with which cargo builds Tachi as users have it, into [`programs`].
+pub(crate) const BUILD_TACHI: &[&str] =
+    &["build", "--release", "--locked", "--package", "cargo-tachi"];
+
+/// The folder of the programs that are built for use.
+pub(crate) fn programs() -> Result<PathBuf, String> {
+    Ok(target_directory()?.join("release"))
+}
+
 /// Where cargo puts this workspace's output.
 pub(crate) fn target_directory() -> Result<PathBuf, String> {
     let args = ["metadata", "--format-version", "1", "--no-deps"];

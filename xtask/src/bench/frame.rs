@@ -34,9 +34,8 @@ impl Frame {
         };
         let as_json = arguments.flag("--json");
         arguments.finish()?;
-        let build = ["build", "--release", "--locked", "--package", "cargo-tachi"];
-        process::capture(&mut process::command("cargo", &build))?;
-        let programs = repository::target_directory()?.join("release");
+        process::capture(&mut process::command("cargo", repository::BUILD_TACHI))?;
+        let programs = repository::programs()?;
         let folder = std::env::temp_dir().join(format!("tachi-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         Ok(Self { runs, programs, folder, as_json })

@@ -9,7 +9,7 @@ use toml::{Table, Value};
 
 use super::env_table::{self, Variable};
 use super::error::ConfigError;
-use super::runner::RunnerWords;
+use super::runner::{self, RunnerWords};
 
 /// Cargo's configuration as it holds for this call.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -83,21 +83,21 @@ impl CargoConfig {
         self.variable("RUSTC").or_else(|| self.build_string("rustc"))
     }
 
-    /// Whether the user has set a wrapper around the compiler.
+    /// Whether the user has set a wrapper around the compiler. Set but empty switches wrappers
+    /// off, which is the user's word too.
     pub fn has_rustc_wrapper(&self) -> bool {
-        // Set but empty switches wrappers off, which is the user's word too.
-        self.variables.contains_key("RUSTC_WRAPPER")
-            || self.variables.contains_key("CARGO_BUILD_RUSTC_WRAPPER")
-            || self.value(&["build", "rustc-wrapper"]).is_some()
+        self.stated_rustc_wrapper().is_some()
     }
 
     /// The wrapper that the user has set around the compiler.
     pub fn rustc_wrapper(&self) -> Option<&str> {
-        match self.variables.get("RUSTC_WRAPPER") {
-            Some(wrapper) => Some(wrapper.as_str()),
-            None => self.build_string("rustc-wrapper"),
-        }
-        .filter(|wrapper| !wrapper.is_empty())
+        self.stated_rustc_wrapper().filter(|wrapper| !wrapper.is_empty())
+    }
+
+    fn stated_rustc_wrapper(&self) -> Option<&str> {
+        let variables = ["RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WRAPPER"];
+        let variable = variables.into_iter().find_map(|name| self.variables.get(name));
+        variable.map(String::as_str).or_else(|| self.value(&["build", "rustc-wrapper"])?.as_str())
     }
 
     /// `build.target`: the targets of a call that names none.
@@ -226,14 +226,12 @@ fn resolve_runners(table: &mut Table, folder: &Utf8Path) {
     }
 }
 
-/// Makes the path of `build.rustc-wrapper` absolute; a mere name is looked for in `PATH`.
+/// Makes the path of `build.rustc-wrapper` absolute.
 fn resolve_wrapper(table: &mut Table, folder: &Utf8Path) {
     let build = table.get_mut("build").and_then(Value::as_table_mut);
     let wrapper = build.and_then(|build| build.get_mut("rustc-wrapper"));
-    if let Some(Value::String(wrapper)) = wrapper
-        && wrapper.contains('/')
-    {
-        *wrapper = folder.join(&*wrapper).into_string();
+    if let Some(Value::String(wrapper)) = wrapper {
+        runner::resolve_program(wrapper, folder);
     }
 }
 

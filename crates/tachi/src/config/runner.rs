@@ -31,13 +31,20 @@ impl RunnerWords {
         Self(text.split_whitespace().map(str::to_owned).collect())
     }
 
-    /// The words, as they stand in a file: a program with a slash in its name is looked for
-    /// from `folder`, another one on `PATH`.
+    /// The words, as they stand in a file whose paths start from `folder`.
     pub fn resolved(mut self, folder: &Utf8Path) -> Vec<String> {
-        if let Some(program) = self.0.first_mut().filter(|program| program.contains('/')) {
-            *program = folder.join(&*program).into_string();
+        if let Some(program) = self.0.first_mut() {
+            resolve_program(program, folder);
         }
         self.0
+    }
+}
+
+/// A program as it stands in a file: with a slash in its name it is looked for from `folder`,
+/// else on `PATH`.
+pub(super) fn resolve_program(program: &mut String, folder: &Utf8Path) {
+    if program.contains('/') {
+        *program = folder.join(&*program).into_string();
     }
 }
 

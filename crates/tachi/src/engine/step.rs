@@ -198,7 +198,8 @@ impl<'a> Context<'a> {
     ) -> Result<Outcome, EngineError> {
         let mut command = command.clone();
         let places = self.facts.places();
-        if command.env.values().flatten().any(|value| *value == places.rustc_wrapper()) {
+        let wrapper = places.rustc_wrapper().into_string();
+        if command.env.get("RUSTC_WRAPPER") == Some(&Some(wrapper)) {
             wrappers::write_rustc(&places, &self.session.driver)?;
         }
         if let Some(sccache) = &self.facts.sccache_wrapper {

@@ -71,12 +71,9 @@ fn folders(request: &Request, facts: &Facts) -> PrefixMap {
 /// it takes away that of the workspace only, so they are those that lie outside and all that
 /// depend on them.
 pub fn packages_named_by_folder(facts: &Facts) -> Vec<String> {
-    let (root, graph) = (facts.workspace.root(), &facts.workspace.graph);
-    let outside = graph.packages().filter(|package| {
-        !package.source().is_external() && !package.manifest_path().starts_with(root)
-    });
-    let outside = outside.map(|package| package.id());
-    let Ok(above) = graph.query_reverse(outside) else { return Vec::new() };
+    let workspace = &facts.workspace;
+    let outside = workspace.packages_outside(workspace.root()).map(|package| package.id());
+    let Ok(above) = workspace.graph.query_reverse(outside) else { return Vec::new() };
     let above = above.resolve();
     let mut packages: Vec<String> = above
         .packages(DependencyDirection::Reverse)

@@ -56,12 +56,10 @@ impl Sources {
         } else {
             Self { root: workspace.to_owned(), state: State::Unknown }
         };
-        for package in facts.workspace.graph.packages() {
-            let manifest = package.manifest_path();
-            if !package.source().is_external() && !manifest.starts_with(&sources.root) {
-                let (root, package) = (sources.root, manifest.to_owned());
-                return Err(RebuildError::Scattered { root, package }.into());
-            }
+        let outside = facts.workspace.packages_outside(&sources.root).next();
+        if let Some(package) = outside {
+            let package = package.manifest_path().to_owned();
+            return Err(RebuildError::Scattered { root: sources.root, package }.into());
         }
         Ok(sources)
     }

@@ -15,6 +15,7 @@ const CACHE_MARK: &str = "CACHEDIR.TAG";
 /// # Errors
 /// A file cannot be read or written.
 pub fn copy(from: &Utf8Path, to: &Utf8Path, except: &[&Utf8Path]) -> Result<(), SysError> {
+    fs::create_dir_all(to.parent().unwrap_or(to))?;
     walk(from, to, except, &copy_file)
 }
 
@@ -41,7 +42,6 @@ fn walk(
     except: &[&Utf8Path],
     file: &dyn Fn(&Utf8Path, &Utf8Path) -> std::io::Result<()>,
 ) -> Result<(), SysError> {
-    fs::create_dir_all(to.parent().unwrap_or(to))?;
     if from.is_symlink() {
         return link(&from.read_link_utf8().map_err(SysError::file("read", from))?, to);
     }

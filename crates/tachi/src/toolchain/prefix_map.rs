@@ -34,16 +34,20 @@ impl PrefixMap {
 
     /// The folder whose name would stand for it in `path`.
     pub fn folder_of(&self, path: &Utf8Path) -> Option<&Utf8Path> {
-        self.iter().map(|(folder, _)| folder).filter(|folder| path.starts_with(folder)).last()
+        self.entry_of(path).map(|(folder, _)| folder)
     }
 
     /// `path` with the name of its folder.
     pub fn named(&self, path: &str) -> String {
-        let inside = |(folder, name): (&Utf8Path, &str)| {
-            let rest = Utf8Path::new(path).strip_prefix(folder).ok()?;
-            Some(Utf8Path::new(name).join(rest).into_string())
-        };
-        self.iter().filter_map(inside).last().unwrap_or_else(|| path.to_owned())
+        let path = Utf8Path::new(path);
+        let inside = self.entry_of(path).and_then(|(folder, name)| {
+            Some(Utf8Path::new(name).join(path.strip_prefix(folder).ok()?))
+        });
+        inside.unwrap_or_else(|| path.to_owned()).into_string()
+    }
+
+    fn entry_of(&self, path: &Utf8Path) -> Option<(&Utf8Path, &str)> {
+        self.iter().filter(|(folder, _)| path.starts_with(folder)).last()
     }
 
     /// What rustc is told. Where it can (`release` 1.95), its messages keep the real paths,

@@ -1,8 +1,8 @@
 //! Reading a workspace with `cargo metadata`.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use guppy::graph::PackageGraph;
 use guppy::graph::cargo::CargoResolverVersion;
+use guppy::graph::{PackageGraph, PackageMetadata};
 use toml::Table;
 
 use super::error::WorkspaceError;
@@ -32,6 +32,16 @@ impl Workspace {
     /// The root manifest.
     pub fn manifest_path(&self) -> Utf8PathBuf {
         self.root().join("Cargo.toml")
+    }
+
+    /// The packages by path that do not lie in `folder`.
+    pub fn packages_outside<'a>(
+        &'a self,
+        folder: &'a Utf8Path,
+    ) -> impl Iterator<Item = PackageMetadata<'a>> {
+        self.graph.packages().filter(move |package| {
+            !package.source().is_external() && !package.manifest_path().starts_with(folder)
+        })
     }
 
     /// Cargo's target folder, `--target-dir` aside.

@@ -75,9 +75,10 @@ pub fn link(args: &[String], tools: Tools<'_>) -> Result<Ended, SysError> {
     // Where debug information is found, from cargo's folder on.
     let objects = tools.names.folder_of(&beside);
     args.extend(objects.into_iter().flat_map(|dir| ["-oso_prefix".to_owned(), format!("{dir}/")]));
-    let made = lasting_name(&beside).map(|name| beside.with_extension("tachi-made").join(name));
+    let made_in = beside.with_extension("tachi-made");
+    let made = lasting_name(&beside).map(|name| made_in.join(name));
     if let Some(made) = &made {
-        fs::create_dir_all(made.parent().unwrap_or(made))?;
+        fs::create_dir_all(&made_in)?;
         // The last one counts for lld, too.
         if let Some(at) = args.iter().rposition(|arg| arg == "-o") {
             made.as_str().clone_into(&mut args[at + 1]);
@@ -90,7 +91,7 @@ pub fn link(args: &[String], tools: Tools<'_>) -> Result<Ended, SysError> {
         if ended.success {
             fs::rename(made, &beside)?;
         }
-        fs::remove_dir_all(made.parent().unwrap_or(made))?;
+        fs::remove_dir_all(&made_in)?;
     }
     Ok(ended)
 }
@@ -98,10 +99,11 @@ pub fn link(args: &[String], tools: Tools<'_>) -> Result<Ended, SysError> {
 /// The name of a file without the hash that cargo put behind it, if it did: lld hashes the name
 /// into the file's UUID and has it in the signature, and cargo's hash may hold a folder.
 fn lasting_name(file: &Utf8Path) -> Option<String> {
-    let (name, hash) = file.file_stem()?.rsplit_once('-')?;
+    let stem = file.file_stem()?;
+    let (name, hash) = stem.rsplit_once('-')?;
     let is_hash = hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let extension = file.extension().map(|extension| format!(".{extension}"));
-    is_hash.then(|| format!("{name}{}", extension.unwrap_or_default()))
+    let extension = file.file_name()?.strip_prefix(stem)?;
+    is_hash.then(|| format!("{name}{extension}"))
 }
 
 /// One link, which may take two calls.
