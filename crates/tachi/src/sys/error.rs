@@ -52,9 +52,22 @@ pub enum SysError {
     /// The user asked to stop (Ctrl-C, SIGTERM).
     #[error("interrupted")]
     Interrupted,
+    /// Something else in the same run has failed, which made this pointless.
+    #[error("stopped, as another step has failed")]
+    Stopped,
 }
 
 impl SysError {
+    /// Whether the user asked to stop.
+    pub fn is_interrupt(&self) -> bool {
+        matches!(self, Self::Interrupted)
+    }
+
+    /// Whether nothing failed here: the user asked to stop, or another step has failed.
+    pub fn is_stop(&self) -> bool {
+        matches!(self, Self::Interrupted | Self::Stopped)
+    }
+
     /// Wraps an I/O error with what was attempted on which path; use with `map_err`.
     pub fn file(
         action: &'static str,

@@ -51,7 +51,7 @@ impl Smoke<'_> {
         let ready = make_ready(runner, self.offline, self.facts, self.session, self.emit);
         let ready = match ready {
             Ok(ready) => ready,
-            Err(ToolchainError::Sys(SysError::Interrupted)) => return Err(SysError::Interrupted),
+            Err(ToolchainError::Sys(error)) if error.is_stop() => return Err(error),
             Err(error) => return Ok(self.not_run(calls, &error.to_string())),
         };
         let mut findings = Vec::new();

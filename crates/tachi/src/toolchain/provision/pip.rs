@@ -87,7 +87,7 @@ fn find(provision: &Provision<'_>) -> Result<Option<Command>, SysError> {
         let pip = Command::new(program).args(way[1..].iter().copied());
         match run::capture(&pip.clone().arg("--version"), provision.interrupt) {
             Ok(_) => return Ok(Some(pip)),
-            Err(SysError::Interrupted) => return Err(SysError::Interrupted),
+            Err(error) if error.is_stop() => return Err(error),
             // Not installed for this Python, or a stand-in without one behind it.
             Err(_) => {}
         }

@@ -52,7 +52,7 @@ pub(super) fn provide(
     let asked = Command::new(root.join(&inside).as_str()).arg("--version");
     match run::capture(&asked, provision.interrupt) {
         Ok(_) => {}
-        Err(SysError::Interrupted) => return Err(SysError::Interrupted.into()),
+        Err(error) if error.is_stop() => return Err(error.into()),
         Err(error) => return Err(failed(error)),
     }
     fs::flush(&root)?;

@@ -65,7 +65,7 @@ pub fn provide(
 fn version(provision: &Provision<'_>, zig: &Utf8Path) -> Result<Option<String>, SysError> {
     match run::capture(&Command::new(zig.as_str()).arg("version"), provision.interrupt) {
         Ok(text) => Ok(Some(text.trim().to_owned())),
-        Err(SysError::Interrupted) => Err(SysError::Interrupted),
+        Err(error) if error.is_stop() => Err(error),
         Err(_) => Ok(None),
     }
 }
