@@ -1,6 +1,8 @@
-//! The commands: each turns flags into a request and hands the events to a screen.
+//! The commands: each has its arguments and a `run`, which turns them into a request and
+//! hands the events to a screen.
 
 pub(crate) mod build;
+pub(crate) mod dist;
 pub(crate) mod inspect;
 pub(crate) mod plan;
 pub(crate) mod run;
@@ -12,12 +14,3 @@ pub(crate) mod targets;
 pub(crate) mod test;
 pub(crate) mod universal;
 pub(crate) mod verify;
-
-use crate::terminal::{self, Terminal};
-
-/// Says what is done, in cargo's manner.
-fn done(terminal: Terminal, verb: &str, text: &str) {
-    if !terminal.quiet {
-        terminal::say(&format!("\u{1b}[1;32m{verb:>12}\u{1b}[0m {text}"));
-    }
-}

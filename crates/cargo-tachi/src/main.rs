@@ -2,13 +2,14 @@
 
 mod cli;
 mod commands;
+mod failure;
+mod flags;
 mod screen;
 mod terminal;
 
 use std::process::ExitCode;
 
 use clap::Parser;
-use tachi::request::Goal;
 
 use crate::cli::{Cli, Command};
 
@@ -30,31 +31,22 @@ fn main() -> ExitCode {
     let _ = ctrlc::set_handler(move || interrupt.raise());
 
     let result = match cli.command {
-        Command::Build(args) => commands::build::run(Goal::Build, args.into(), None, &session),
+        Command::Build(args) => commands::build::run(*args, &session),
         Command::Run(args) => commands::run::run(*args, &session),
-        Command::Test(args) => match commands::test::run(*args, &session) {
-            Ok(code) => return ExitCode::from(code as u8),
-            Err(error) => Err(error),
-        },
-        Command::Dist(args) => {
-            let sarif = args.sarif.clone();
-            commands::build::run(Goal::Dist, args.into(), sarif.as_deref(), &session)
-        }
+        Command::Test(args) => commands::test::run(*args, &session),
+        Command::Dist(args) => commands::dist::run(*args, &session),
         Command::Verify(args) => commands::verify::run(*args, &session),
         Command::Plan(args) => commands::plan::run(*args, &session),
         Command::Targets(args) => commands::targets::run(&args, &session),
         Command::Setup(args) => commands::setup::run(&args, &session),
         Command::Inspect(args) => commands::inspect::run(&args, &session),
         Command::Stamp(args) => commands::stamp::run(&args, &session),
-        Command::Universal(command) => commands::universal::run(&command, &session),
+        Command::Universal(args) => commands::universal::run(&args, &session),
+        Command::Sign(args) => commands::sign::run(&args, &session),
         Command::Strip(args) => commands::strip::run(&args, &session),
-        Command::Sign(args) => match commands::sign::run(&args, &session) {
-            Ok(code) => return ExitCode::from(code as u8),
-            Err(error) => Err(error),
-        },
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => ExitCode::from(code as u8),
         Err(error) => terminal::fail(&error),
     }
 }

@@ -3,8 +3,9 @@
 use tachi::Session;
 use tachi_schema::event::Event;
 
-use crate::cli::{MessageFormat, OutputArgs};
-use crate::terminal::{Failure, Terminal};
+use crate::failure::Failure;
+use crate::flags::output::{MessageFormat, OutputArgs};
+use crate::terminal::Terminal;
 
 mod human;
 mod json;

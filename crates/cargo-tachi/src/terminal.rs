@@ -3,10 +3,17 @@
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use tachi::sys::env::Environment;
+use tachi::Session;
 use tachi::toolchain::macos::link::Ended;
 
-use crate::cli::{ColorWhen, MessageFormat, OutputArgs};
+use crate::failure::Failure;
+use crate::flags::output::{ColorWhen, MessageFormat, OutputArgs};
+
+const RED: &str = "\u{1b}[1;31m";
+const YELLOW: &str = "\u{1b}[1;33m";
+const GREEN: &str = "\u{1b}[1;32m";
+const BOLD: &str = "\u{1b}[1m";
+const RESET: &str = "\u{1b}[0m";
 
 /// What the terminal can do and what the user wants of it.
 #[expect(clippy::struct_excessive_bools, reason = "each is a yes or no of its own")]
@@ -29,7 +36,8 @@ impl Terminal {
     ///
     /// # Errors
     /// `CARGO_TERM_COLOR` is none of the words that cargo takes.
-    pub(crate) fn new(output: &OutputArgs, environment: &Environment) -> Result<Self, String> {
+    pub(crate) fn new(output: &OutputArgs, session: &Session) -> Result<Self, Failure> {
+        let environment = &session.environment;
         let is_terminal = std::io::stderr().is_terminal();
         let when = match (output.color, environment.var("CARGO_TERM_COLOR")) {
             (Some(when), _) => when,
@@ -37,9 +45,9 @@ impl Terminal {
             (None, Some("always")) => ColorWhen::Always,
             (None, Some("never")) => ColorWhen::Never,
             (None, Some(other)) => {
-                return Err(format!(
+                return Err(Failure::Usage(format!(
                     "CARGO_TERM_COLOR is `{other}`; it takes auto, always or never"
-                ));
+                )));
             }
         };
         let choice = match when {
@@ -68,6 +76,20 @@ impl Terminal {
             short: output.message_format == MessageFormat::Short,
         })
     }
+
+    /// Says what is done, in cargo's manner: a verb in twelve columns, then text.
+    pub(crate) fn done(self, verb: &str, text: &str) {
+        if !self.quiet {
+            say(&format!("{GREEN}{verb:>12}{RESET} {text}"));
+        }
+    }
+
+    /// Says what may be wrong.
+    pub(crate) fn warn(self, message: &str) {
+        if !self.quiet {
+            say(&format!("{YELLOW}warning{RESET}{BOLD}:{RESET} {message}"));
+        }
+    }
 }
 
 /// Writes a line to standard error, with as much colour as the terminal and the user take.
@@ -85,40 +107,12 @@ pub(crate) fn pass_on(ended: &Ended) -> ExitCode {
 
 /// Shows an error and gives its exit code.
 pub(crate) fn fail(error: &Failure) -> ExitCode {
-    let (message, code) = match error {
-        Failure::Tachi(error) => (error.to_string(), error.exit_code() as u8),
-        Failure::Refused(message) => (message.clone(), tachi::ExitCode::Verification as u8),
-        Failure::Different(message) => (message.clone(), tachi::ExitCode::Rebuild as u8),
-        Failure::Usage(message) => (message.clone(), tachi::ExitCode::Usage as u8),
-        // The reader of our output has gone, as `head` does: nobody is left to tell.
-        Failure::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
-            return ExitCode::SUCCESS;
-        }
-        Failure::Output(error) => {
-            (format!("cannot write the output: {error}"), tachi::ExitCode::Usage as u8)
-        }
-    };
-    say(&format!("\u{1b}[1;31merror\u{1b}[0m\u{1b}[1m:\u{1b}[0m {message}"));
-    ExitCode::from(code)
+    let Some((message, code)) = error.message() else { return ExitCode::SUCCESS };
+    say_error(&message);
+    ExitCode::from(code as u8)
 }
 
-/// Why a command stopped.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    /// The library says why.
-    Tachi(Box<tachi::Error>),
-    /// The terminal's own settings.
-    Usage(String),
-    /// Verification found errors, which have been shown.
-    Refused(String),
-    /// Two builds differ, which has been shown.
-    Different(String),
-    /// Standard output.
-    Output(std::io::Error),
-}
-
-impl<E: Into<tachi::Error>> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self::Tachi(Box::new(error.into()))
-    }
+/// Says an error.
+pub(crate) fn say_error(message: &str) {
+    say(&format!("{RED}error{RESET}{BOLD}:{RESET} {message}"));
 }

@@ -1,23 +1,27 @@
-//! `build` and `dist`.
+//! `build`.
 
 use tachi::request::Goal;
-use tachi::{Prepared, Session};
+use tachi::{ExitCode, Prepared, Session};
 
-use crate::cli::Compile;
+use crate::failure::Failure;
+use crate::flags::CompileArgs;
 use crate::screen::Screens;
-use crate::terminal::{Failure, Terminal};
+use crate::terminal::Terminal;
 
-/// Plans and runs; findings go to the file `sarif` as well.
-pub(crate) fn run(
-    goal: Goal,
-    compile: Compile,
-    sarif: Option<&str>,
-    session: &Session,
-) -> Result<(), Failure> {
-    let output = compile.args.output.clone();
-    let terminal = Terminal::new(&output, &session.environment).map_err(Failure::Usage)?;
-    let mut prepared = Prepared::new(compile.into_request(goal, terminal.color), session)?;
+/// The arguments of `build`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    compile: CompileArgs,
+}
+
+/// Plans and runs.
+pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
+    let output = args.compile.build.output.clone();
+    let terminal = Terminal::new(&output, session)?;
+    let mut prepared = Prepared::new(args.compile.request(Goal::Build, terminal), session)?;
     let notes = prepared.plan().notes.clone();
-    let screens = Screens { output: &output, terminal, notes: &notes, sarif };
-    screens.show(session, |emit| Ok(prepared.run(session, emit)?))
+    let screens = Screens { output: &output, terminal, notes: &notes, sarif: None };
+    screens.show(session, |emit| Ok(prepared.run(session, emit)?))?;
+    Ok(ExitCode::Done)
 }

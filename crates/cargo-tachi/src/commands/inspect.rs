@@ -5,18 +5,32 @@ mod symbols;
 use std::io::Write;
 
 use serde_json::{Map, Value, json};
-use tachi::Session;
 use tachi::binary::dependencies::DependencyList;
 use tachi::binary::stamp::Stamp;
 use tachi::binary::{self, BinaryError, BinaryFacts};
 use tachi::sys::fs;
+use tachi::{ExitCode, Session};
 
-use crate::cli::InspectArgs;
-use crate::terminal::{Failure, Terminal};
+use crate::failure::Failure;
+use crate::flags::output::OutputArgs;
+use crate::terminal::Terminal;
+
+/// The arguments of `inspect`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// Executables, libraries, objects or archives of any platform
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+    /// Print JSON lines
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
 
 /// Prints the facts, the stamp and the embedded dependencies of files.
-pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Failure> {
-    Terminal::new(&args.output, &session.environment).map_err(Failure::Usage)?;
+pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
+    Terminal::new(&args.output, session)?;
     let mut out = anstream::stdout().lock();
     for (index, file) in args.files.iter().enumerate() {
         let bytes = fs::read(&session.environment.absolute(file.as_str().into()))?;
@@ -49,7 +63,7 @@ pub(crate) fn run(args: &InspectArgs, session: &Session) -> Result<(), Failure> 
         };
         written.map_err(Failure::Output)?;
     }
-    Ok(())
+    Ok(ExitCode::Done)
 }
 
 /// What was read, or why it could not be.

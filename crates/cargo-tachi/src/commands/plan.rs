@@ -2,32 +2,61 @@
 
 use std::io::Write;
 
+use clap::ValueEnum;
 use tachi::plan::explain;
 use tachi::request::Goal;
-use tachi::{Prepared, Session};
+use tachi::{ExitCode, Prepared, Session};
 
-use crate::cli::{Compile, PlanArgs, PlanFormat};
-use crate::terminal::{Failure, Terminal};
+use crate::failure::Failure;
+use crate::flags::CompileArgs;
+use crate::terminal::Terminal;
+
+/// The arguments of `plan`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    compile: CompileArgs,
+    /// Plan for `dist`
+    #[arg(long)]
+    dist: bool,
+    /// Plan for `test`
+    #[arg(long, conflicts_with = "dist")]
+    test: bool,
+    /// How to print it
+    #[arg(long, value_name = "FMT", default_value = "tree")]
+    format: Format,
+}
+
+/// How to print a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Tree,
+    /// For programs (tachi-schema)
+    Json,
+    /// For Graphviz
+    Dot,
+}
 
 /// Plans and prints.
-pub(crate) fn run(args: PlanArgs, session: &Session) -> Result<(), Failure> {
-    let terminal =
-        Terminal::new(&args.compile.output, &session.environment).map_err(Failure::Usage)?;
+pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
+    let terminal = Terminal::new(&args.compile.build.output, session)?;
     let goal = match (args.dist, args.test) {
         (true, _) => Goal::Dist,
         (_, true) => Goal::Test,
         _ => Goal::Build,
     };
-    let mut compile = Compile::from(Box::new(args.compile));
-    compile.locked |= args.dist;
-    let plan = Prepared::new(compile.into_request(goal, terminal.color), session)?.planned.plan;
+    let mut request = args.compile.request(goal, terminal);
+    request.lock.locked |= args.dist;
+    let plan = Prepared::new(request, session)?.planned.plan;
     let text = match args.format {
-        PlanFormat::Tree => explain::tree(&plan),
-        PlanFormat::Dot => explain::dot(&plan),
-        PlanFormat::Json => {
+        Format::Tree => explain::tree(&plan),
+        Format::Dot => explain::dot(&plan),
+        Format::Json => {
             serde_json::to_string_pretty(&plan).expect("strings and numbers always serialise")
                 + "\n"
         }
     };
-    anstream::stdout().write_all(text.as_bytes()).map_err(Failure::Output)
+    anstream::stdout().write_all(text.as_bytes()).map_err(Failure::Output)?;
+    Ok(ExitCode::Done)
 }

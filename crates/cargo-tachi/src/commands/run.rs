@@ -1,67 +1,48 @@
 //! `run`.
 
-use clap::Args;
-use tachi::request::Goal;
+use tachi::request::{CargoTargets, Goal, Packages};
 use tachi::sys::{Command, run as process};
-use tachi::{Runnable, Session};
+use tachi::{ExitCode, Runnable, Session};
 
-use crate::cli::{
-    CargoTargetArgs, CompilationArgs, Compile, CompileArgs, FeatureArgs, ManifestArgs, OutputArgs,
-    PackageArgs,
-};
-use crate::commands::done;
+use crate::failure::Failure;
+use crate::flags::BuildArgs;
 use crate::screen::Screens;
-use crate::terminal::{Failure, Terminal};
+use crate::terminal::Terminal;
 
-/// The flags of `run`.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct RunArgs {
+/// The arguments of `run`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
     /// Arguments for the program
     #[arg(trailing_var_arg = true, value_name = "ARGS")]
-    pub(crate) args: Vec<String>,
+    arguments: Vec<String>,
     /// Package with the program to run
     #[arg(short, long = "package", value_name = "SPEC", help_heading = "Package Selection")]
-    pub(crate) package: Option<String>,
+    package: Option<String>,
     /// Name of the binary to run
     #[arg(long, value_name = "NAME", help_heading = "Cargo Target Selection")]
-    pub(crate) bin: Vec<String>,
+    bin: Vec<String>,
     /// Name of the example to run
     #[arg(long, value_name = "NAME", help_heading = "Cargo Target Selection")]
-    pub(crate) example: Vec<String>,
+    example: Vec<String>,
     #[command(flatten)]
-    pub(crate) features: FeatureArgs,
-    #[command(flatten)]
-    pub(crate) compilation: CompilationArgs,
-    #[command(flatten)]
-    pub(crate) manifest: ManifestArgs,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-}
-
-impl From<RunArgs> for Compile {
-    fn from(args: RunArgs) -> Self {
-        let RunArgs { package, bin, example, features, compilation, manifest, output, .. } = args;
-        let packages =
-            PackageArgs { package: package.into_iter().collect(), ..PackageArgs::default() };
-        let cargo_targets = CargoTargetArgs { bin, example, ..CargoTargetArgs::default() };
-        Box::new(CompileArgs { packages, cargo_targets, features, compilation, manifest, output })
-            .into()
-    }
+    build: BuildArgs,
 }
 
 /// Builds one program and becomes it.
-pub(crate) fn run(mut args: RunArgs, session: &Session) -> Result<(), Failure> {
-    let output = args.output.clone();
-    let terminal = Terminal::new(&output, &session.environment).map_err(Failure::Usage)?;
-    let arguments = std::mem::take(&mut args.args);
-    let runnable =
-        Runnable::new(Compile::from(args).into_request(Goal::Run, terminal.color), session)?;
+pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
+    let Args { arguments, package, bin, example, build } = args;
+    let output = build.output.clone();
+    let terminal = Terminal::new(&output, session)?;
+    let packages = Packages { include: package.into_iter().collect(), ..Packages::default() };
+    let cargo_targets = CargoTargets { bin, example, ..CargoTargets::default() };
+    let request = build.request(Goal::Run, packages, cargo_targets, terminal);
+    let runnable = Runnable::new(request, session)?;
     let notes = runnable.plan().notes.clone();
     let screens = Screens { output: &output, terminal, notes: &notes, sarif: None };
     let command = screens.show(session, |emit| Ok(runnable.build(session, emit)?))?;
     let command = command.args(arguments);
     // As cargo has it, the variables are of no interest here.
     let shown = Command { env: [].into(), ..command.clone() };
-    done(terminal, "Running", &format!("`{shown}`"));
+    terminal.done("Running", &format!("`{shown}`"));
     Err(process::exec(&command).into())
 }

@@ -1,34 +1,33 @@
 //! `setup`: brings what nothing fetches by itself, as it has a licence to be accepted.
 
-use clap::Args;
 use tachi::request::{LockMode, Request};
 use tachi::toolchain::provision::microsoft::{self, Consent};
 use tachi::toolchain::provision::{Notice, Provision};
-use tachi::{Session, facts};
+use tachi::{ExitCode, Session, facts};
 
-use super::done;
-use crate::cli::OutputArgs;
-use crate::terminal::{self, Failure, Terminal};
+use crate::failure::Failure;
+use crate::flags::output::OutputArgs;
+use crate::terminal::{self, Terminal};
 
-/// The flags of `setup`.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct SetupArgs {
+/// The arguments of `setup`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
     /// Accept Microsoft's licence, and fetch its C runtime and Windows SDK with `xwin`
     #[arg(long)]
-    pub(crate) accept_microsoft_license: bool,
+    accept_microsoft_license: bool,
     /// Path to Cargo.toml
     #[arg(long, value_name = "PATH")]
-    pub(crate) manifest_path: Option<String>,
+    manifest_path: Option<String>,
     /// Run without accessing the network
     #[arg(long)]
-    pub(crate) offline: bool,
+    offline: bool,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    output: OutputArgs,
 }
 
 /// Fetches, and records what was accepted.
-pub(crate) fn run(args: &SetupArgs, session: &Session) -> Result<(), Failure> {
-    let terminal = Terminal::new(&args.output, &session.environment).map_err(Failure::Usage)?;
+pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
+    let terminal = Terminal::new(&args.output, session)?;
     let request = Request {
         manifest_path: args.manifest_path.as_ref().map(Into::into),
         lock: LockMode { offline: args.offline, ..LockMode::default() },
@@ -54,15 +53,12 @@ pub(crate) fn run(args: &SetupArgs, session: &Session) -> Result<(), Failure> {
     let verb = if provided.is_fresh { "Unchanged" } else { "Fetched" };
     let accepted = &provided.accepted;
     let text = format!("SDK {}, CRT {} in {}", accepted.sdk, accepted.crt, provided.folder);
-    done(terminal, verb, &text);
+    terminal.done(verb, &text);
     let pins = facts.pins.clone().with_microsoft(accepted.clone(), provided.xwin);
     if pins != facts.pins {
         pins.write(root)?;
-        done(
-            terminal,
-            "Recorded",
-            &format!("in {}", root.join(tachi::toolchain::lockfile::FILE_NAME)),
-        );
+        let file = root.join(tachi::toolchain::lockfile::FILE_NAME);
+        terminal.done("Recorded", &format!("in {file}"));
     }
-    Ok(())
+    Ok(ExitCode::Done)
 }

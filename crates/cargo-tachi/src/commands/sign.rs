@@ -4,69 +4,68 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use clap::Args;
 use tachi::config::sign::{MacosTable, SignTable, WindowsTable};
 use tachi::post::sign::{self, Checked, Replace, Signature};
 use tachi::post::signer::{self, file::Settings};
 use tachi::{ExitCode, Session};
 
-use super::done;
-use crate::cli::OutputArgs;
-use crate::terminal::{self, Failure, Terminal};
+use crate::failure::Failure;
+use crate::flags::output::OutputArgs;
+use crate::terminal::Terminal;
 
-/// The flags of `sign`.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct SignArgs {
+/// The arguments of `sign`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
     /// The files: for macOS (executables, dylibs, bundles, universal or not) or for Windows
     #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<String>,
+    files: Vec<String>,
     /// The identifier to sign with [default: the file's name]
     #[arg(long, value_name = "ID")]
-    pub(crate) identifier: Option<String>,
+    identifier: Option<String>,
     /// Replace a signature that was made with a certificate or grants entitlements
     #[arg(long)]
-    pub(crate) force: bool,
+    force: bool,
     /// Change nothing: check every page against the signature, and print what it says
     #[arg(long, conflicts_with_all = ["identifier", "force"])]
-    pub(crate) check: bool,
+    check: bool,
     #[command(flatten)]
-    pub(crate) certificate: CertificateArgs,
+    certificate: CertificateArgs,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    output: OutputArgs,
 }
 
 /// Who signs, instead of `[sign]` in tachi.toml.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Certificate")]
 #[command(group(clap::ArgGroup::new("who").args(["certificate", "identity"])))]
-pub(crate) struct CertificateArgs {
+struct CertificateArgs {
     /// Sign with this file: .p12, .pfx or PEM
     #[arg(long, value_name = "FILE", conflicts_with = "check")]
-    pub(crate) certificate: Option<String>,
+    certificate: Option<String>,
     /// Windows: the key of a PEM certificate
     #[arg(long, value_name = "FILE", requires = "certificate")]
-    pub(crate) key: Option<String>,
+    key: Option<String>,
     /// The environment variable that holds the password
     #[arg(long, value_name = "NAME", requires = "certificate")]
-    pub(crate) password_env: Option<String>,
+    password_env: Option<String>,
     /// Sign as this name of the keychain (codesign) or the certificate store (signtool)
     #[arg(long, value_name = "NAME", conflicts_with = "check")]
-    pub(crate) identity: Option<String>,
+    identity: Option<String>,
     /// The time-stamp server
     #[arg(long, value_name = "URL", requires = "who")]
-    pub(crate) timestamp: Option<String>,
+    timestamp: Option<String>,
     /// macOS: a property list of what the program may do
     #[arg(long, value_name = "FILE", requires = "who")]
-    pub(crate) entitlements: Option<String>,
+    entitlements: Option<String>,
     /// Windows: the program's name for people
     #[arg(long, value_name = "TEXT", requires = "who")]
-    pub(crate) description: Option<String>,
+    description: Option<String>,
     /// Windows: where people can read about it
     #[arg(long, value_name = "URL", requires = "who")]
-    pub(crate) url: Option<String>,
+    url: Option<String>,
     /// macOS: sign ad hoc, whatever tachi.toml says
     #[arg(long, conflicts_with = "who")]
-    pub(crate) ad_hoc: bool,
+    ad_hoc: bool,
 }
 
 impl CertificateArgs {
@@ -103,8 +102,8 @@ impl CertificateArgs {
 }
 
 /// Signs or checks.
-pub(crate) fn run(args: &SignArgs, session: &Session) -> Result<ExitCode, Failure> {
-    let terminal = Terminal::new(&args.output, &session.environment).map_err(Failure::Usage)?;
+pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
+    let terminal = Terminal::new(&args.output, session)?;
     if args.check {
         return check(&args.files);
     }
@@ -115,13 +114,13 @@ pub(crate) fn run(args: &SignArgs, session: &Session) -> Result<ExitCode, Failur
         if let Some(signer) =
             signer::file::sign(file.as_ref(), &settings, identifier, args.force, session)?
         {
-            done(terminal, "Signed", &format!("{file} ({signer})"));
+            terminal.done("Signed", &format!("{file} ({signer})"));
             continue;
         }
         let signed = sign::sign(file.as_ref(), args.identifier.as_deref(), replace)
-            .map_err(|error| Failure::Usage(error.to_string()))?;
+            .map_err(Failure::usage)?;
         let verb = if signed.is_changed { "Signed" } else { "Unchanged" };
-        done(terminal, verb, &format!("{file} (ad-hoc, identifier {})", signed.identifier));
+        terminal.done(verb, &format!("{file} (ad-hoc, identifier {})", signed.identifier));
     }
     Ok(ExitCode::Done)
 }
@@ -129,8 +128,7 @@ pub(crate) fn run(args: &SignArgs, session: &Session) -> Result<ExitCode, Failur
 fn check(files: &[String]) -> Result<ExitCode, Failure> {
     let mut bad = Vec::new();
     for file in files {
-        let checked =
-            sign::check(file.as_ref()).map_err(|error| Failure::Usage(error.to_string()))?;
+        let checked = sign::check(file.as_ref()).map_err(Failure::usage)?;
         if !checked.iter().all(Checked::is_good) {
             bad.push(file.as_str());
         }
@@ -140,13 +138,11 @@ fn check(files: &[String]) -> Result<ExitCode, Failure> {
     if bad.is_empty() {
         return Ok(ExitCode::Done);
     }
-    terminal::say(&format!(
-        "\u{1b}[1;31merror\u{1b}[0m\u{1b}[1m:\u{1b}[0m no good signature: {0}\n  help: \
-         cargo tachi sign {1}",
+    Err(Failure::Refused(format!(
+        "no good signature: {}\n  help: cargo tachi sign {}",
         bad.join(", "),
         bad.join(" ")
-    ));
-    Ok(ExitCode::Verification)
+    )))
 }
 
 /// A line for the file, then what each architecture's signature says and what is wrong.

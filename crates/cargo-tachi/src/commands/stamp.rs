@@ -3,52 +3,64 @@
 use tachi::binary::stamp::Stamp;
 use tachi::post::stamp::{self, BuildValues, Stamped};
 use tachi::vcs::VcsError;
-use tachi::{Session, vcs};
+use tachi::{ExitCode, Session, vcs};
 
-use crate::cli::StampArgs;
-use crate::terminal::{self, Failure, Terminal};
+use crate::failure::Failure;
+use crate::flags::output::OutputArgs;
+use crate::terminal::Terminal;
+
+/// The arguments of `stamp`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// Files to stamp, of any platform
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+    /// Set a value over what the repository of the current directory says; empty removes it
+    #[arg(long, value_name = "KEY=VALUE", value_parser = parse_set)]
+    set: Vec<(String, String)>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
 
 /// Stamps files, each by itself.
-pub(crate) fn run(args: &StampArgs, session: &Session) -> Result<(), Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
     let environment = &session.environment;
-    let terminal = Terminal::new(&args.output, environment).map_err(Failure::Usage)?;
+    let terminal = Terminal::new(&args.output, session)?;
     let folder = vcs::manifest_folder(environment.current_dir());
     let sources =
         vcs::state(folder, environment, &session.interrupt).map_err(|error| match error {
             VcsError::Sys(error) => error.into(),
-            error @ VcsError::Override(_) => usage(error),
+            error @ VcsError::Override(_) => Failure::usage(error),
         })?;
-    if let (Some(why), None, false) = (&sources.unknown, &sources.git_hash, terminal.quiet) {
-        terminal::say(&format!(
-            "\u{1b}[1;33mwarning\u{1b}[0m\u{1b}[1m:\u{1b}[0m the commit is unknown: {why}\n  \
-             help: give it with --set git_hash=… or TACHI_GIT_HASH"
+    if let (Some(why), None) = (&sources.unknown, &sources.git_hash) {
+        terminal.warn(&format!(
+            "the commit is unknown: {why}\n  help: give it with --set git_hash=… or TACHI_GIT_HASH"
         ));
     }
-    let values = stamp::values(&sources, &BuildValues::default(), environment).map_err(usage)?;
+    let values =
+        stamp::values(&sources, &BuildValues::default(), environment).map_err(Failure::usage)?;
     for file in &args.files {
         let path = environment.absolute(file.as_str().into());
-        let present = stamp::read_file(&path).map_err(usage)?;
+        let present = stamp::read_file(&path).map_err(Failure::usage)?;
         let mut new = stamp::renewed(&present.unwrap_or_default(), values.clone());
         for (key, value) in &args.set {
-            new.set(key, value).map_err(usage)?;
+            new.set(key, value).map_err(Failure::usage)?;
         }
-        let stamped = stamp::stamp_file(&path, &new).map_err(usage)?;
+        let stamped = stamp::stamp_file(&path, &new).map_err(Failure::usage)?;
         if stamped.slots == 0 {
             return Err(Failure::Usage(format!(
                 "{file} has no slot for a stamp\n  help: a program reserves one by calling \
                  `tachi_build_info::build_info!()`"
             )));
         }
-        if !terminal.quiet {
-            terminal::say(&said(file, &stamped));
-        }
+        let verb = if stamped.changed { "Stamped" } else { "Fresh" };
+        terminal.done(verb, &describe(file, &stamped));
     }
-    Ok(())
+    Ok(ExitCode::Done)
 }
 
-fn said(file: &str, stamped: &Stamped) -> String {
-    let verb = if stamped.changed { "Stamped" } else { "Fresh" };
-    let mut line = format!("\u{1b}[1;32m{verb:>12}\u{1b}[0m {file} with {}", short(&stamped.stamp));
+fn describe(file: &str, stamped: &Stamped) -> String {
+    let mut line = format!("{file} with {}", short(&stamped.stamp));
     if stamped.signature_broken {
         line += "\n     its signature covers the old bytes: sign it again (cargo tachi sign)";
     }
@@ -66,12 +78,8 @@ fn short(stamp: &Stamp) -> String {
     }
 }
 
-fn usage(error: impl std::fmt::Display) -> Failure {
-    Failure::Usage(error.to_string())
-}
-
 /// `KEY=VALUE` of `--set`.
-pub(crate) fn parse_set(text: &str) -> Result<(String, String), String> {
+fn parse_set(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("it needs a `=` between key and value")?;
     Stamp::new().set(key, value).map_err(|error| error.to_string())?;
     Ok((key.to_owned(), value.to_owned()))

@@ -1,36 +1,36 @@
 //! `strip`: finished files without what only debuggers need, as `llvm-strip` makes them.
 
-use clap::{Args, ValueEnum};
-use tachi::Session;
+use clap::ValueEnum;
 use tachi::post::strip::{self, Mode, Stripped};
+use tachi::{ExitCode, Session};
 
-use super::done;
-use crate::cli::OutputArgs;
+use crate::failure::Failure;
+use crate::flags::output::OutputArgs;
 use crate::screen::words;
-use crate::terminal::{Failure, Terminal};
+use crate::terminal::Terminal;
 
-/// The flags of `strip`.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct StripArgs {
+/// The arguments of `strip`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
     /// Executables and shared libraries of any platform
     #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<String>,
+    files: Vec<String>,
     /// What to take out
     #[arg(long, value_name = "WHAT", default_value = "symbols")]
-    pub(crate) strip: What,
+    strip: What,
     /// The file to write; needs a single input, which then stays as it is
     #[arg(short = 'o', long = "output", value_name = "OUT")]
-    pub(crate) to: Option<String>,
+    to: Option<String>,
     /// Keep what is taken out in FILE.debug, which debuggers find (ELF)
     #[arg(long)]
-    pub(crate) split_debuginfo: bool,
+    split_debuginfo: bool,
     #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    output: OutputArgs,
 }
 
 /// Cargo's words for what a profile may strip, and LLVM's option for all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum What {
+enum What {
     /// Nothing
     None,
     /// What debuggers read
@@ -51,8 +51,8 @@ impl From<What> for Mode {
 }
 
 /// Strips files, each by itself.
-pub(crate) fn run(args: &StripArgs, session: &Session) -> Result<(), Failure> {
-    let terminal = Terminal::new(&args.output, &session.environment).map_err(Failure::Usage)?;
+pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
+    let terminal = Terminal::new(&args.output, session)?;
     if args.to.is_some() && args.files.len() > 1 {
         let message = "--output is for one file, and several are given";
         return Err(Failure::Usage(format!("{message}\n  help: without it, each is replaced")));
@@ -60,14 +60,14 @@ pub(crate) fn run(args: &StripArgs, session: &Session) -> Result<(), Failure> {
     let to = args.to.as_deref().map(Into::into);
     for file in &args.files {
         let stripped = strip::strip(file.as_ref(), to, args.strip.into(), args.split_debuginfo)
-            .map_err(|error| Failure::Usage(error.to_string()))?;
+            .map_err(Failure::usage)?;
         let verb = if stripped.is_changed { "Stripped" } else { "Unchanged" };
-        done(terminal, verb, &said(args.to.as_deref().unwrap_or(file), &stripped));
+        terminal.done(verb, &describe(args.to.as_deref().unwrap_or(file), &stripped));
     }
-    Ok(())
+    Ok(ExitCode::Done)
 }
 
-fn said(file: &str, stripped: &Stripped) -> String {
+fn describe(file: &str, stripped: &Stripped) -> String {
     let sizes = format!("{} → {}", words::size(stripped.before), words::size(stripped.after));
     match &stripped.symbols {
         Some(symbols) => format!("{file} ({sizes}, symbols in {symbols})"),

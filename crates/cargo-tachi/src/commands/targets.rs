@@ -2,20 +2,34 @@
 
 use std::io::Write;
 
-use tachi::Session;
 use tachi::target::{TargetFacts, catalogue};
 use tachi::toolchain::survey::{self, Prospect};
+use tachi::{ExitCode, Session};
 
-use crate::cli::TargetsArgs;
-use crate::terminal::{Failure, Terminal};
+use crate::failure::Failure;
+use crate::flags::output::OutputArgs;
+use crate::terminal::Terminal;
+
+/// The arguments of `targets`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
+    /// Only these: triples, or all, linux, macos, windows, tier1, host
+    target: Vec<String>,
+    /// Print JSON lines
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    output: OutputArgs,
+}
 
 /// Lists targets.
-pub(crate) fn run(args: &TargetsArgs, session: &Session) -> Result<(), Failure> {
-    Terminal::new(&args.output, &session.environment).map_err(Failure::Usage)?;
+pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
+    Terminal::new(&args.output, session)?;
     let prospects = survey::survey(&args.target, session)?;
     let mut out = anstream::stdout().lock();
     let written = if args.json { json(&mut out, &prospects) } else { table(&mut out, &prospects) };
-    written.map_err(Failure::Output)
+    written.map_err(Failure::Output)?;
+    Ok(ExitCode::Done)
 }
 
 fn json(out: &mut impl Write, prospects: &[Prospect]) -> std::io::Result<()> {

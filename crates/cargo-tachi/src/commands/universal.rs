@@ -4,17 +4,17 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use clap::Subcommand;
-use tachi::Session;
 use tachi::post::universal::{self, Contents, Cpu, Slice};
+use tachi::{ExitCode, Session};
 
-use super::done;
-use crate::cli::OutputArgs;
+use crate::failure::Failure;
+use crate::flags::output::OutputArgs;
 use crate::screen::words;
-use crate::terminal::{Failure, Terminal};
+use crate::terminal::Terminal;
 
-/// What to do with universal files.
+/// The arguments of `universal`: what to do with such files.
 #[derive(Debug, Clone, Subcommand)]
-pub(crate) enum UniversalCommand {
+pub(crate) enum Args {
     /// Join files into a universal one (lipo -create)
     Create {
         /// The file to write; it may be one of the inputs
@@ -51,37 +51,34 @@ pub(crate) enum UniversalCommand {
 }
 
 /// Joins, takes apart or lists.
-pub(crate) fn run(command: &UniversalCommand, session: &Session) -> Result<(), Failure> {
-    let (UniversalCommand::Create { output, .. }
-    | UniversalCommand::Thin { output, .. }
-    | UniversalCommand::Info { output, .. }) = command;
-    let terminal = Terminal::new(output, &session.environment).map_err(Failure::Usage)?;
-    match command {
-        UniversalCommand::Create { to, inputs, .. } => {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
+    let (Args::Create { output, .. } | Args::Thin { output, .. } | Args::Info { output, .. }) =
+        args;
+    let terminal = Terminal::new(output, session)?;
+    match args {
+        Args::Create { to, inputs, .. } => {
             let inputs: Vec<_> = inputs.iter().map(Into::into).collect();
-            let layout = universal::create(&inputs, to.as_ref())
-                .map_err(|error| Failure::Usage(error.to_string()))?;
+            let layout = universal::create(&inputs, to.as_ref()).map_err(Failure::usage)?;
             let cpus: Vec<_> =
                 layout.slices().iter().map(|one| one.slice.cpu.to_string()).collect();
             let size = words::size(layout.size());
-            done(terminal, "Joined", &format!("{to} ({}, {size})", cpus.join(", ")));
+            terminal.done("Joined", &format!("{to} ({}, {size})", cpus.join(", ")));
         }
-        UniversalCommand::Thin { arch, to, input, .. } => {
-            let slice = universal::thin(input.as_ref(), *arch, to.as_ref())
-                .map_err(|error| Failure::Usage(error.to_string()))?;
+        Args::Thin { arch, to, input, .. } => {
+            let slice =
+                universal::thin(input.as_ref(), *arch, to.as_ref()).map_err(Failure::usage)?;
             let size = words::size(slice.size);
-            done(terminal, "Extracted", &format!("{to} ({}, {size})", slice.cpu));
+            terminal.done("Extracted", &format!("{to} ({}, {size})", slice.cpu));
         }
-        UniversalCommand::Info { files, .. } => {
+        Args::Info { files, .. } => {
             for file in files {
-                let contents = universal::info(file.as_ref())
-                    .map_err(|error| Failure::Usage(error.to_string()))?;
+                let contents = universal::info(file.as_ref()).map_err(Failure::usage)?;
                 let text = describe(file, &contents);
                 anstream::stdout().write_all(text.as_bytes()).map_err(Failure::Output)?;
             }
         }
     }
-    Ok(())
+    Ok(ExitCode::Done)
 }
 
 /// One line for the file and, if it is universal, one for each slice.

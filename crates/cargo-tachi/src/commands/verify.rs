@@ -2,50 +2,49 @@
 
 mod rebuild;
 
-use clap::Args;
 use tachi::request::Goal;
 use tachi::verify::files::Verifier;
 use tachi::verify::release;
-use tachi::{Prepared, Session};
+use tachi::{ExitCode, Prepared, Session};
 
-use crate::cli::{Compile, CompileArgs};
+use crate::failure::Failure;
+use crate::flags::CompileArgs;
+use crate::flags::output::SarifArgs;
 use crate::screen::Screens;
-use crate::terminal::{Failure, Terminal};
+use crate::terminal::Terminal;
 
-/// The flags of `verify`.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct VerifyArgs {
+/// The arguments of `verify`.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Args {
     /// Executables, libraries, or archives of such, of any platform
     /// [default: what `dist` made of this workspace]
     #[arg(value_name = "FILE")]
-    pub(crate) files: Vec<String>,
-    /// Write the findings to this file in SARIF, too
-    #[arg(long, value_name = "FILE", help_heading = "Output Options")]
-    pub(crate) sarif: Option<String>,
+    files: Vec<String>,
     #[command(flatten)]
-    pub(crate) rebuild: rebuild::RebuildArgs,
+    sarif: SarifArgs,
     #[command(flatten)]
-    pub(crate) compile: CompileArgs,
+    rebuild: rebuild::RebuildArgs,
+    #[command(flatten)]
+    compile: CompileArgs,
 }
 
 /// Verifies.
-pub(crate) fn run(args: VerifyArgs, session: &Session) -> Result<(), Failure> {
-    let VerifyArgs { files, sarif, rebuild, compile } = args;
+pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
+    let Args { files, sarif: SarifArgs { sarif }, rebuild, compile } = args;
     if rebuild.rebuild {
         return rebuild::run(rebuild, compile, sarif.as_deref(), session);
     }
-    let output = compile.output.clone();
-    let terminal = Terminal::new(&output, &session.environment).map_err(Failure::Usage)?;
+    let output = compile.build.output.clone();
+    let terminal = Terminal::new(&output, session)?;
     let screens = Screens { output: &output, terminal, notes: &[], sarif: sarif.as_deref() };
     let errors = if files.is_empty() {
-        let request = Compile::from(Box::new(compile)).into_request(Goal::Dist, terminal.color);
-        let prepared = Prepared::new(request, session)?;
+        let prepared = Prepared::new(compile.request(Goal::Dist, terminal), session)?;
         screens.show(session, |emit| Ok(release::verify(&prepared, session, emit)?))?
     } else {
-        let ([] | [_]) = compile.compilation.target.as_slice() else {
+        let ([] | [_]) = compile.build.compilation.target.as_slice() else {
             return Err(Failure::Usage("files are verified for one --target at a time".into()));
         };
-        let target = compile.compilation.target.first().map(String::as_str);
+        let target = compile.build.compilation.target.first().map(String::as_str);
         let verifier = Verifier::new(session, target)?;
         screens.show(session, |emit| {
             let mut errors = 0;
@@ -56,7 +55,7 @@ pub(crate) fn run(args: VerifyArgs, session: &Session) -> Result<(), Failure> {
         })?
     };
     match errors {
-        0 => Ok(()),
+        0 => Ok(ExitCode::Done),
         1 => Err(Failure::Refused("there is an error among the findings".into())),
         _ => Err(Failure::Refused(format!("there are {errors} errors among the findings"))),
     }

@@ -11,7 +11,7 @@ use tachi::verify::rule::{self, Rule};
 use tachi_schema::event::Event;
 use tachi_schema::finding::{Finding, Severity};
 
-use crate::terminal::Failure;
+use crate::failure::Failure;
 
 /// Where the pages of the rules are.
 const PAGES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main");

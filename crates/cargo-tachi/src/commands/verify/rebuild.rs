@@ -3,11 +3,12 @@
 use clap::Args;
 use tachi::rebuild::{self, Rebuild};
 use tachi::request::Goal;
-use tachi::{Prepared, Session};
+use tachi::{ExitCode, Prepared, Session};
 
-use crate::cli::{Compile, CompileArgs};
+use crate::failure::Failure;
+use crate::flags::CompileArgs;
 use crate::screen::Screens;
-use crate::terminal::{Failure, Terminal};
+use crate::terminal::Terminal;
 
 /// The flags of `verify --rebuild`.
 #[derive(Debug, Clone, Args)]
@@ -30,19 +31,20 @@ pub(crate) fn run(
     compile: CompileArgs,
     sarif: Option<&str>,
     session: &Session,
-) -> Result<(), Failure> {
-    let output = compile.output.clone();
-    let terminal = Terminal::new(&output, &session.environment).map_err(Failure::Usage)?;
+) -> Result<ExitCode, Failure> {
+    let output = compile.build.output.clone();
+    let terminal = Terminal::new(&output, session)?;
+    let mut request = compile.request(Goal::Dist, terminal);
     // As `dist` has it.
-    let compile = Compile { args: compile, locked: true, no_smoke: false };
-    let mut prepared = Prepared::new(compile.into_request(Goal::Dist, terminal.color), session)?;
+    request.lock.locked = true;
+    let mut prepared = Prepared::new(request, session)?;
     let how = Rebuild { allow_dirty: args.allow_dirty, folder: args.rebuild_dir.map(Into::into) };
     let notes = prepared.plan().notes.clone();
     let screens = Screens { output: &output, terminal, notes: &notes, sarif };
     let different =
         screens.show(session, |emit| Ok(rebuild::rebuild(&mut prepared, &how, session, emit)?))?;
     match different {
-        0 => Ok(()),
+        0 => Ok(ExitCode::Done),
         1 => Err(Failure::Different("a file is another in the second build".into())),
         count => Err(Failure::Different(format!("{count} files are others in the second build"))),
     }

@@ -1,0 +1,46 @@
+//! What is shown, and how.
+
+use clap::{Args, ValueEnum};
+
+/// What is shown.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output Options")]
+pub(crate) struct OutputArgs {
+    /// Show cargo's own lines too (-vv: those of build scripts)
+    #[arg(short, long, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Show only what the compiler has to say, and errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Colours [default: `CARGO_TERM_COLOR`, else auto]
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) color: Option<ColorWhen>,
+    /// How to report: for people, one line a diagnostic, or events as JSON lines
+    #[arg(long, value_name = "FMT", default_value = "human")]
+    pub(crate) message_format: MessageFormat,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+/// How to report.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MessageFormat {
+    #[default]
+    Human,
+    Short,
+    Json,
+}
+
+/// Where findings are written, too.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SarifArgs {
+    /// Write the findings to this file in SARIF, too
+    #[arg(long, value_name = "FILE", help_heading = "Output Options")]
+    pub(crate) sarif: Option<String>,
+}
