@@ -19,6 +19,9 @@ pub(crate) enum Level {
     Full,
 }
 
+/// The test executable of all end-to-end tests.
+const END_TO_END: &str = "e2e";
+
 /// The integration tests of the workspace by what they cost.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Suites {
@@ -27,7 +30,7 @@ pub(crate) struct Suites {
 }
 
 impl Suites {
-    /// Test targets by name: `e2e_*` are end-to-end tests.
+    /// Test targets by name: `e2e` holds the end-to-end tests.
     fn read(metadata: &Value) -> Self {
         let mut suites = Self::default();
         for package in metadata["packages"].as_array().into_iter().flatten() {
@@ -35,11 +38,8 @@ impl Suites {
                 let is_test =
                     target["kind"].as_array().is_some_and(|kinds| kinds.contains(&"test".into()));
                 let Some(name) = target["name"].as_str().filter(|_| is_test) else { continue };
-                let suite = if name.starts_with("e2e_") {
-                    &mut suites.end_to_end
-                } else {
-                    &mut suites.fast
-                };
+                let suite =
+                    if name == END_TO_END { &mut suites.end_to_end } else { &mut suites.fast };
                 suite.push(name.to_owned());
             }
         }
@@ -77,7 +77,7 @@ pub(crate) fn run(level: Level, pick: fn(&Suites) -> Vec<String>, filters: &[Str
     let read = if nextest { Counts::of_nextest } else { Counts::of_cargo_test };
     let mut command = process::command("cargo", &[]);
     command.args(line(nextest, level, &targets, filters));
-    if targets.iter().any(|target| target.starts_with("--test=e2e_")) {
+    if targets.iter().any(|target| target.strip_prefix("--test=") == Some(END_TO_END)) {
         match compiler::stand_in() {
             Ok(Some(debians)) => debians.told_to(&mut command),
             Ok(None) => {}
@@ -132,13 +132,13 @@ mod tests {
     #[test]
     fn end_to_end_tests_are_told_by_their_name() {
         let metadata = serde_json::json!({ "packages": [{ "targets": [
-            { "kind": ["lib"], "name": "e2e_library" },
-            { "kind": ["test"], "name": "e2e_linux" },
-            { "kind": ["test"], "name": "bad_input" },
+            { "kind": ["lib"], "name": "e2e" },
+            { "kind": ["test"], "name": "e2e" },
+            { "kind": ["test"], "name": "cli" },
         ] }] });
         let suites = Suites::read(&metadata);
-        assert_eq!(suites.fast(), ["--lib", "--bins", "--test=bad_input"]);
-        assert_eq!(suites.end_to_end(), ["--test=e2e_linux"]);
+        assert_eq!(suites.fast(), ["--lib", "--bins", "--test=cli"]);
+        assert_eq!(suites.end_to_end(), ["--test=e2e"]);
     }
 
     #[test]

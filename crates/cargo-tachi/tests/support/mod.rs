@@ -1,9 +1,7 @@
-//! What the end-to-end tests share: a scratch folder, the program under test, and the
-//! released sources of real programs.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "tests look at the machine directly, so as not to trust what they test"
-)]
+//! What both test executables share: a scratch folder, the program under test, commands without
+//! what cargo and CI put into the environment. What only one of them uses stands in its own folder.
+
+pub(crate) mod slots;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -111,32 +109,6 @@ pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// The sources of a released crate, as crates.io has them, copied into `dir`.
-pub(crate) fn released(name: &str, version: &str, dir: &Path) -> PathBuf {
-    let fetcher = dir.join("fetch");
-    let manifest = format!(
-        "[package]\nname = \"fetch\"\nversion = \"0.0.0\"\nedition = \"2021\"\n\n[dependencies]\n{name} = \"={version}\"\n"
-    );
-    write(&fetcher, &[("Cargo.toml", &manifest), ("src/lib.rs", "")]);
-    let mut fetch = Command::new("cargo");
-    fetch.args(["fetch", "--quiet"]).current_dir(&fetcher);
-    clean(&mut fetch);
-    run(&mut fetch).expect_success();
-    // Cargo's metadata leaves out a dependency that is only a program; its sources are here.
-    let home =
-        std::env::var("CARGO_HOME").unwrap_or_else(|_| std::env::var("HOME").unwrap() + "/.cargo");
-    let registries = std::fs::read_dir(Path::new(&home).join("registry/src")).unwrap();
-    let source = registries
-        .map(|registry| registry.unwrap().path().join(format!("{name}-{version}")))
-        .find(|source| source.exists())
-        .expect("cargo fetch unpacks what it fetches");
-    let target = dir.join(name);
-    run(Command::new("cp").arg("-r").arg(source).arg(&target)).expect_success();
-    // Cargo refuses to treat a folder with this marker as a project of its own.
-    let _ = std::fs::remove_file(target.join(".cargo-ok"));
-    target
-}
-
 /// Whether this machine is an x86-64 Linux with glibc, as CI is: the others are cross.
 pub(crate) const HOST: &str = "x86_64-unknown-linux-gnu";
 
@@ -151,35 +123,4 @@ pub(crate) fn runner(triple: &str, program: &Path) -> Command {
     };
     clean(&mut command);
     command
-}
-
-/// The highest glibc version that an ELF file asks for, as binutils' readelf reads it.
-pub(crate) fn glibc_need(file: &Path) -> Option<(u32, u32)> {
-    let listing =
-        run(Command::new("readelf").args(["--version-info", "--wide"]).arg(file)).expect_success();
-    let versions = listing.stdout.split("GLIBC_").skip(1).filter_map(|rest| {
-        let number: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
-        let mut parts = number.split('.').map(str::parse);
-        Some((parts.next()?.ok()?, parts.next()?.ok()?))
-    });
-    versions.max()
-}
-
-/// What every released ELF file has to keep: its floor, or no loader at all.
-#[track_caller]
-pub(crate) fn check_elf(file: &Path, target: &str) {
-    let header = run(Command::new("readelf")
-        .args(["--file-header", "--program-headers", "--wide"])
-        .arg(file));
-    let header = header.expect_success().stdout;
-    let machine =
-        if target.starts_with("aarch64") { "AArch64" } else { "Advanced Micro Devices X86-64" };
-    assert!(header.contains(machine), "{}: not for {target}:\n{header}", file.display());
-    let need = glibc_need(file);
-    if target.ends_with("-gnu") {
-        let need = need.expect("a program linked against glibc asks for some version");
-        assert!(need <= (2, 17), "{} needs glibc {need:?}", file.display());
-    } else {
-        assert_eq!(need, None, "{}", file.display());
-    }
 }

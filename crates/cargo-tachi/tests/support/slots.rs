@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{run, tachi};
+use super::{run, tachi};
 
 /// What `cargo tachi inspect --json` says of a file.
 pub(crate) fn inspect(file: &Path) -> Value {

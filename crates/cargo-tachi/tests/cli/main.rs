@@ -1,0 +1,27 @@
+//! `cargo tachi` from the terminal, as far as that takes seconds: one executable, since each costs a
+//! link. A file is a subject; a test that compiles more than small programs belongs to `e2e`.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::disallowed_macros,
+    reason = "tests look at the machine directly, so as not to trust what they test, and say what they leave out"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod as_cargo_has_it;
+mod bad_input;
+mod crate_names;
+mod file_tools;
+mod interrupt;
+mod outer_cargo;
+mod remembered_metadata;
+mod rustflags;
+mod sccache;
+mod screens;
+mod setup;
+mod stamp;
+mod stamp_libraries;
+mod strip_tool;
+mod testing;

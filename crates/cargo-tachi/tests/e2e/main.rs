@@ -1,0 +1,36 @@
+//! End-to-end tests: real tools, real targets, real programs. Each test states its cost.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::disallowed_macros,
+    reason = "tests look at the machine directly, so as not to trust what they test, and say what they leave out"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+// What several of the tests below share.
+mod example;
+mod formats;
+mod opinions;
+mod released;
+mod std_here;
+mod two_builds;
+
+mod all_targets;
+mod c;
+mod facts_cross_check;
+mod gate;
+mod linux;
+mod metadata_rivals;
+mod programs;
+mod readme;
+mod rebuild;
+mod run;
+mod setup;
+mod sign;
+mod stamp_formats;
+mod std_from_source;
+mod targets;
+mod test;
+mod verify;

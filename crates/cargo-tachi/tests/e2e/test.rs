@@ -1,0 +1,327 @@
+//! `cargo tachi test` for other machines' targets: fixtures, programs and folders are found
+//! through qemu and wine as they are here, with cargo-nextest and without; and the test suites
+//! of real programs, with what is known to fail and why.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::example::Example;
+use crate::released::released;
+use crate::support::{HOST, Ran, clean, run, scratch, tachi, write};
+use serde_json::Value;
+
+const ARM: &str = "aarch64-unknown-linux-gnu";
+const WINDOWS: &str = "x86_64-pc-windows-msvc";
+const MAC: &str = "aarch64-apple-darwin";
+
+const MANIFEST: &str = "[package]\nname = \"app\"\nversion = \"1.2.3\"\nedition = \"2021\"\n[workspace]\n[[test]]\nname = \"own\"\n\
+     harness = false\n";
+
+const BUILD: &str = "fn main() {\n    let dir = std::env::var(\"OUT_DIR\").unwrap();\n    \
+                     std::fs::write(dir + \"/made.txt\", \"made\").unwrap();\n    \
+                     println!(\"cargo::rustc-env=FROM_SCRIPT=said\");\n    \
+                     println!(\"cargo::rerun-if-changed=build.rs\");\n}\n";
+
+const MAIN: &str =
+    "fn main() { println!(\"{} {:?}\", std::env::consts::ARCH, std::env::args().nth(1)) }\n";
+
+/// All that cargo promises to tests, by the words compiled in and by those of the environment.
+const IT: &str = r#"
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn variable(name: &str) -> PathBuf {
+    std::env::var_os(name).unwrap_or_else(|| panic!("{name} is not set")).into()
+}
+
+#[test]
+fn fixtures_are_found() {
+    for folder in [Path::new(env!("CARGO_MANIFEST_DIR")), &variable("CARGO_MANIFEST_DIR"), Path::new("")] {
+        let text = std::fs::read_to_string(folder.join("tests/data/fixture.txt")).unwrap();
+        assert_eq!(text.trim(), "fixture", "{folder:?}");
+    }
+}
+
+#[test]
+fn programs_are_called() {
+    for program in [Path::new(env!("CARGO_BIN_EXE_app")), &variable("CARGO_BIN_EXE_app")] {
+        let output = Command::new(program).arg("a b").current_dir(std::env::temp_dir()).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(said.trim(), format!("{} Some(\"a b\")", std::env::consts::ARCH), "{program:?}");
+    }
+}
+
+/// Nothing compiled in: so it is on whatever machine the archive is unpacked.
+#[test]
+fn the_environment_suffices() {
+    let fixture = variable("CARGO_MANIFEST_DIR").join("tests/data/fixture.txt");
+    assert_eq!(std::fs::read_to_string(fixture).unwrap().trim(), "fixture");
+    let output = Command::new(variable("CARGO_BIN_EXE_app")).output().unwrap();
+    assert!(output.stdout.starts_with(std::env::consts::ARCH.as_bytes()));
+}
+
+#[test]
+fn folders_for_files_exist() {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("written.txt");
+    std::fs::write(&file, "written").unwrap();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "written");
+    let made = variable("OUT_DIR").join("made.txt");
+    assert_eq!(std::fs::read_to_string(&made).unwrap(), "made");
+    assert_eq!(std::env::var("CARGO_PKG_VERSION").unwrap(), "1.2.3");
+}
+
+#[test]
+#[ignore = "not today"]
+fn another_day() {}
+"#;
+
+const OWN: &str = r#"
+fn main() {
+    if std::env::args().any(|argument| argument == "--list") {
+        if !std::env::args().any(|argument| argument == "--ignored") {
+            println!("own: test");
+        }
+        return;
+    }
+    assert_eq!(std::env::var("FROM_SCRIPT").unwrap(), "said");
+}
+"#;
+
+const FILES: &[(&str, &str)] = &[
+    ("Cargo.toml", MANIFEST),
+    ("build.rs", BUILD),
+    (
+        "src/lib.rs",
+        "#[test]\nfn threads_and_panics() {\n    std::thread::spawn(|| panic!(\"on purpose\")).join().unwrap_err();\n}\n",
+    ),
+    ("src/main.rs", MAIN),
+    ("tests/it.rs", IT),
+    ("tests/own.rs", OWN),
+    ("tests/data/fixture.txt", "fixture\n"),
+];
+
+/// What came of the tests of a target: passed, failed, ignored; none where they were not run.
+type Sums = Option<(u64, u64, u64)>;
+
+/// The events of a run.
+struct Events(Vec<Value>);
+
+impl Events {
+    fn of(ran: &Ran) -> Self {
+        Self(ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+    }
+
+    fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Value> {
+        self.0.iter().filter(move |event| event["event"] == name)
+    }
+
+    fn sums(&self) -> BTreeMap<String, Sums> {
+        let number = |event: &Value, name: &str| event[name].as_u64().unwrap();
+        self.all("tests")
+            .map(|event| {
+                let sums = event["runner"].is_string().then(|| {
+                    (number(event, "passed"), number(event, "failed"), number(event, "ignored"))
+                });
+                (event["target"].as_str().unwrap().to_owned(), sums)
+            })
+            .collect()
+    }
+
+    /// The names of the tests that failed for a target.
+    fn failed(&self, target: &str) -> Vec<&str> {
+        let of_target = self.all("test").filter(|event| event["target"] == target);
+        let failed = of_target
+            .filter(|event| !["passed", "ignored"].contains(&event["outcome"].as_str().unwrap()));
+        let mut names: Vec<&str> = failed.map(|event| event["name"].as_str().unwrap()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// What tests that failed said, for whoever reads that they did.
+    fn words(&self) -> String {
+        let failed = self.all("test").filter(|event| event["output"].is_string());
+        let words = failed.map(|event| {
+            let said = event["output"].as_str().unwrap();
+            format!("{} {}\n{said}", event["target"], event["name"])
+        });
+        words.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// `cargo tachi test`, with events. Optimised tests would test the same, and cost CI more.
+fn test(dir: &Path, targets: &[&str]) -> Command {
+    let mut command = tachi(dir);
+    command.args(["test", "--message-format", "json", "--config", "profile.dev.debug=false"]);
+    command.args(["--no-fail-fast", "--target", &targets.join(",")]);
+    command
+}
+
+fn expected<const N: usize>(sums: [(&str, Sums); N]) -> BTreeMap<String, Sums> {
+    sums.map(|(target, sums)| (target.to_owned(), sums)).into()
+}
+
+/// cargo-nextest, by its full name.
+fn nextest() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap();
+    let found = std::env::split_paths(&path).map(|folder| folder.join("cargo-nextest"));
+    let found = found.into_iter().find(|file| file.exists());
+    if found.is_none() {
+        eprintln!("not tested: cargo-nextest is not installed");
+    }
+    found
+}
+
+#[test]
+fn tests_find_through_every_runner_what_cargo_promises_them() {
+    let dir = scratch();
+    write(dir.path(), FILES);
+    let targets = [HOST, ARM, WINDOWS, MAC];
+    let sums = || {
+        expected([
+            (HOST, Some((6, 0, 1))),
+            (ARM, Some((6, 0, 1))),
+            (WINDOWS, Some((6, 0, 1))),
+            (MAC, None),
+        ])
+    };
+    let mut command = test(dir.path(), &targets);
+    let ran = run(command.args(["--no-nextest", "--junit", "junit.xml"]));
+    let events = Events::of(&ran);
+    assert_eq!(events.sums(), sums(), "{}{}", events.words(), ran.stderr);
+    ran.expect_success();
+    let junit = std::fs::read_to_string(dir.path().join("junit.xml")).unwrap();
+    assert!(junit.contains("tests=\"22\" skipped=\"4\" failures=\"0\""), "{junit}");
+    assert!(junit.contains("not run: its programs run on Macs only"), "{junit}");
+    // What stood in for the program while qemu ran the tests has given way to it.
+    let program = std::fs::read(dir.path().join("target").join(ARM).join("debug/app")).unwrap();
+    assert!(program.starts_with(b"\x7fELF"));
+
+    let Some(nextest) = nextest() else { return };
+    let mut command = test(dir.path(), &targets);
+    let ran = run(command.args(["--nextest", "--archive", "out/tests.tar.zst"]));
+    let events = Events::of(&ran);
+    assert_eq!(events.sums(), sums(), "{}{}", events.words(), ran.stderr);
+    assert!(events.all("test-executable").all(|event| event["fresh"] == true));
+    // cargo-nextest calls cargo, too, which has nothing left to do.
+    let compiled =
+        events.all("output").filter(|event| event["line"].to_string().contains("Compiling"));
+    assert_eq!(compiled.count(), 0, "{}", ran.stdout);
+    ran.expect_success();
+    run_archives(&nextest, dir.path());
+}
+
+/// Another machine has the sources, elsewhere, and the archive, and no compiler. There is no
+/// project where this one was.
+fn run_archives(program: &Path, project: &Path) {
+    let elsewhere = scratch();
+    write(elsewhere.path(), FILES);
+    let (out, archives) = (project.join("out"), elsewhere.path().join("archives"));
+    std::fs::rename(out, &archives).unwrap();
+    std::fs::remove_dir_all(project).unwrap();
+    let qemu = "qemu-aarch64 -L /usr/aarch64-linux-gnu";
+    // qemu does not start programs.
+    let by_qemu = "test(threads_and_panics)";
+    let here = "test(threads_and_panics) | test(the_environment_suffices)";
+    for (target, runner, filter, passed) in [
+        (HOST, None, here, "2 tests run: 2 passed"),
+        (ARM, Some(qemu), by_qemu, "1 test run: 1 passed"),
+    ] {
+        let archive = archives.join(format!("tests-{target}.tar.zst"));
+        let mut nextest = Command::new(program);
+        nextest.args(["nextest", "run", "--workspace-remap", ".", "--archive-file"]).arg(archive);
+        nextest.args(["-E", filter]).current_dir(elsewhere.path());
+        clean(&mut nextest);
+        nextest.env("PATH", "/usr/bin:/bin");
+        if let Some(runner) = runner {
+            nextest.env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_RUNNER", runner);
+        }
+        let ran = run(&mut nextest).expect_success();
+        assert!(ran.stderr.contains(passed), "{target}: {}", ran.stderr);
+    }
+    assert!(archives.join(format!("tests-{MAC}.tar.zst")).exists());
+}
+
+#[test]
+fn tachikomas_smaller_packages_pass_on_all_three_systems() {
+    let example = Example::hold();
+    let project = example.path();
+    let packages = ["tachikoma-common", "tachikoma-primitives", "tachikoma-specs"];
+    let mut command = test(project, &[HOST, ARM, WINDOWS]);
+    command.arg("--no-nextest").args(packages.iter().flat_map(|package| ["-p", package]));
+    let ran = run(&mut command);
+    let events = Events::of(&ran);
+    let all = Some((15, 0, 0));
+    let sums = expected([(HOST, all), (ARM, all), (WINDOWS, all)]);
+    assert_eq!(events.sums(), sums, "{}{}", events.words(), ran.stderr);
+    ran.expect_success();
+}
+
+#[test]
+#[ignore = "compiles the whole example, with SQLite and TLS, for three systems"]
+fn all_of_tachikoma_passes_on_all_three_systems() {
+    let example = Example::hold();
+    let project = example.path();
+    let ran = run(test(project, &[HOST, ARM, WINDOWS]).arg("--workspace"));
+    let events = Events::of(&ran);
+    for (target, sums) in events.sums() {
+        assert_eq!(events.failed(&target), [""; 0], "{}", events.words());
+        assert_eq!(sums, Some((32, 0, 0)), "{target}");
+    }
+    ran.expect_success();
+}
+
+/// wine 8 and 9 make no symbolic links: what is not there is not found.
+const NO_LINKS: [&str; 18] = [
+    "format",
+    "test_absolute_path",
+    "test_empty_pattern",
+    "test_excludes",
+    "test_follow",
+    "test_follow_broken_symlink",
+    "test_ignore_contain",
+    "test_max_depth",
+    "test_modified_absolute",
+    "test_modified_relative",
+    "test_no_extension",
+    "test_strip_cwd_prefix",
+    "test_symlink_and_absolute_path",
+    "test_symlink_and_full_path",
+    "test_symlink_and_full_path_abs_path",
+    "test_symlink_as_absolute_root",
+    "test_symlink_as_root",
+    "test_type",
+];
+
+/// Windows machines of CI have GNU's `echo` and `ls` from Git; wine has not.
+const NO_GNU: [&str; 2] = ["test_exec_with_separator", "test_list_details"];
+
+/// What fd does most of the time; unoptimised and emulated it would take minutes.
+const UNDER_QEMU: [&str; 5] =
+    ["aho-corasick", "clap_builder", "globset", "regex-automata", "regex-syntax"];
+
+#[test]
+fn fds_own_tests_pass_but_for_what_wine_lacks() {
+    let scratch = scratch();
+    let project = released("fd-find", "10.5.0", scratch.path());
+    let mut command = test(&project, &[HOST, ARM, WINDOWS]);
+    // One process for each of 268 tests would have wine and qemu begin as often.
+    command.arg("--no-nextest");
+    for package in UNDER_QEMU {
+        command.args(["--config", &format!("profile.dev.package.{package}.opt-level=1")]);
+    }
+    let ran = run(&mut command);
+    let events = Events::of(&ran);
+    assert_eq!(events.failed(HOST), [""; 0], "{}", events.words());
+    assert_eq!(events.failed(ARM), [""; 0], "{}", events.words());
+    let mut known: Vec<&str> = NO_LINKS.into_iter().chain(NO_GNU).collect();
+    known.sort_unstable();
+    assert_eq!(events.failed(WINDOWS), known, "{}", events.words());
+    let sums = expected([
+        (HOST, Some((268, 0, 0))),
+        (ARM, Some((268, 0, 0))),
+        (WINDOWS, Some((221, 20, 0))),
+    ]);
+    assert_eq!(events.sums(), sums);
+    ran.expect_code(101);
+}
