@@ -2,7 +2,7 @@
 //! long text: the list would be far larger than the file.
 
 use crate::error::BinaryError;
-use crate::facts::Format;
+use crate::format::Format;
 
 /// What the lists of a small file may take whatever its size, in bytes.
 const SPARE: usize = 40 << 10;

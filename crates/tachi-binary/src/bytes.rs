@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::error::BinaryError;
-use crate::facts::Format;
+use crate::format::Format;
 
 /// The longest name that is taken for one. Systems allow paths of 4,096 bytes; without a
 /// limit a small file could repeat one long name many times.

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::bytes::part;
 use crate::error::BinaryError;
-use crate::facts::Format;
-use crate::wasm;
-use crate::wasm_sections::Reader;
+use crate::format::Format;
+use crate::wasm::reader::Reader;
+use crate::wasm::sections::{CUSTOM, is_wasm, sections};
 
 const SECTION: &str = ".dep-v0";
 
@@ -55,7 +55,7 @@ fn runtime() -> String {
 /// # Errors
 /// The file cannot be read, or the list is damaged, or larger than half of the file and 8 KiB.
 pub fn read(bytes: &[u8]) -> Result<Option<DependencyList>, BinaryError> {
-    if wasm::is_wasm(bytes) {
+    if is_wasm(bytes) {
         return match wasm_section(bytes)? {
             Some(section) => unpack(section, bytes.len(), Format::Wasm).map(Some),
             None => Ok(None),
@@ -96,9 +96,9 @@ fn file(bytes: &[u8], format: Format) -> Result<Option<DependencyList>, BinaryEr
 }
 
 fn wasm_section(bytes: &[u8]) -> Result<Option<&[u8]>, BinaryError> {
-    for section in wasm::sections(bytes) {
+    for section in sections(bytes) {
         let section = section?;
-        if section.id == wasm::CUSTOM {
+        if section.id == CUSTOM {
             let mut reader = Reader(section.content);
             if reader.text()? == SECTION.as_bytes() {
                 return Ok(Some(reader.0));

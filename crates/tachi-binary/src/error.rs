@@ -1,6 +1,6 @@
 //! Why no facts could be read.
 
-use crate::facts::Format;
+use crate::format::Format;
 
 /// Why no facts could be read from some bytes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,19 +1,26 @@
 //! The one entrance: which format it is, and the facts all formats share.
 
-use std::fmt;
-
 use object::FileKind;
+use object::macho::{FatArch32, FatArch64, FatHeader};
+use object::pod::from_bytes;
+use object::read::macho::{FatArch, MachOFatFile};
 use object::{elf, macho, pe};
 use serde::Serialize;
 
+use crate::ar::{self, ArchiveFacts};
 use crate::architecture::Architecture;
-use crate::archive::{self, ArchiveFacts};
-use crate::elf::ElfFacts;
+use crate::bytes::part;
+use crate::elf::facts::{self as elf_facts, ElfFacts};
 use crate::error::BinaryError;
-use crate::macho::MachOFacts;
-use crate::macho_fat::{self, FatMachOFacts};
-use crate::pe::PeFacts;
-use crate::wasm::{self, WasmFacts};
+use crate::format::{Format, Kind};
+use crate::macho::facts::{self as macho_facts, MachOFacts};
+use crate::pe::facts::{self as pe_facts, PeFacts};
+use crate::wasm::facts::{self as wasm_facts, WasmFacts};
+use crate::wasm::sections::is_wasm;
+
+/// Java class files begin with the same magic; what would be the number of slices is
+/// their version, which began at 45.
+const SLICE_LIMIT: u32 = 44;
 
 /// What was found in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -85,57 +92,26 @@ impl BinaryFacts {
     }
 }
 
-/// A container format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Format {
-    /// [ELF](https://gabi.xinuos.com/).
-    Elf,
-    /// [Mach-O](https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/loader.h).
-    MachO,
-    /// [Universal Mach-O](https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/fat.h).
-    FatMachO,
-    /// [PE](https://learn.microsoft.com/windows/win32/debug/pe-format).
-    Pe,
-    /// [WebAssembly](https://webassembly.github.io/spec/core/binary/).
-    Wasm,
-    /// The `ar` format, of System V, BSD or Microsoft.
-    Archive,
+/// What was found in a universal file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FatMachOFacts {
+    /// Its slices, in the order of the file.
+    pub slices: Vec<Slice>,
 }
 
-impl fmt::Display for Format {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Elf => "ELF",
-            Self::MachO => "Mach-O",
-            Self::FatMachO => "universal Mach-O",
-            Self::Pe => "PE",
-            Self::Wasm => "WebAssembly",
-            Self::Archive => "archive",
-        })
-    }
-}
-
-/// What a file is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Kind {
-    /// A program, position-independent or not.
-    Executable,
-    /// A shared library: `.so`, `.dylib`, `.dll`, most Node addons.
-    SharedLibrary,
-    /// A Mach-O bundle: a plug-in that programs can load but not link.
-    Bundle,
-    /// An object file, to be linked.
-    Relocatable,
-    /// A memory image of a process.
-    Core,
-    /// Debug information without its program (dSYM).
-    DebugSymbols,
-    /// Something else of its format: a kernel extension, a dynamic linker, ….
-    Other,
+/// One architecture's part of a universal file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Slice {
+    /// What the universal header says it is for.
+    pub architecture: Architecture,
+    /// Where it begins, in bytes.
+    pub offset: u64,
+    /// How many bytes it has.
+    pub size: u64,
+    /// What its beginning must be a multiple of, as a power of two.
+    pub align: u32,
+    /// What is in it: a Mach-O file, or an archive.
+    pub facts: BinaryFacts,
 }
 
 /// Reads the facts of one file.
@@ -143,32 +119,28 @@ pub enum Kind {
 /// # Errors
 /// The bytes are of no known format, are cut off, or break the format's rules.
 pub fn facts(bytes: &[u8]) -> Result<BinaryFacts, BinaryError> {
-    if wasm::is_wasm(bytes) {
-        return wasm::read(bytes).map(BinaryFacts::Wasm);
+    if is_wasm(bytes) {
+        return wasm_facts::read(bytes).map(BinaryFacts::Wasm);
     }
     if let Some(format) = cut_before_its_header(bytes) {
         return Err(BinaryError::Truncated { format, what: "the header" });
     }
     match FileKind::parse(bytes).map_err(|_| BinaryError::UnknownFormat)? {
         FileKind::Elf32 => {
-            crate::elf::read::<elf::FileHeader32<object::Endianness>>(bytes).map(BinaryFacts::Elf)
+            elf_facts::read::<elf::FileHeader32<object::Endianness>>(bytes).map(BinaryFacts::Elf)
         }
         FileKind::Elf64 => {
-            crate::elf::read::<elf::FileHeader64<object::Endianness>>(bytes).map(BinaryFacts::Elf)
+            elf_facts::read::<elf::FileHeader64<object::Endianness>>(bytes).map(BinaryFacts::Elf)
         }
-        FileKind::MachO32 => crate::macho::read::<macho::MachHeader32<object::Endianness>>(bytes)
+        FileKind::MachO32 => macho_facts::read::<macho::MachHeader32<object::Endianness>>(bytes)
             .map(BinaryFacts::MachO),
-        FileKind::MachO64 => crate::macho::read::<macho::MachHeader64<object::Endianness>>(bytes)
+        FileKind::MachO64 => macho_facts::read::<macho::MachHeader64<object::Endianness>>(bytes)
             .map(BinaryFacts::MachO),
-        FileKind::MachOFat32 => {
-            macho_fat::read::<macho::FatArch32>(bytes).map(BinaryFacts::FatMachO)
-        }
-        FileKind::MachOFat64 => {
-            macho_fat::read::<macho::FatArch64>(bytes).map(BinaryFacts::FatMachO)
-        }
-        FileKind::Pe32 => crate::pe::read::<pe::ImageNtHeaders32>(bytes).map(BinaryFacts::Pe),
-        FileKind::Pe64 => crate::pe::read::<pe::ImageNtHeaders64>(bytes).map(BinaryFacts::Pe),
-        FileKind::Archive => archive::read(bytes).map(BinaryFacts::Archive),
+        FileKind::MachOFat32 => universal::<FatArch32>(bytes).map(BinaryFacts::FatMachO),
+        FileKind::MachOFat64 => universal::<FatArch64>(bytes).map(BinaryFacts::FatMachO),
+        FileKind::Pe32 => pe_facts::read::<pe::ImageNtHeaders32>(bytes).map(BinaryFacts::Pe),
+        FileKind::Pe64 => pe_facts::read::<pe::ImageNtHeaders64>(bytes).map(BinaryFacts::Pe),
+        FileKind::Archive => ar::read(bytes).map(BinaryFacts::Archive),
         _ => Err(BinaryError::UnknownFormat),
     }
 }
@@ -188,4 +160,47 @@ fn cut_before_its_header(bytes: &[u8]) -> Option<Format> {
     ]
     .into_iter()
     .find_map(|(format, magic)| bytes.starts_with(magic).then_some(format))
+}
+
+fn universal<Fat: FatArch>(bytes: &[u8]) -> Result<FatMachOFacts, BinaryError> {
+    let cut = BinaryError::Truncated { format: Format::FatMachO, what: "the table of slices" };
+    let (header, _) = from_bytes::<FatHeader>(bytes).map_err(|()| cut.clone())?;
+    if header.nfat_arch.get(object::BigEndian) > SLICE_LIMIT {
+        return Err(BinaryError::UnknownFormat);
+    }
+    let file = MachOFatFile::<Fat>::parse(bytes).map_err(|_| cut)?;
+    // Slices that share bytes would let a small file stand for much.
+    let sizes = file.arches().iter().map(|arch| arch.file_range().1);
+    if sizes.fold(0_u64, u64::saturating_add) > bytes.len() as u64 {
+        return Err(BinaryError::malformed(
+            Format::FatMachO,
+            "its slices are larger than the file",
+        ));
+    }
+    let slices = file.arches().iter().map(|arch| slice(bytes, arch)).collect::<Result<_, _>>()?;
+    Ok(FatMachOFacts { slices })
+}
+
+fn slice<Fat: FatArch>(bytes: &[u8], arch: &Fat) -> Result<Slice, BinaryError> {
+    let (offset, size) = arch.file_range();
+    let content = part(bytes, offset, size)
+        .ok_or(BinaryError::Truncated { format: Format::FatMachO, what: "a slice" })?;
+    // Not any file: a universal file inside itself would never end.
+    let inside = match content.get(..4) {
+        Some(b"\xca\xfe\xba\xbe" | b"\xca\xfe\xba\xbf") => None,
+        _ => Some(facts(content)?),
+    };
+    let Some(facts @ (BinaryFacts::MachO(_) | BinaryFacts::Archive(_))) = inside else {
+        return Err(BinaryError::malformed(
+            Format::FatMachO,
+            "a slice is neither Mach-O nor an archive",
+        ));
+    };
+    Ok(Slice {
+        architecture: Architecture::of_macho(arch.cputype()),
+        offset,
+        size,
+        align: arch.align(),
+        facts,
+    })
 }

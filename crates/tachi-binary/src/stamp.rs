@@ -11,7 +11,7 @@ mod values;
 use std::ops::Range;
 
 use crate::error::BinaryError;
-use crate::facts::Format;
+use crate::format::Format;
 
 pub use values::{InvalidValue, Stamp};
 

@@ -20,45 +20,19 @@
 //! # Ok::<(), tachi_binary::strip::StripError>(())
 //! ```
 
-mod elf;
-mod elf_file;
-mod elf_image;
-mod elf_split;
-mod elf_symbols;
-mod error;
-mod macho;
-mod macho_linkedit;
-mod macho_symbols;
-mod pe;
-mod pe_file;
-mod pe_symbols;
-mod ranges;
-mod strings;
+pub(crate) mod error;
+pub(crate) mod mode;
 
-use crate::facts::{BinaryFacts, Kind, facts};
+use std::io::Cursor;
+
+use crate::bytes::part;
+use crate::facts::{BinaryFacts, facts};
+use crate::format::Kind;
+use crate::macho::fat::{Contents, Input, Layout, Slice};
+use crate::{elf, macho, pe};
 
 pub use error::StripError;
-
-/// What to take out: cargo's words for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// Nothing.
-    None,
-    /// What debuggers read: DWARF sections, and the entries in the symbol table that lead
-    /// to source files and objects.
-    DebugInfo,
-    /// That and all symbols but those by which the file is loaded or linked against.
-    Symbols,
-}
-
-/// A file in two parts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Split {
-    /// The stripped file, which names the other.
-    pub stripped: Vec<u8>,
-    /// What debuggers load beside it. It cannot be run.
-    pub symbols: Vec<u8>,
-}
+pub use mode::{Mode, Split};
 
 /// The file without what `mode` says. If there is nothing of that in it, it comes back as
 /// it is. Of a universal file, every slice is stripped.
@@ -70,9 +44,10 @@ pub fn strip(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
     refuse_unlinked(&facts)?;
     let stripped = match &facts {
         _ if mode == Mode::None => file.to_vec(),
-        BinaryFacts::Elf(_) => elf::strip(file, mode)?,
-        BinaryFacts::MachO(_) | BinaryFacts::FatMachO(_) => macho::strip(file, mode)?,
-        BinaryFacts::Pe(_) => pe::strip(file, mode)?,
+        BinaryFacts::Elf(_) => elf::strip::strip(file, mode)?,
+        BinaryFacts::MachO(_) => macho::strip::strip(file, mode)?,
+        BinaryFacts::FatMachO(_) => slices(file, mode)?,
+        BinaryFacts::Pe(_) => pe::strip::strip(file, mode)?,
         _ => return Err(StripError::Kind("of a format that is not stripped here")),
     };
     check(&facts, &stripped)?;
@@ -94,7 +69,7 @@ pub fn split(file: &[u8], mode: Mode, symbols_name: &str) -> Result<Split, Strip
     refuse_unlinked(&facts)?;
     match &facts {
         BinaryFacts::Elf(_) => {
-            let parts = elf_split::split(file, mode, symbols_name)?;
+            let parts = elf::split::split(file, mode, symbols_name)?;
             check(&facts, &parts.stripped)?;
             Ok(parts)
         }
@@ -110,6 +85,25 @@ pub fn split(file: &[u8], mode: Mode, symbols_name: &str) -> Result<Split, Strip
         )),
         _ => Err(StripError::Kind("of a format that is not stripped here")),
     }
+}
+
+/// Strips every slice of a universal file and joins them again.
+fn slices(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
+    let contents = Contents::read(&mut Cursor::new(file))?;
+    let mut stripped = Vec::new();
+    let mut inputs = Vec::new();
+    for slice in &contents.slices {
+        let bytes = part(file, slice.offset, slice.size);
+        let bytes = strip(bytes.ok_or(StripError::Malformed("a slice is cut off"))?, mode)?;
+        let slice = Slice { offset: 0, size: bytes.len() as u64, ..slice.clone() };
+        let contents = Contents { is_universal: false, slices: vec![slice] };
+        inputs.push(Input { name: "a slice", contents });
+        stripped.push(Cursor::new(bytes));
+    }
+    let layout = Layout::new(&inputs)?;
+    let mut joined = Vec::with_capacity(usize::try_from(layout.size()).unwrap_or(0));
+    layout.write(&mut stripped, &mut joined)?;
+    Ok(joined)
 }
 
 /// What facts tell has to be as before: a damaged file may keep what loaders read in debug

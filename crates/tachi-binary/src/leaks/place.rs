@@ -6,11 +6,11 @@ use object::{FileKind, Object as _, ObjectSection as _};
 
 use super::Leak;
 use crate::bytes::part;
-use crate::wasm;
+use crate::wasm::sections::is_wasm;
 
 /// Gives leaks the names of their sections, as far as the file tells.
 pub(super) fn name_sections(bytes: &[u8], leaks: &mut [Leak]) {
-    if leaks.is_empty() || wasm::is_wasm(bytes) {
+    if leaks.is_empty() || is_wasm(bytes) {
         return;
     }
     match FileKind::parse(bytes) {

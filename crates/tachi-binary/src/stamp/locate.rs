@@ -9,8 +9,8 @@ use object::{FileKind, Object as _, ObjectSection as _};
 
 use crate::bytes::part;
 use crate::error::BinaryError;
-use crate::facts::Format;
-use crate::wasm;
+use crate::format::Format;
+use crate::wasm::sections::is_wasm;
 
 /// The section in ELF and PE, and in Mach-O, where the segment is `__DATA`.
 const NAMES: [&str; 2] = [".tachi", "__tachi"];
@@ -18,7 +18,7 @@ const NAMES: [&str; 2] = [".tachi", "__tachi"];
 /// Ranges that slots may lie in, of a file that was found to be sound.
 pub(super) fn sections(bytes: &[u8]) -> Result<Vec<Range<usize>>, BinaryError> {
     let mut found = Vec::new();
-    if wasm::is_wasm(bytes) {
+    if is_wasm(bytes) {
         // Among a module's data, which may itself be inside a component. Sections would not
         // narrow it: the data section has all of a program's data.
         found.push(0..bytes.len());

@@ -1,8 +1,8 @@
 //! Why a file could not be stripped or split.
 
 use crate::error::BinaryError;
-use crate::signature::SignatureError;
-use crate::universal::UniversalError;
+use crate::macho::fat::UniversalError;
+use crate::macho::signature::SignatureError;
 
 /// Why a file could not be stripped or split.
 #[derive(Debug, thiserror::Error)]

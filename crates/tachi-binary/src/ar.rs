@@ -1,0 +1,31 @@
+//! `ar` archives: recognised and counted.
+
+use object::read::archive::ArchiveFile;
+use serde::Serialize;
+
+use crate::error::BinaryError;
+use crate::format::Format;
+
+/// What was found in an archive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ArchiveFacts {
+    /// How many files are in it, tables of symbols and names not counted.
+    pub members: usize,
+    /// Whether it only names its members, which lie beside it.
+    pub thin: bool,
+}
+
+pub(crate) fn read(bytes: &[u8]) -> Result<ArchiveFacts, BinaryError> {
+    const FORMAT: Format = Format::Archive;
+    let archive =
+        ArchiveFile::parse(bytes).map_err(|error| BinaryError::malformed(FORMAT, &error))?;
+    let mut members = 0;
+    for member in archive.members() {
+        let member = member.map_err(|error| BinaryError::malformed(FORMAT, &error))?;
+        if !archive.is_thin() {
+            crate::bytes::require(bytes, member.file_range(), FORMAT, "a member")?;
+        }
+        members += 1;
+    }
+    Ok(ArchiveFacts { members, thin: archive.is_thin() })
+}

@@ -1,0 +1,143 @@
+//! How an ELF file is protected against its own bugs.
+
+use object::elf;
+use object::read::elf::{FileHeader, ProgramHeader as _, SectionHeader as _, SectionTable};
+use serde::Serialize;
+
+use crate::architecture::Architecture;
+use crate::bytes::name;
+use crate::elf::dynamic::Dynamic;
+use crate::elf::imports::ElfImport;
+use crate::elf::notes::Protections;
+use crate::error::BinaryError;
+use crate::format::{Format, Kind};
+
+/// The protections of an ELF file. Those of the compiler are told by what they leave: a file
+/// that has none of the code they guard shows none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub struct ElfHardening {
+    /// How much of the linking tables cannot be written once the program runs.
+    pub relro: Relro,
+    /// Its stack can hold code: `PT_GNU_STACK` says so, or is missing where that means it.
+    pub executable_stack: bool,
+    /// It imports `__stack_chk_fail` or its kin: some functions guard their return address.
+    /// A static program may do so without importing anything.
+    pub stack_protector: bool,
+    /// It imports a function that checks sizes (`__memcpy_chk`, `_FORTIFY_SOURCE`).
+    pub fortified: bool,
+    /// The loader has to write into its code (`DT_TEXTREL`).
+    pub text_relocations: bool,
+    /// x86: indirect jumps land where they may (IBT).
+    pub ibt: bool,
+    /// x86: return addresses have a second copy (SHSTK); arm64: the same (GCS).
+    pub shadow_stack: bool,
+    /// arm64: indirect jumps land where they may (BTI).
+    pub bti: bool,
+    /// arm64: return addresses are signed (PAC).
+    pub pac: bool,
+}
+
+/// How much of the linking tables is read-only once the program runs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Relro {
+    /// None of it.
+    #[default]
+    None,
+    /// All but the addresses of functions that are looked up when first called.
+    Partial,
+    /// All: functions are looked up at the start (`-z now`), or none has to be.
+    Full,
+}
+
+/// What the facts of a file have to be known for its hardening.
+pub(crate) struct Known<'a, 'data> {
+    pub(crate) architecture: Architecture,
+    pub(crate) kind: Kind,
+    pub(crate) dynamic: Option<&'a Dynamic<'data>>,
+    pub(crate) imports: &'a [ElfImport],
+    pub(crate) protections: Protections,
+}
+
+pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
+    endian: object::Endianness,
+    segments: &[Elf::ProgramHeader],
+    known: &Known<'_, '_>,
+) -> ElfHardening {
+    let Known { architecture: cpu, protections, dynamic, .. } = *known;
+    let is_fortified = |one: &ElfImport| {
+        // `__stack_chk_fail` has its own line; `__chk_fail` is not called from outside.
+        one.symbol.starts_with("__") && one.symbol.ends_with("_chk")
+    };
+    let is_guard =
+        |one: &ElfImport| ["__stack_chk_fail", "__stack_chk_guard"].contains(&one.symbol.as_str());
+    ElfHardening {
+        relro: relro::<Elf>(endian, segments, dynamic),
+        executable_stack: executable_stack::<Elf>(endian, segments, known),
+        stack_protector: known.imports.iter().any(is_guard),
+        fortified: known.imports.iter().any(is_fortified),
+        text_relocations: dynamic.is_some_and(Dynamic::has_text_relocations),
+        ibt: protections.ibt(cpu),
+        shadow_stack: protections.shadow_stack(cpu),
+        bti: protections.bti(cpu),
+        pac: protections.pac(cpu),
+    }
+}
+
+fn relro<Elf: FileHeader<Endian = object::Endianness>>(
+    endian: object::Endianness,
+    segments: &[Elf::ProgramHeader],
+    dynamic: Option<&Dynamic<'_>>,
+) -> Relro {
+    if !segments.iter().any(|one| one.p_type(endian) == elf::PT_GNU_RELRO) {
+        return Relro::None;
+    }
+    // Without a dynamic section there is no lookup that could come late.
+    if dynamic.is_none_or(Dynamic::is_bound_at_start) { Relro::Full } else { Relro::Partial }
+}
+
+fn executable_stack<Elf: FileHeader<Endian = object::Endianness>>(
+    endian: object::Endianness,
+    segments: &[Elf::ProgramHeader],
+    known: &Known<'_, '_>,
+) -> bool {
+    if !matches!(known.kind, Kind::Executable | Kind::SharedLibrary) {
+        return false;
+    }
+    match segments.iter().find(|one| one.p_type(endian) == elf::PT_GNU_STACK) {
+        Some(stack) => stack.p_flags(endian).contains(elf::PF_X),
+        None => !matches!(
+            known.architecture,
+            Architecture::Aarch64
+                | Architecture::LoongArch64
+                | Architecture::PowerPc64
+                | Architecture::Wasm32
+        ),
+    }
+}
+
+/// What is writable and executable at once: segments by their number, sections by name.
+pub(crate) fn writable_executable<Elf: FileHeader<Endian = object::Endianness>>(
+    endian: object::Endianness,
+    segments: &[Elf::ProgramHeader],
+    sections: &SectionTable<'_, Elf>,
+) -> Result<Vec<String>, BinaryError> {
+    let mut found = Vec::new();
+    for (index, segment) in segments.iter().enumerate() {
+        let flags = segment.p_flags(endian);
+        if segment.p_type(endian) == elf::PT_LOAD && flags.contains(elf::PF_W | elf::PF_X) {
+            found.push(format!("segment {index}"));
+        }
+    }
+    for section in sections.iter() {
+        let flags = section.sh_flags(endian);
+        if flags.contains(elf::SHF_ALLOC | elf::SHF_WRITE | elf::SHF_EXECINSTR) {
+            let text = sections
+                .section_name(endian, section)
+                .map_err(|error| BinaryError::malformed(Format::Elf, &error))?;
+            found.push(name(text, Format::Elf)?);
+        }
+    }
+    Ok(found)
+}

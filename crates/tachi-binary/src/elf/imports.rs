@@ -1,0 +1,96 @@
+//! What an ELF file wants of other files: its undefined dynamic symbols, with the version
+//! and the library that each is bound to.
+
+use object::elf::Versym;
+use object::pod::{from_bytes, slice_from_bytes};
+use object::read::elf::{FileHeader, Sym as _};
+use serde::Serialize;
+
+use crate::budget::Budget;
+use crate::bytes::name_at;
+use crate::elf::dynamic::Dynamic;
+use crate::error::BinaryError;
+use crate::format::Format;
+
+/// A symbol that an ELF file wants of another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ElfImport {
+    /// Its name, as the file has it: mangled.
+    pub symbol: String,
+    /// The version it is bound to: `GLIBC_2.17`; none if any will do.
+    pub version: Option<String>,
+    /// The library that has to have that version. Without one, ELF does not say whose it is.
+    pub library: Option<String>,
+    /// It may be missing.
+    pub weak: bool,
+}
+
+/// Reads the undefined symbols of the dynamic symbol table, in the order of the file.
+pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
+    bytes: &[u8],
+    endian: object::Endianness,
+    dynamic: &Dynamic<'_>,
+) -> Result<Vec<ElfImport>, BinaryError> {
+    let Some(table) = dynamic.symbols else { return Ok(Vec::new()) };
+    let size = size_of::<Elf::Sym>();
+    let count = count::<Elf>(endian, dynamic).unwrap_or(0).min(table.len() / size);
+    let (symbols, _) = slice_from_bytes::<Elf::Sym>(table, count)
+        .map_err(|()| BinaryError::malformed(Format::Elf, "its symbols are not aligned"))?;
+    let is_import =
+        |one: &&Elf::Sym| one.is_undefined(endian) && !one.is_local() && one.st_name(endian) != 0;
+    let mut imports = Vec::new();
+    let mut budget = Budget::of(bytes, Format::Elf);
+    let wanted = symbols.iter().filter(is_import).count();
+    for _ in 0..wanted {
+        budget.take::<ElfImport>(0)?;
+    }
+    imports.reserve_exact(wanted);
+    for (index, symbol) in symbols.iter().enumerate().filter(|(_, one)| is_import(one)) {
+        let (library, version) = version_of(dynamic, endian, index).unzip();
+        let symbol_name = name_at(dynamic.strings, symbol.st_name(endian).into(), Format::Elf)?;
+        let texts = [Some(symbol_name.as_str()), library, version];
+        budget.take::<()>(texts.into_iter().flatten().map(str::len).sum())?;
+        imports.push(ElfImport {
+            symbol: symbol_name,
+            version: version.map(str::to_owned),
+            library: library.map(str::to_owned),
+            weak: symbol.is_weak(),
+        });
+    }
+    Ok(imports)
+}
+
+/// The library and the version that the symbol at `index` is bound to.
+fn version_of<'a>(
+    dynamic: &'a Dynamic<'_>,
+    endian: object::Endianness,
+    index: usize,
+) -> Option<(&'a str, &'a str)> {
+    let at = index.checked_mul(size_of::<Versym<object::Endianness>>())?;
+    let (entry, _) = from_bytes::<Versym<object::Endianness>>(dynamic.versions?.get(at..)?).ok()?;
+    let wanted = entry.0.get(endian).index().0;
+    let found = dynamic.version_indices.binary_search_by_key(&wanted, |one| one.index).ok()?;
+    let place = dynamic.version_indices.get(found)?;
+    let need = dynamic.version_needs.get(place.need)?;
+    Some((&need.library, &need.versions.get(place.version)?.name))
+}
+
+/// How many dynamic symbols there are. No entry says so. GNU's hash table does, unless no
+/// symbol is in it; the other one does, unless its numbers have 64 bits; else the table ends
+/// where the next one begins.
+fn count<Elf: FileHeader<Endian = object::Endianness>>(
+    endian: object::Endianness,
+    dynamic: &Dynamic<'_>,
+) -> Option<usize> {
+    use object::read::elf::{GnuHashTable, HashTable};
+    let by_gnu_hash = || {
+        let table = GnuHashTable::<Elf>::parse(endian, dynamic.gnu_hash?).ok()?;
+        table.symbol_table_length(endian)
+    };
+    let by_hash =
+        || Some(HashTable::<Elf>::parse(endian, dynamic.hash?).ok()?.symbol_table_length());
+    match by_gnu_hash().or_else(by_hash).filter(|count| *count > 0) {
+        Some(count) => usize::try_from(count).ok(),
+        None => Some(usize::try_from(dynamic.symbols_size?).ok()? / size_of::<Elf::Sym>()),
+    }
+}

@@ -1,0 +1,203 @@
+//! Stripping ELF: which sections stay, and the file of those that do.
+//!
+//! All that segments cover keeps its bytes and, unless there are gaps before it, its place.
+//! Behind it come the sections that are not loaded, then the table of sections.
+
+use object::elf;
+
+use crate::elf::image::{ElfFile, HeaderFields, Section};
+use crate::elf::mapped::Image;
+use crate::elf::symbols::{self, Symbols};
+use crate::strings::Table;
+use crate::strip::error::StripError;
+use crate::strip::mode::Mode;
+
+/// The name of the section that leads to the file with what was stripped.
+pub(crate) const DEBUG_LINK: &[u8] = b".gnu_debuglink";
+/// Read by name from finished files, whether they are loaded or not: stamps, and the list
+/// of dependencies of `cargo auditable`.
+const READ_BY_NAME: [&[u8]; 2] = [b".tachi", b".dep-v0"];
+/// `SHT_ARM_ATTRIBUTES`: Debian's loaders for ARM tell by it which libraries they can use.
+const ARM_ATTRIBUTES: u32 = 0x7000_0003;
+/// The widest alignment that sections outside segments are given.
+const ALIGN_LIMIT: u64 = 16;
+
+/// The file without what `mode` says.
+pub(crate) fn strip(bytes: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
+    let file = ElfFile::read(bytes)?;
+    let plan = Plan::new(&file, mode, None)?;
+    let is_idle = plan.kept.len() == file.sections.len();
+    let stripped = plan.carry_out(&file)?;
+    // Tables laid out anew may be no smaller than before.
+    Ok(if is_idle && stripped.len() >= bytes.len() { bytes.to_vec() } else { stripped })
+}
+
+/// What stays of a file.
+#[derive(Debug)]
+pub(crate) struct Plan<'bytes> {
+    image: Image,
+    /// The sections that stay, with the indices that they had.
+    kept: Vec<(usize, Section<'bytes>)>,
+    /// Old index → new index; none for the sections that go.
+    numbers: Vec<Option<u32>>,
+    /// The symbols that stay, if others go.
+    symbols: Option<Symbols>,
+    /// The content of a new [`DEBUG_LINK`].
+    link: Option<Vec<u8>>,
+}
+
+impl<'bytes> Plan<'bytes> {
+    /// Decides, for a file that may get a link to another.
+    pub(crate) fn new(
+        file: &ElfFile<'bytes>,
+        mode: Mode,
+        link: Option<Vec<u8>>,
+    ) -> Result<Self, StripError> {
+        let image = Image::of(file);
+        let appended = file.appended(image.old_end());
+        if appended > 0 {
+            return Err(StripError::Appended(appended));
+        }
+        let mut stays: Vec<bool> =
+            file.sections.iter().map(|one| stays(file, one, mode, &image)).collect();
+        for (index, section) in file.sections.iter().enumerate() {
+            let is_replaced = link.is_some() && section.name == DEBUG_LINK;
+            let relocates = usize::try_from(section.info).ok().filter(|_| section.is_relocations());
+            let is_orphan = !section.is_loaded()
+                && relocates.is_some_and(|target| stays.get(target) == Some(&false));
+            if let Some(stays) = stays.get_mut(index) {
+                *stays &= index == 0 || index == file.names || !(is_replaced || is_orphan);
+            }
+        }
+        let kept: Vec<_> = (file.sections.iter().copied().enumerate())
+            .filter(|(index, _)| stays.get(*index) == Some(&true))
+            .collect();
+        let mut next = 0..;
+        let numbers: Vec<_> =
+            stays.iter().map(|stays| if *stays { next.next() } else { None }).collect();
+        let symbols = symbols::filtered(file, &numbers, &image)?;
+        Ok(Self { image, kept, numbers, symbols, link })
+    }
+
+    /// The stripped file.
+    pub(crate) fn carry_out(mut self, file: &ElfFile<'bytes>) -> Result<Vec<u8>, StripError> {
+        if self.link.is_some() {
+            self.kept.push((file.sections.len(), link_section()));
+        }
+        let mut names = Table::default();
+        self.kept.iter().for_each(|(_, section)| names.add(section.name));
+        let names = names.finish()?;
+        let mut output = self.image.bytes(file)?;
+        let mut headers = Vec::new();
+        // Each byte of the file belongs to one section; else a small file could grow large.
+        let mut budget = file.bytes.len();
+        for ((old, section), name_offset) in self.kept.iter().zip(names.offsets) {
+            let mut section = Section { name_offset, ..*section };
+            self.renumber(*old, &mut section);
+            let new_content = match &self.symbols {
+                _ if *old == file.names => Some(names.bytes.as_slice()),
+                _ if *old == file.sections.len() => self.link.as_deref(),
+                Some(symbols) => symbols.content(*old),
+                None => None,
+            };
+            let content = match new_content {
+                Some(content) => content,
+                None if self.image.holds(&section) => {
+                    let moved = self.image.moved(section.offset);
+                    section.offset = moved.min(output.len() as u64);
+                    section.clear_if_null();
+                    headers.push(section);
+                    continue;
+                }
+                None => {
+                    let content = section.content(file.bytes)?;
+                    let overlap = StripError::Malformed("its sections overlap");
+                    budget = budget.checked_sub(content.len()).ok_or(overlap)?;
+                    content
+                }
+            };
+            pad(&mut output, section.align.clamp(1, ALIGN_LIMIT));
+            section.offset = output.len() as u64;
+            section.size = content.len() as u64;
+            output.extend_from_slice(content);
+            headers.push(section);
+        }
+        let names = self.numbers.get(file.names).copied().flatten().unwrap_or(0);
+        append_headers(file, &mut output, &headers, names.into())?;
+        Ok(output)
+    }
+
+    /// Writes the new numbers of other sections into a header.
+    fn renumber(&self, old: usize, section: &mut Section<'_>) {
+        let number = |index: u32| {
+            let number = usize::try_from(index).ok().and_then(|index| self.numbers.get(index));
+            number.copied().flatten().unwrap_or(0)
+        };
+        section.link = number(section.link);
+        if section.is_relocations() || section.flags & elf::SHF_INFO_LINK.0 != 0 {
+            section.info = number(section.info);
+        }
+        if let Some(symbols) = self.symbols.as_ref().filter(|symbols| symbols.table == old) {
+            section.info = symbols.locals;
+        }
+    }
+}
+
+/// Whether a section stays, seen by itself.
+fn stays(file: &ElfFile<'_>, section: &Section<'_>, mode: Mode, image: &Image) -> bool {
+    if mode != Mode::Symbols {
+        return mode == Mode::None || !section.is_debug();
+    }
+    let is_arm = file.machine == elf::EM_ARM.0;
+    section.kind == elf::SHT_NULL.0
+        || section.is_loaded()
+        || (section.file_size() > 0 && image.holds(section))
+        || file.sections.get(file.names).is_some_and(|names| names == section)
+        || READ_BY_NAME.contains(&section.name)
+        // Linkers print these when something is linked against the library.
+        || section.name.starts_with(b".gnu.warning")
+        || (is_arm && section.kind == ARM_ATTRIBUTES)
+}
+
+/// A header for the new link; its content's place and size come when it is written.
+fn link_section() -> Section<'static> {
+    Section {
+        name: DEBUG_LINK,
+        name_offset: 0,
+        kind: elf::SHT_PROGBITS.0,
+        flags: 0,
+        address: 0,
+        offset: 0,
+        size: 0,
+        link: 0,
+        info: 0,
+        align: 4,
+        entry_size: 0,
+    }
+}
+
+/// Appends the table of sections and tells the file's header where it is.
+pub(crate) fn append_headers(
+    file: &ElfFile<'_>,
+    output: &mut Vec<u8>,
+    headers: &[Section<'_>],
+    names: u64,
+) -> Result<(), StripError> {
+    let encoding = file.encoding;
+    let fields = HeaderFields::of(encoding);
+    pad(output, encoding.word_size() as u64);
+    let start = output.len() as u64;
+    let written = headers.iter().try_for_each(|header| header.write(encoding, output));
+    let patched = written.and_then(|()| {
+        encoding.put_word(output, fields.sections_offset, start)?;
+        encoding.put_u16(output, fields.section_count(), headers.len() as u64)?;
+        encoding.put_u16(output, fields.names_index(), names)
+    });
+    patched.ok_or(StripError::Malformed("a number does not fit its field"))
+}
+
+/// Fills up with zeros to a multiple of `align`.
+pub(crate) fn pad(output: &mut Vec<u8>, align: u64) {
+    let align = usize::try_from(align).unwrap_or(1).max(1);
+    output.resize(output.len().next_multiple_of(align), 0);
+}

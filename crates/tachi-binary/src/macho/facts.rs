@@ -1,0 +1,306 @@
+//! Mach-O: the files of macOS and Apple's other systems, one architecture each.
+
+use object::macho;
+use object::read::macho::{LoadCommandVariant, MachHeader, Segment, SymbolTable};
+use serde::Serialize;
+
+use crate::architecture::{Architecture, Endianness};
+use crate::bytes::{hex, name, require};
+use crate::error::BinaryError;
+use crate::format::{Format, Kind};
+use crate::macho::duplicates::Duplicates;
+use crate::macho::imports::{self, MachOImport, Places};
+use crate::version::Version;
+
+const FORMAT: Format = Format::MachO;
+
+/// What was found in a Mach-O file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub struct MachOFacts {
+    /// What it runs on.
+    pub architecture: Architecture,
+    /// The variant of that, where it is not the ordinary one: `arm64e`, `x86_64h`.
+    pub variant: Option<&'static str>,
+    /// 32 or 64.
+    pub bits: u8,
+    /// The order of bytes.
+    pub endianness: Endianness,
+    /// What it is for.
+    pub kind: Kind,
+    /// A position-independent executable (`MH_PIE`).
+    pub pie: bool,
+    /// The system it was linked for: `macos`, `ios`, `ios-simulator`, …; none in files
+    /// that do not say.
+    pub platform: Option<&'static str>,
+    /// The oldest release of that system it runs on.
+    pub minimum_os: Option<Version>,
+    /// The SDK it was linked with.
+    pub sdk: Option<Version>,
+    /// Its own name as a library (`LC_ID_DYLIB`).
+    pub install_name: Option<String>,
+    /// The libraries it asks for, in the order of the file.
+    pub dylibs: Vec<Dylib>,
+    /// Symbols that are sought among all libraries of the process, since the linker was not
+    /// told whose they are (flat lookup); as the file names them, sorted.
+    pub flat_lookups: Vec<String>,
+    /// The symbols it wants of its libraries.
+    pub imports: Vec<MachOImport>,
+    /// Load commands that newer systems refuse to see twice: `dylib …`, `rpath …`, or the
+    /// name of a command that may exist once (`LC_UUID`).
+    pub duplicate_commands: Vec<String>,
+    /// Folders that `@rpath` stands for.
+    pub rpaths: Vec<String>,
+    /// The linker's identity of this build, in hexadecimal.
+    pub uuid: Option<String>,
+    /// It has a code signature, of whatever worth.
+    pub signed: bool,
+    /// It has no debugging symbols (`N_STAB`) and no local symbols.
+    pub stripped: bool,
+    /// Its stack can hold code (`MH_ALLOW_STACK_EXECUTION`).
+    pub stack_execution: bool,
+    /// Its heap cannot hold code, even where that is the default (`MH_NO_HEAP_EXECUTION`,
+    /// for 32-bit x86; elsewhere the heap never can).
+    pub heap_execution_denied: bool,
+    /// Segments that are writable and executable at once, by name.
+    pub writable_executable: Vec<String>,
+    /// It imports `__stack_chk_fail` or its kin: some functions guard their return address.
+    pub stack_protector: bool,
+}
+
+/// A library that a Mach-O file asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dylib {
+    /// Where it is sought: `/usr/lib/libSystem.B.dylib`, `@rpath/…`.
+    pub path: String,
+    /// Its version when the file was linked.
+    pub current_version: Version,
+    /// The oldest version that will do.
+    pub compatibility_version: Version,
+    /// How it is used.
+    pub usage: DylibUse,
+}
+
+/// How a Mach-O file uses a library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DylibUse {
+    /// Without it the file does not load.
+    Required,
+    /// It may be missing.
+    Weak,
+    /// Its symbols are passed on as the file's own.
+    Reexported,
+    /// It is loaded when first called.
+    Lazy,
+    /// It depends on this file in turn.
+    Upward,
+}
+
+pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
+    bytes: &[u8],
+) -> Result<MachOFacts, BinaryError> {
+    let malformed = |error: object::read::Error| BinaryError::malformed(FORMAT, &error);
+    let header = Mach::parse(bytes, 0).map_err(malformed)?;
+    let endian = header.endian().map_err(malformed)?;
+    let cpu = header.cputype(endian);
+    let flags = header.flags(endian);
+    let mut facts = MachOFacts {
+        architecture: Architecture::of_macho(cpu),
+        variant: variant_of(cpu, header.cpusubtype(endian)),
+        bits: if header.is_type_64() { 64 } else { 32 },
+        endianness: endian.into(),
+        kind: kind_of(header.filetype(endian)),
+        pie: flags.contains(macho::MH_PIE),
+        platform: None,
+        minimum_os: None,
+        sdk: None,
+        install_name: None,
+        dylibs: Vec::new(),
+        flat_lookups: Vec::new(),
+        imports: Vec::new(),
+        duplicate_commands: Vec::new(),
+        rpaths: Vec::new(),
+        uuid: None,
+        signed: false,
+        stripped: true,
+        stack_execution: flags.contains(macho::MH_ALLOW_STACK_EXECUTION),
+        heap_execution_denied: flags.contains(macho::MH_NO_HEAP_EXECUTION),
+        writable_executable: Vec::new(),
+        stack_protector: false,
+    };
+    let is_two_level = flags.contains(macho::MH_TWOLEVEL);
+    let mut duplicates = Duplicates::default();
+    let mut places = Places::<Mach> { symbols: None, chained: None, bound: None };
+    let mut commands = header.load_commands(endian, bytes, 0).map_err(malformed)?;
+    while let Some(command) = commands.next().map_err(malformed)? {
+        let text = |string| {
+            command.string(endian, string).map_err(malformed).and_then(|text| name(text, FORMAT))
+        };
+        duplicates.see(command.cmd());
+        match command.variant().map_err(malformed)? {
+            LoadCommandVariant::Segment32(segment, _) => {
+                facts.writable_executable.extend(seen(bytes, endian, segment)?);
+            }
+            LoadCommandVariant::Segment64(segment, _) => {
+                facts.writable_executable.extend(seen(bytes, endian, segment)?);
+            }
+            LoadCommandVariant::Symtab(table) => {
+                let symbols = table.symbols::<Mach, _>(endian, bytes).map_err(malformed)?;
+                facts.stripped = !symbols.iter().any(|one| is_strippable::<Mach>(one));
+                if is_two_level {
+                    facts.flat_lookups = flat_lookups::<Mach>(&symbols, endian)?;
+                }
+                places.symbols = Some(symbols);
+            }
+            LoadCommandVariant::Dylib(dylib) => {
+                let versions = &dylib.dylib;
+                facts.dylibs.push(Dylib {
+                    path: text(versions.name)?,
+                    current_version: version(versions.current_version.get(endian)),
+                    compatibility_version: version(versions.compatibility_version.get(endian)),
+                    usage: usage_of(command.cmd()),
+                });
+            }
+            LoadCommandVariant::IdDylib(dylib) => {
+                facts.install_name = Some(text(dylib.dylib.name)?);
+            }
+            LoadCommandVariant::Rpath(rpath) => facts.rpaths.push(text(rpath.path)?),
+            LoadCommandVariant::Uuid(uuid) => facts.uuid = Some(hex(&uuid.uuid)),
+            LoadCommandVariant::BuildVersion(build, _) => {
+                duplicates.see_platform(build.platform.get(endian));
+                facts.platform = Some(platform_name(build.platform.get(endian)));
+                facts.minimum_os = Some(version(build.minos.get(endian)));
+                facts.sdk = stated(build.sdk.get(endian));
+            }
+            LoadCommandVariant::VersionMin(old) => {
+                facts.platform = Some(old_platform_name(command.cmd()));
+                facts.minimum_os = Some(version(old.version.get(endian)));
+                facts.sdk = stated(old.sdk.get(endian));
+            }
+            LoadCommandVariant::LinkeditData(data) => {
+                let range = (data.dataoff.get(endian).into(), data.datasize.get(endian).into());
+                require(bytes, range, FORMAT, "a link-edit table")?;
+                facts.signed |= command.cmd() == macho::LC_CODE_SIGNATURE;
+                if command.cmd() == macho::LC_DYLD_CHAINED_FIXUPS {
+                    places.chained = Some(data);
+                }
+            }
+            LoadCommandVariant::DyldInfo(info) => places.bound = Some(info),
+            _ => {}
+        }
+    }
+    facts.imports = imports::read::<Mach>(bytes, endian, is_two_level, &facts.dylibs, &places)?;
+    facts.duplicate_commands = duplicates.found(&facts.dylibs, &facts.rpaths);
+    facts.stack_protector = imports::name_guard(&facts.imports);
+    if facts.kind == Kind::Relocatable {
+        // The one segment of an object file has all rights, and no meaning.
+        facts.writable_executable.clear();
+    }
+    Ok(facts)
+}
+
+/// Checks that a segment is there; its name if it is writable and executable.
+fn seen<S: Segment<Endian = object::Endianness>>(
+    bytes: &[u8],
+    endian: object::Endianness,
+    segment: &S,
+) -> Result<Option<String>, BinaryError> {
+    require(bytes, segment.file_range(endian), FORMAT, "a segment")?;
+    let rights = segment.initprot(endian);
+    let is_both = rights.contains(macho::VM_PROT_WRITE | macho::VM_PROT_EXECUTE);
+    is_both.then(|| name(segment.name(), FORMAT)).transpose()
+}
+
+/// The undefined symbols whose library is "whichever has it" (`DYNAMIC_LOOKUP_ORDINAL`).
+fn flat_lookups<'data, Mach: MachHeader<Endian = object::Endianness>>(
+    symbols: &SymbolTable<'data, Mach, &'data [u8]>,
+    endian: object::Endianness,
+) -> Result<Vec<String>, BinaryError> {
+    use object::read::macho::Nlist as _;
+    let is_flat = |symbol: &&Mach::Nlist| {
+        symbol.is_undefined() && symbol.library_ordinal(endian) == macho::DYNAMIC_LOOKUP_ORDINAL
+    };
+    let name = |symbol: &Mach::Nlist| {
+        let name = symbol.name(endian, symbols.strings());
+        name.map(|name| String::from_utf8_lossy(name).into_owned())
+            .map_err(|error| BinaryError::malformed(FORMAT, &error))
+    };
+    let mut names = symbols.iter().filter(is_flat).map(name).collect::<Result<Vec<_>, _>>()?;
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Whether `strip -x` would remove a symbol: debugging entries and locals.
+fn is_strippable<Mach: MachHeader<Endian = object::Endianness>>(symbol: &Mach::Nlist) -> bool {
+    use object::read::macho::Nlist as _;
+    symbol.is_stab() || (symbol.n_type().0 & macho::N_EXT.0 == 0 && !symbol.is_undefined())
+}
+
+fn variant_of(cpu: macho::CpuType, subtype: macho::CpuSubtype) -> Option<&'static str> {
+    match cpu {
+        macho::CPU_TYPE_ARM64 if subtype.id() == macho::CPU_SUBTYPE_ARM64E => Some("arm64e"),
+        macho::CPU_TYPE_ARM64_32 => Some("arm64_32"),
+        macho::CPU_TYPE_X86_64 if subtype.id() == macho::CPU_SUBTYPE_X86_64_H => Some("x86_64h"),
+        _ => None,
+    }
+}
+
+pub(crate) fn kind_of(file_type: macho::FileType) -> Kind {
+    match file_type {
+        macho::MH_EXECUTE => Kind::Executable,
+        macho::MH_DYLIB => Kind::SharedLibrary,
+        macho::MH_BUNDLE => Kind::Bundle,
+        macho::MH_OBJECT => Kind::Relocatable,
+        macho::MH_CORE => Kind::Core,
+        macho::MH_DSYM => Kind::DebugSymbols,
+        _ => Kind::Other,
+    }
+}
+
+fn usage_of(command: macho::LoadCommandType) -> DylibUse {
+    match command {
+        macho::LC_LOAD_WEAK_DYLIB => DylibUse::Weak,
+        macho::LC_REEXPORT_DYLIB => DylibUse::Reexported,
+        macho::LC_LAZY_LOAD_DYLIB => DylibUse::Lazy,
+        macho::LC_LOAD_UPWARD_DYLIB => DylibUse::Upward,
+        _ => DylibUse::Required,
+    }
+}
+
+fn platform_name(platform: macho::Platform) -> &'static str {
+    match platform {
+        macho::PLATFORM_MACOS => "macos",
+        macho::PLATFORM_IOS => "ios",
+        macho::PLATFORM_TVOS => "tvos",
+        macho::PLATFORM_WATCHOS => "watchos",
+        macho::PLATFORM_VISIONOS => "visionos",
+        macho::PLATFORM_MACCATALYST => "mac-catalyst",
+        macho::PLATFORM_IOSSIMULATOR => "ios-simulator",
+        macho::PLATFORM_TVOSSIMULATOR => "tvos-simulator",
+        macho::PLATFORM_WATCHOSSIMULATOR => "watchos-simulator",
+        macho::PLATFORM_VISIONOSSIMULATOR => "visionos-simulator",
+        macho::PLATFORM_DRIVERKIT => "driverkit",
+        _ => "unknown",
+    }
+}
+
+/// Before `LC_BUILD_VERSION` each system had a load command of its own.
+fn old_platform_name(command: macho::LoadCommandType) -> &'static str {
+    match command {
+        macho::LC_VERSION_MIN_MACOSX => "macos",
+        macho::LC_VERSION_MIN_IPHONEOS => "ios",
+        macho::LC_VERSION_MIN_TVOS => "tvos",
+        macho::LC_VERSION_MIN_WATCHOS => "watchos",
+        _ => "unknown",
+    }
+}
+
+fn version(packed: macho::Version) -> Version {
+    Version::new(packed.major().into(), packed.minor().into(), packed.update().into())
+}
+
+/// Linkers that know no SDK write zero.
+fn stated(packed: macho::Version) -> Option<Version> {
+    (packed.0 != 0).then(|| version(packed))
+}

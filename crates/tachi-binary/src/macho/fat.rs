@@ -1,0 +1,40 @@
+//! Universal Mach-O files: several files for one architecture each, joined into one; taken
+//! out again; listed. The counterparts of `lipo -create`, `-thin` and `-info`, with the
+//! bytes that `llvm-lipo` writes.
+//!
+//! Nothing is held in memory but headers: [`Contents::read`] looks at each input's load
+//! commands, [`Layout::new`] decides where every slice goes, and [`Layout::write`] streams
+//! them there.
+//!
+//! ```no_run
+//! use tachi_binary::universal::{Contents, Input, Layout};
+//! # fn files() -> Vec<std::io::Cursor<Vec<u8>>> { Vec::new() }
+//! let mut files = files();
+//! let mut inputs = Vec::new();
+//! for (name, file) in ["intel", "arm"].into_iter().zip(&mut files) {
+//!     inputs.push(Input { name, contents: Contents::read(file)? });
+//! }
+//! let layout = Layout::new(&inputs)?;
+//! let mut joined = Vec::new();
+//! layout.write(&mut files, &mut joined)?;
+//! # Ok::<(), tachi_binary::universal::UniversalError>(())
+//! ```
+//!
+//! The format is that of
+//! [mach-o/fat.h](https://github.com/apple-oss-distributions/xnu/blob/main/EXTERNAL_HEADERS/mach-o/fat.h);
+//! order and alignment are those of
+//! [llvm-lipo](https://github.com/llvm/llvm-project/blob/main/llvm/lib/Object/MachOUniversalWriter.cpp).
+
+mod archive;
+mod bytes;
+mod contents;
+mod error;
+mod layout;
+mod slice;
+mod table;
+mod thin;
+
+pub use contents::Contents;
+pub use error::UniversalError;
+pub use layout::{Input, Layout, Placed, copy_slice};
+pub use slice::{Content, Slice};

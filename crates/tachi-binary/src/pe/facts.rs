@@ -1,0 +1,129 @@
+//! PE: the files of Windows and UEFI.
+
+use object::pe;
+use object::read::pe::{ImageNtHeaders, ImageOptionalHeader as _};
+use serde::Serialize;
+
+use crate::architecture::{Architecture, Endianness};
+use crate::bytes::require;
+use crate::error::BinaryError;
+use crate::format::{Format, Kind};
+use crate::pe::hardening::{self, PeHardening};
+use crate::pe::imports::{self, Imports, PeImport};
+use crate::version::Version;
+
+const FORMAT: Format = Format::Pe;
+
+/// What was found in a PE file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PeFacts {
+    /// What it runs on (`Machine`).
+    pub architecture: Architecture,
+    /// 32 (PE32) or 64 (PE32+).
+    pub bits: u8,
+    /// The order of bytes, which is always little.
+    pub endianness: Endianness,
+    /// An executable, or a shared library if the header calls it a DLL.
+    pub kind: Kind,
+    /// What it runs under: `console`, `gui`, `native`, `efi-application`, ….
+    pub subsystem: &'static str,
+    /// The oldest release of that it accepts: `6.0` is Windows Vista, `10.0` Windows 10.
+    pub subsystem_version: Version,
+    /// The libraries it asks for, in the order of the file.
+    pub imports: Vec<String>,
+    /// The libraries it loads when first called.
+    pub delay_imports: Vec<String>,
+    /// The symbols it wants of those libraries, and of those.
+    pub imported_symbols: Vec<PeImport>,
+    /// The api sets among its libraries (`api-ms-…`, `ext-ms-…`): contracts that Windows maps
+    /// to a library, each since some release.
+    pub api_sets: Vec<String>,
+    /// How it is protected against its own bugs.
+    pub hardening: PeHardening,
+    /// Sections that are writable and executable at once, by name.
+    pub writable_executable: Vec<String>,
+    /// Where its linker wrote the program database (`CodeView`).
+    pub pdb_path: Option<String>,
+    /// `TimeDateStamp`: seconds since 1970, or, where builds are to be the same bit for bit,
+    /// any number.
+    pub timestamp: u32,
+    /// `MajorOperatingSystemVersion` and its minor. Windows itself looks at
+    /// [`subsystem_version`](Self::subsystem_version).
+    pub minimum_os: Version,
+    /// It has an Authenticode signature, of whatever worth.
+    pub signed: bool,
+}
+
+pub(crate) fn read<Pe: ImageNtHeaders>(bytes: &[u8]) -> Result<PeFacts, BinaryError> {
+    let malformed = |error: object::read::Error| BinaryError::malformed(FORMAT, &error);
+    let dos = pe::ImageDosHeader::parse(bytes).map_err(malformed)?;
+    let mut offset = dos.nt_headers_offset().into();
+    let (headers, directories) = Pe::parse(bytes, &mut offset).map_err(malformed)?;
+    let sections = headers.sections(bytes, offset).map_err(malformed)?;
+    for section in sections.iter() {
+        // With its padding, which `pe_file_range` leaves out.
+        let start = section.pointer_to_raw_data.get(object::LittleEndian);
+        let size = section.size_of_raw_data.get(object::LittleEndian);
+        require(bytes, (start.into(), size.into()), FORMAT, "a section")?;
+    }
+    // The one directory whose address is a place in the file.
+    let signature = directories
+        .get(pe::IMAGE_DIRECTORY_ENTRY_SECURITY)
+        .map(pe::ImageDataDirectory::address_range)
+        .filter(|(start, size)| *start != 0 && *size != 0);
+    if let Some((start, size)) = signature {
+        require(bytes, (start.into(), size.into()), FORMAT, "the signature")?;
+    }
+
+    let mut imports = Imports::of(bytes);
+    if let Some(table) = directories.import_table(bytes, &sections).map_err(malformed)? {
+        imports.read::<Pe>(&table)?;
+    }
+    let direct = std::mem::take(&mut imports.libraries);
+    if let Some(table) = directories.delay_load_import_table(bytes, &sections).map_err(malformed)? {
+        imports.read_delayed::<Pe>(&table)?;
+    }
+    let debug = hardening::debug(bytes, &directories, &sections)?;
+    let file_header = headers.file_header();
+    let optional = headers.optional_header();
+    let is_dll =
+        file_header.characteristics.get(object::LittleEndian).0 & pe::IMAGE_FILE_DLL.0 != 0;
+    Ok(PeFacts {
+        architecture: Architecture::of_coff(file_header.machine.get(object::LittleEndian)),
+        bits: if headers.is_type_64() { 64 } else { 32 },
+        endianness: Endianness::Little,
+        kind: if is_dll { Kind::SharedLibrary } else { Kind::Executable },
+        subsystem: subsystem_name(optional.subsystem()),
+        subsystem_version: Version::new(
+            optional.major_subsystem_version().into(),
+            optional.minor_subsystem_version().into(),
+            0,
+        ),
+        minimum_os: Version::new(
+            optional.major_operating_system_version().into(),
+            optional.minor_operating_system_version().into(),
+            0,
+        ),
+        timestamp: file_header.time_date_stamp.get(object::LittleEndian),
+        api_sets: imports::api_sets(direct.iter().chain(&imports.libraries)),
+        imports: direct,
+        delay_imports: imports.libraries,
+        imported_symbols: imports.symbols,
+        hardening: hardening::read(bytes, headers, &directories, &sections, &debug),
+        writable_executable: hardening::writable_executable(&sections)?,
+        pdb_path: debug.pdb_path,
+        signed: signature.is_some(),
+    })
+}
+
+fn subsystem_name(subsystem: pe::Subsystem) -> &'static str {
+    match subsystem {
+        pe::IMAGE_SUBSYSTEM_NATIVE => "native",
+        pe::IMAGE_SUBSYSTEM_WINDOWS_GUI => "gui",
+        pe::IMAGE_SUBSYSTEM_WINDOWS_CUI => "console",
+        pe::IMAGE_SUBSYSTEM_EFI_APPLICATION => "efi-application",
+        pe::IMAGE_SUBSYSTEM_EFI_BOOT_SERVICE_DRIVER => "efi-boot-service-driver",
+        pe::IMAGE_SUBSYSTEM_EFI_RUNTIME_DRIVER => "efi-runtime-driver",
+        _ => "unknown",
+    }
+}

@@ -1,0 +1,123 @@
+//! What a PE file wants of its libraries, by name or by number.
+
+use object::read::pe::{
+    DelayLoadImportTable, ImageNtHeaders, Import, ImportTable, ImportThunkList,
+};
+use serde::Serialize;
+
+use crate::budget::Budget;
+use crate::bytes::name;
+use crate::error::BinaryError;
+use crate::format::Format;
+
+const FORMAT: Format = Format::Pe;
+
+/// A symbol that a PE file wants of a library.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PeImport {
+    /// The library's name, as in [`PeFacts::imports`](crate::PeFacts::imports).
+    pub library: String,
+    /// The symbol's name; none if it is wanted by number.
+    pub symbol: Option<String>,
+    /// Its number in the library; none if it is wanted by name.
+    pub ordinal: Option<u16>,
+    /// It is looked up when first called.
+    pub delayed: bool,
+}
+
+/// The libraries of a file with the symbols wanted of them.
+pub(crate) struct Imports {
+    pub(crate) libraries: Vec<String>,
+    pub(crate) symbols: Vec<PeImport>,
+    budget: Budget,
+}
+
+impl Imports {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        let budget = Budget::of(bytes, FORMAT);
+        Self { libraries: Vec::new(), symbols: Vec::new(), budget }
+    }
+
+    /// Reads what is looked up when the file is loaded.
+    pub(crate) fn read<Pe: ImageNtHeaders>(
+        &mut self,
+        table: &ImportTable<'_>,
+    ) -> Result<(), BinaryError> {
+        let mut descriptors = table.descriptors().map_err(malformed)?;
+        while let Some(one) = descriptors.next().map_err(malformed)? {
+            let library = table.name(one.name.get(object::LittleEndian)).map_err(malformed)?;
+            // The first list may have been written over by binding; old linkers have it only.
+            let names = one.original_first_thunk.get(object::LittleEndian);
+            let addresses = one.first_thunk.get(object::LittleEndian);
+            let thunks = table.thunks(if names == 0 { addresses } else { names });
+            let import = |thunk| table.import::<Pe>(thunk);
+            self.library::<Pe>(library, thunks.map_err(malformed)?, false, import)?;
+        }
+        Ok(())
+    }
+
+    /// Reads what is looked up when first called.
+    pub(crate) fn read_delayed<Pe: ImageNtHeaders>(
+        &mut self,
+        table: &DelayLoadImportTable<'_>,
+    ) -> Result<(), BinaryError> {
+        let mut descriptors = table.descriptors().map_err(malformed)?;
+        while let Some(one) = descriptors.next().map_err(malformed)? {
+            let library = table.name(one.dll_name_rva.get(object::LittleEndian));
+            let thunks = table.thunks(one.import_name_table_rva.get(object::LittleEndian));
+            let import = |thunk| table.import::<Pe>(thunk);
+            let (library, thunks) = (library.map_err(malformed)?, thunks.map_err(malformed)?);
+            self.library::<Pe>(library, thunks, true, import)?;
+        }
+        Ok(())
+    }
+
+    fn library<'data, Pe: ImageNtHeaders>(
+        &mut self,
+        library: &[u8],
+        mut thunks: ImportThunkList<'data>,
+        delayed: bool,
+        import: impl Fn(Pe::ImageThunkData) -> object::read::Result<Import<'data>>,
+    ) -> Result<(), BinaryError> {
+        self.budget.take::<[String; 2]>(library.len())?;
+        let library = name(library, FORMAT)?;
+        while let Some(thunk) = thunks.next::<Pe>().map_err(malformed)? {
+            let (symbol, ordinal) = match import(thunk).map_err(malformed)? {
+                Import::Name(_, symbol) => (Some(symbol), None),
+                Import::Ordinal(number) => (None, Some(number)),
+            };
+            // Twice the entry: the list doubles as it grows.
+            self.budget.take::<[PeImport; 2]>(library.len() + symbol.map_or(0, <[u8]>::len))?;
+            let symbol = symbol.map(|symbol| name(symbol, FORMAT)).transpose()?;
+            self.symbols.push(PeImport { library: library.clone(), symbol, ordinal, delayed });
+        }
+        self.libraries.push(library);
+        Ok(())
+    }
+}
+
+/// The names of api sets among `libraries`: contracts that Windows maps to a library.
+pub(crate) fn api_sets<'a>(libraries: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let is_api_set = |name: &&String| {
+        ["api-ms-", "ext-ms-"].iter().any(|prefix| {
+            name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+        })
+    };
+    libraries.filter(is_api_set).cloned().collect()
+}
+
+fn malformed(error: object::read::Error) -> BinaryError {
+    BinaryError::malformed(FORMAT, &error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn api_sets_are_told_by_their_prefix_in_any_case() {
+        let names = ["KERNEL32.dll", "api-ms-win-crt-heap-l1-1-0.dll", "API-MS-Win-Core.dll", "é"]
+            .map(str::to_owned);
+        assert_eq!(api_sets(names.iter()), &names[1..3]);
+    }
+}

@@ -1,0 +1,103 @@
+//! Tables of names: each name ends in a zero byte, and a name that is another's end lies in
+//! it.
+
+use crate::strip::error::StripError;
+
+/// How many times over the bytes of a table may be read as names. Linkers let names share
+/// their ends; without a limit a small file could name one long end many times.
+const SHARED: usize = 16;
+
+/// Reads names out of a table.
+#[derive(Debug)]
+pub(crate) struct Names<'bytes> {
+    table: &'bytes [u8],
+    /// How many more bytes may be read.
+    budget: usize,
+}
+
+impl<'bytes> Names<'bytes> {
+    /// For a table in which `count` names are looked up, short ones perhaps very often.
+    pub(crate) fn new(table: &'bytes [u8], count: usize) -> Self {
+        Self { table, budget: table.len().saturating_add(count).saturating_mul(SHARED) }
+    }
+
+    /// The name that begins at `offset`.
+    pub(crate) fn at(&mut self, offset: u32) -> Result<&'bytes [u8], StripError> {
+        let rest = self.table.get(offset as usize..).unwrap_or_default();
+        let length = rest.iter().take(self.budget).position(|&byte| byte == 0);
+        let name = length.and_then(|length| rest.get(..length));
+        let name = name.ok_or(StripError::Malformed("a name lies outside its table"))?;
+        self.budget = self.budget.saturating_sub(name.len());
+        Ok(name)
+    }
+}
+
+/// A table that is being made.
+#[derive(Debug, Default)]
+pub(crate) struct Table<'bytes> {
+    names: Vec<(&'bytes [u8], usize)>,
+}
+
+/// A table, and where the names are in it, in the order in which they were added.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Finished {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) offsets: Vec<u32>,
+}
+
+impl<'bytes> Table<'bytes> {
+    pub(crate) fn add(&mut self, name: &'bytes [u8]) {
+        self.names.push((name, self.names.len()));
+    }
+
+    /// The table's bytes. It begins with the empty name, as both ELF and Mach-O want it.
+    pub(crate) fn finish(mut self) -> Result<Finished, StripError> {
+        let mut offsets = vec![0; self.names.len()];
+        // Descending from their ends: a name comes right behind one that ends in it.
+        self.names
+            .sort_unstable_by(|(one, _), (other, _)| other.iter().rev().cmp(one.iter().rev()));
+        let mut bytes = vec![0];
+        let mut previous: (&[u8], usize) = (&[], 0);
+        for (name, index) in self.names {
+            if !previous.0.ends_with(name) {
+                previous = (name, bytes.len());
+                bytes.extend_from_slice(name);
+                bytes.push(0);
+            }
+            let offset = previous.1 + previous.0.len() - name.len();
+            let narrow = u32::try_from(offset).map_err(|_| StripError::Malformed("too many names"));
+            if let Some(place) = offsets.get_mut(index) {
+                *place = if name.is_empty() { 0 } else { narrow? };
+            }
+        }
+        Ok(Finished { bytes, offsets })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_the_end_of_others_take_no_space() {
+        let mut table = Table::default();
+        for name in ["bar", "", "foobar", "ar", "baz", "bar"] {
+            table.add(name.as_bytes());
+        }
+        let Finished { bytes, offsets } = table.finish().unwrap();
+        assert_eq!(bytes.len(), "\0foobar\0baz\0".len());
+        let mut names = Names::new(&bytes, 0);
+        let found: Vec<_> = offsets.iter().map(|&offset| names.at(offset).unwrap()).collect();
+        assert_eq!(found, [&b"bar"[..], b"", b"foobar", b"ar", b"baz", b"bar"]);
+    }
+
+    #[test]
+    fn names_are_inside_their_table_and_share_only_so_much() {
+        let mut names = Names::new(b"\0abc\0def", 0);
+        assert_eq!(names.at(2).unwrap(), b"bc");
+        assert!(names.at(5).is_err(), "it does not end");
+        assert!(names.at(9).is_err());
+        assert!((0..100).any(|_| names.at(1).is_err()));
+        assert_eq!(names.at(0).unwrap_or(b""), b"");
+    }
+}
