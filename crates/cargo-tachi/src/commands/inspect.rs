@@ -12,7 +12,7 @@ use tachi::sys::fs;
 use tachi::{ExitCode, Session};
 
 use crate::failure::Failure;
-use crate::flags::output::OutputArgs;
+use crate::flags::output::{FormatArgs, OutputArgs};
 use crate::terminal::Terminal;
 
 /// The arguments of `inspect`.
@@ -21,9 +21,8 @@ pub(crate) struct Args {
     /// Executables, libraries, objects or archives of any platform
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
-    /// Print JSON lines
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    format: FormatArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -38,7 +37,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
         let facts = binary::facts(&bytes).map_err(|error| wrong(&error))?;
         let stamp = binary::stamp::read(&bytes);
         let dependencies = binary::dependencies::read(&bytes);
-        let written = if args.json {
+        let written = if args.format.is_json() {
             let (stamp, error) = parted(stamp);
             let (dependencies, dependencies_error) = parted(dependencies);
             let line = json!({

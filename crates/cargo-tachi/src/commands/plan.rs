@@ -23,15 +23,19 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "dist")]
     test: bool,
     /// How to print it
-    #[arg(long, value_name = "FMT", default_value = "tree")]
+    #[arg(long, value_name = "FMT", default_value = "human")]
     format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
 }
 
 /// How to print a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// For people
-    Tree,
+    #[value(alias = "tree")]
+    Human,
     /// For programs (tachi-schema)
     Json,
     /// For Graphviz
@@ -49,8 +53,9 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let mut request = args.compile.request(goal, terminal);
     request.lock.locked |= args.dist;
     let plan = Prepared::new(request, session)?.planned.plan;
-    let text = match args.format {
-        Format::Tree => explain::tree(&plan),
+    let format = if args.json { Format::Json } else { args.format };
+    let text = match format {
+        Format::Human => explain::tree(&plan),
         Format::Dot => explain::dot(&plan),
         Format::Json => {
             serde_json::to_string_pretty(&plan).expect("strings and numbers always serialise")

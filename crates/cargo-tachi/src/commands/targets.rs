@@ -7,7 +7,7 @@ use tachi::toolchain::survey::{self, Prospect};
 use tachi::{ExitCode, Session};
 
 use crate::failure::Failure;
-use crate::flags::output::OutputArgs;
+use crate::flags::output::{FormatArgs, OutputArgs};
 use crate::terminal::Terminal;
 
 /// The arguments of `targets`.
@@ -15,9 +15,8 @@ use crate::terminal::Terminal;
 pub(crate) struct Args {
     /// Only these: triples, or all, linux, macos, windows, tier1, host
     target: Vec<String>,
-    /// Print JSON lines
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    format: FormatArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -27,7 +26,11 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
     Terminal::new(&args.output, session)?;
     let prospects = survey::survey(&args.target, session)?;
     let mut out = anstream::stdout().lock();
-    let written = if args.json { json(&mut out, &prospects) } else { table(&mut out, &prospects) };
+    let written = if args.format.is_json() {
+        json(&mut out, &prospects)
+    } else {
+        table(&mut out, &prospects)
+    };
     written.map_err(Failure::Output)?;
     Ok(ExitCode::Done)
 }
@@ -69,6 +72,6 @@ fn table(out: &mut impl Write, prospects: &[Prospect]) -> std::io::Result<()> {
     }
     writeln!(
         out,
-        "\n* the specification's default set · tiers are rustc's · details of one: cargo tachi targets TRIPLE --json"
+        "\n* the specification's default set · tiers are rustc's · details of one: cargo tachi targets TRIPLE --format json"
     )
 }

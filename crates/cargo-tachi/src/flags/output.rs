@@ -37,6 +37,31 @@ pub(crate) enum MessageFormat {
     Json,
 }
 
+/// How an answer is printed.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FormatArgs {
+    /// How to print: for people, or as JSON lines for programs
+    #[arg(long, value_name = "FMT", default_value = "human")]
+    format: Format,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+impl FormatArgs {
+    /// Whether programs read it.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json || self.format == Format::Json
+    }
+}
+
+/// Who reads an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
 /// Where findings are written, too.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SarifArgs {

@@ -145,6 +145,30 @@ fn a_run_says_what_it_made() {
 }
 
 #[test]
+fn the_formats_have_the_same_names_for_plan_targets_and_inspect() {
+    let dir = scratch();
+    write(dir.path(), WORKSPACE);
+    let program = env!("CARGO_BIN_EXE_cargo-tachi");
+    for command in [
+        &["plan", "-p", "app", "--no-sccache"][..],
+        &["targets", "x86_64-unknown-linux-gnu"],
+        &["inspect", program],
+    ] {
+        let printed = |more: &[&str]| said(dir.path(), &[command, more].concat());
+        let human = printed(&[]);
+        assert_eq!(printed(&["--format", "human"]), human, "{command:?}");
+        let json = printed(&["--format", "json"]);
+        serde_json::from_str::<serde_json::Value>(&json).expect("JSON");
+        assert_eq!(printed(&["--json"]), json, "{command:?}");
+        let wrong = run(tachi(dir.path()).args(command).args(["--format", "jsno"])).expect_code(2);
+        assert!(wrong.stderr.contains("a similar value exists: 'json'"), "{}", wrong.stderr);
+    }
+    let plan = ["plan", "-p", "app", "--no-sccache"];
+    let tree = said(dir.path(), &[&plan[..], &["--format", "tree"]].concat());
+    assert_eq!(tree, said(dir.path(), &plan), "the old name still holds");
+}
+
+#[test]
 fn targets_says_what_can_be_done_for_each() {
     let text =
         said(Path::new("/"), &["targets", "x86_64-unknown-linux-gnu", "x86_64-unknown-haiku"]);
