@@ -45,6 +45,7 @@ pub struct Interrupt(Arc<Shared>);
 #[derive(Default)]
 struct Shared {
     urgency: AtomicU8,
+    is_left_to_system: bool,
     listeners: Mutex<Listeners>,
     changed: Condvar,
 }
@@ -59,10 +60,23 @@ struct Listeners {
 type Callback = Arc<dyn Fn(Urgency) + Send + Sync>;
 
 impl Interrupt {
+    /// The flag of a process that handles no signals itself, as a linker driver: nobody raises
+    /// it, and programs that run under it stay in the process's own group, so that what ends
+    /// the process ends them, too.
+    #[must_use]
+    pub fn left_to_system() -> Self {
+        Self(Arc::new(Shared { is_left_to_system: true, ..Shared::default() }))
+    }
+
+    pub(super) fn is_left_to_system(&self) -> bool {
+        self.0.is_left_to_system
+    }
+
     /// A flag that is raised whenever this one is.
     #[must_use]
     pub fn child(&self) -> Self {
-        let child = Self::default();
+        let is_left_to_system = self.0.is_left_to_system;
+        let child = Self(Arc::new(Shared { is_left_to_system, ..Shared::default() }));
         let mut listeners = self.0.lock();
         listeners.children.retain(|child| child.strong_count() > 0);
         listeners.children.push(Arc::downgrade(&child.0));

@@ -108,7 +108,7 @@ fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
         wrappers::CC | wrappers::CXX => {
             let compiles = compile_args::is_compile(&args);
             if compiles && let Some(machine) = call.msvc() {
-                let interrupt = Interrupt::default();
+                let interrupt = Interrupt::left_to_system();
                 let (zig, stubs) = (call.zig(&interrupt)?, call.stubs()?);
                 c_support::provide(&zig, stubs, machine)?;
                 if call.tool == wrappers::CXX {
@@ -173,7 +173,7 @@ fn macho_by_zig(
 fn lld_link(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
     let ended = link_once(call, args)?;
     let Some(machine) = call.msvc().filter(|_| ended.misses_symbols()) else { return Ok(ended) };
-    let interrupt = Interrupt::default();
+    let interrupt = Interrupt::left_to_system();
     let (zig, stubs) = (call.zig(&interrupt)?, call.stubs()?);
     if !c_support::is_complete(stubs, machine, &ended.stderr) {
         c_support::provide(&zig, stubs, machine)?;
@@ -246,7 +246,7 @@ fn zig(
         }
         _ => args,
     };
-    let interrupt = Interrupt::default();
+    let interrupt = Interrupt::left_to_system();
     let zig = call.zig(&interrupt)?;
     let head = [call.tool, "-target", target];
     let command = if compiles { zig.command(head) } else { zig.link_command(head) };

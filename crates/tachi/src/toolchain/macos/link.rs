@@ -44,7 +44,7 @@ impl Ended {
     /// # Errors
     /// It cannot be run.
     pub fn of(command: &Command) -> Result<Self, SysError> {
-        let (exit, stderr) = run::aloud(command, &Interrupt::default())?;
+        let (exit, stderr) = run::aloud(command, &Interrupt::left_to_system())?;
         Ok(Self { success: exit.success(), stderr })
     }
 

@@ -1,0 +1,143 @@
+//! Following one program from its start to its end. Nothing that it does with its streams
+//! holds up a limit of time or an interrupt.
+
+use std::io::Write;
+use std::process::{Child, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use super::lines::{self, Line, Stream};
+use super::system::{self, Group};
+use super::{Exit, process, spawn_error};
+use crate::sys::clock::Stopwatch;
+use crate::sys::command::Command;
+use crate::sys::error::SysError;
+use crate::sys::interrupt::{Interrupt, Urgency};
+
+/// How often a program is looked at while it says nothing.
+const POLL: Duration = Duration::from_millis(50);
+/// How soon a program is looked at that has closed its streams: mostly it is about to end.
+const SOON: Duration = Duration::from_micros(100);
+/// How long programs may take to clean up before they are killed.
+const GRACE: Duration = Duration::from_secs(5);
+/// How long what a program leaves behind may still say something, or end.
+const LEFT_BEHIND: Duration = Duration::from_millis(500);
+
+/// The terms that a program runs on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms<'a> {
+    /// What stands on its standard input.
+    pub(super) input: &'a [u8],
+    /// How long it may take.
+    pub(super) limit: Option<Duration>,
+    /// Whether its output ends with the program itself, shortly after: what it leaves
+    /// behind, such as a service, may keep its streams open for ever.
+    pub(super) ends_with_program: bool,
+}
+
+/// Runs `command` to its end on these terms.
+pub(super) fn follow(
+    command: &Command,
+    terms: Terms<'_>,
+    interrupt: &Interrupt,
+    on_line: &mut dyn FnMut(Line),
+) -> Result<Exit, SysError> {
+    interrupt.check()?;
+    let clock = Stopwatch::start();
+    let mut child = spawn(command, terms.input, !interrupt.is_left_to_system())
+        .map_err(|source| spawn_error(command, source))?;
+    let mut output = Output::of(&mut child);
+    let group = Group::of(&child);
+    // Kills even while `on_line` waits for somebody.
+    let subscription = interrupt.on_raise(move |urgency| {
+        if urgency == Urgency::Killed {
+            group.kill();
+        }
+    });
+    let mut timed_out = false;
+    let mut ended: Option<Stopwatch> = None;
+    let mut stopping: Option<Stopwatch> = None;
+    loop {
+        output.hear(on_line);
+        if ended.is_none() && matches!(child.try_wait(), Ok(Some(_))) {
+            ended = Some(Stopwatch::start());
+        }
+        if let Some(since) = ended {
+            let is_all = output.is_closed && (stopping.is_none() || group.is_gone());
+            let waits_for_rest = stopping.is_none() && !terms.ends_with_program;
+            if is_all || (!waits_for_rest && since.elapsed() > LEFT_BEHIND) {
+                break;
+            }
+        }
+        if let Some(since) = stopping {
+            if since.elapsed() > GRACE || interrupt.urgency() == Urgency::Killed {
+                break;
+            }
+        } else {
+            timed_out = ended.is_none() && terms.limit.is_some_and(|limit| clock.elapsed() > limit);
+            if timed_out || interrupt.is_raised() {
+                group.end();
+                stopping = Some(Stopwatch::start());
+            }
+        }
+    }
+    if stopping.is_some() {
+        group.kill();
+        // The program itself, should it have left its group.
+        let _ = child.kill();
+    }
+    drop(subscription);
+    let status = child.wait().map_err(|source| spawn_error(command, source))?;
+    interrupt.check()?;
+    Ok(Exit { timed_out, ..status.into() })
+}
+
+fn spawn(command: &Command, input: &[u8], leads_group: bool) -> std::io::Result<Child> {
+    let mut process = process(command);
+    process.stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() });
+    process.stdout(Stdio::piped()).stderr(Stdio::piped());
+    if leads_group {
+        system::lead_group(&mut process);
+    }
+    let mut child = process.spawn()?;
+    if let Some(mut pipe) = child.stdin.take() {
+        // A program that ends without reading says why by itself.
+        let _ = pipe.write_all(input);
+    }
+    Ok(child)
+}
+
+/// Both streams of a program.
+struct Output {
+    lines: Receiver<Line>,
+    is_closed: bool,
+    /// How long to wait before the next look at a program that has closed both.
+    pause: Duration,
+}
+
+impl Output {
+    fn of(child: &mut Child) -> Self {
+        let (sender, lines) = mpsc::channel();
+        if let Some(pipe) = child.stdout.take() {
+            lines::send(pipe, Stream::Stdout, sender.clone());
+        }
+        if let Some(pipe) = child.stderr.take() {
+            lines::send(pipe, Stream::Stderr, sender);
+        }
+        Self { lines, is_closed: false, pause: SOON }
+    }
+
+    /// Waits for the next line, but not for long.
+    fn hear(&mut self, on_line: &mut dyn FnMut(Line)) {
+        if self.is_closed {
+            std::thread::sleep(self.pause);
+            self.pause = POLL.min(self.pause * 2);
+            return;
+        }
+        match self.lines.recv_timeout(POLL) {
+            Ok(line) => on_line(line),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => self.is_closed = true,
+        }
+    }
+}
