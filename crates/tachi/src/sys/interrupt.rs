@@ -235,7 +235,7 @@ mod tests {
             let run = run.clone();
             move || {
                 sender.send(()).unwrap();
-                run.pause(Duration::from_secs(600))
+                run.pause(Duration::from_mins(10))
             }
         });
         begun.recv().unwrap();
