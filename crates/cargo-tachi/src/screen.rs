@@ -1,7 +1,7 @@
 //! Screens: each shows the engine's events in its own way.
 
 use tachi::Session;
-use tachi_schema::event::Event;
+use tachi_schema::event::Envelope;
 
 use crate::failure::Failure;
 use crate::flags::output::{MessageFormat, OutputArgs};
@@ -19,8 +19,6 @@ pub(crate) struct Screens<'a> {
     pub(crate) output: &'a OutputArgs,
     /// What the terminal can do.
     pub(crate) terminal: Terminal,
-    /// What has to be known beforehand.
-    pub(crate) notes: &'a [String],
     /// A file for findings in SARIF.
     pub(crate) sarif: Option<&'a str>,
 }
@@ -30,19 +28,19 @@ impl Screens<'_> {
     pub(crate) fn show<T>(
         &self,
         session: &Session,
-        work: impl FnOnce(&(dyn Fn(Event) + Sync)) -> Result<T, Failure>,
+        work: impl FnOnce(&(dyn Fn(Envelope) + Sync)) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let findings = sarif::Findings::default();
         let result = if self.output.message_format == MessageFormat::Json {
-            work(&|event| {
-                findings.note(&event);
-                json::print(&event);
+            work(&|envelope| {
+                findings.note(&envelope.event);
+                json::print(&envelope);
             })
         } else {
-            let screen = human::Screen::new(self.terminal, self.notes);
-            let result = work(&|event| {
-                findings.note(&event);
-                screen.show(event);
+            let screen = human::Screen::new(self.terminal);
+            let result = work(&|envelope| {
+                findings.note(&envelope.event);
+                screen.show(envelope);
             });
             screen.close();
             result

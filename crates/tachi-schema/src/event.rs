@@ -1,54 +1,95 @@
 //! Events: one thing that happened during a run. `--message-format json` streams them,
 //! one JSON object a line.
+//!
+//! Each line is an [`Envelope`]: its number, the time, the step it is about, and the [`Event`].
+//! The first is [`Event::Started`] with the whole plan, the last is [`Event::Ended`] with the exit
+//! code, however the run ends. So a recorded stream says all that a screen or a report needs.
 
 use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
 use crate::manifest;
-use crate::plan::{ActionKind, Artifact};
+use crate::plan::{ActionKind, Artifact, Plan};
 use crate::rebuild::{Comparison, Difference, Kept, Variation};
 use crate::test::{TestCase, TestSummary};
 
 /// The format version that [`Event::Started`] carries.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
+
+/// An event with its place in the stream.
+///
+/// In JSON the event's own fields stand beside those of the envelope:
+/// `{"seq":7,"at":1.25,"step":"compile-1","event":"notice","message":"…"}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Envelope {
+    /// The number of the event in its stream: 0, 1, 2, … without gaps.
+    pub seq: u64,
+    /// Time since the stream began, in seconds. It never goes back.
+    pub at: f64,
+    /// The id of the step in the plan that the event is about; absent for what is about the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+impl Envelope {
+    /// An event with its place in the stream.
+    pub fn new(seq: u64, at: f64, step: Option<String>, event: Event) -> Self {
+        Self { seq, at, step, event }
+    }
+}
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Event {
-    /// The plan is made and its first step is about to run.
+    /// The run begins. Always the first event, and there is one in a stream.
     Started {
         /// The version of this format: [`FORMAT`].
         format: u32,
-        /// The number of steps.
-        steps: usize,
-        /// The triples.
-        targets: Vec<String>,
+        /// The version of Tachi that runs.
+        tachi: String,
+        /// What will be done; absent where files are verified, for which there is no plan.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plan: Option<Box<Plan>>,
+    },
+    /// The rest of the run follows another plan than the one that was announced. Steps that
+    /// both have are done again, as far as there is something to do.
+    PlanChanged {
+        /// What will be done instead.
+        plan: Box<Plan>,
+        /// Why.
+        reason: String,
+    },
+    /// A note of the plan: a setting that was adjusted, a limit to expect.
+    Note {
+        /// The sentence.
+        message: String,
     },
     /// A step has begun.
     StepStarted {
-        /// Its id in the plan.
-        step: String,
         /// The kind of work.
         action: ActionKind,
-        /// What it does it to, for people: `2 files for aarch64-apple-darwin`.
+        /// What the step works on, for people: `2 files for aarch64-apple-darwin`.
         subject: String,
-        /// Both in one sentence, for people: `compile 2 files for aarch64-apple-darwin`.
+        /// Work and subject in one sentence, for people: `compile 2 files for aarch64-apple-darwin`.
         title: String,
     },
     /// A step has ended.
     StepFinished {
-        /// Its id in the plan.
-        step: String,
         /// How it ended.
         outcome: Outcome,
         /// How long it took, in seconds.
         seconds: f64,
     },
+    /// Cargo compiles something for this step. Absent where all was compiled before.
+    Compiling,
     /// How far a compilation is.
     Progress {
-        /// The step's id in the plan.
-        step: String,
         /// Units that are done.
         done: u64,
         /// Units in all, once cargo has said so.
@@ -62,14 +103,14 @@ pub enum Event {
     },
     /// A message of the compiler, unchanged.
     Diagnostic {
-        /// The cargo package it is about.
+        /// The name of the workspace's package it is about; for other packages cargo's id.
         package: String,
-        /// `error`, `warning`, …
+        /// The compiler's word for how bad it is: `error`, `warning`, …
         level: String,
-        /// As the compiler rendered it, with its colours if there are any.
+        /// The text as the compiler rendered it, with its colours if there are any.
         rendered: String,
     },
-    /// What the messages before it mean, and what to do: where they are about symbols and
+    /// What the messages before it mean, and what to do: where they speak of symbols and
     /// files, but the reason is a library, a setting or a disk.
     Remedy {
         /// What is wrong.
@@ -79,11 +120,9 @@ pub enum Event {
     },
     /// A line of a program that Tachi ran, unchanged.
     Output {
-        /// The step's id in the plan.
-        step: String,
-        /// A status line ("Compiling foo v1.0.0"), of interest in verbose mode only.
+        /// Whether it is a status line ("Compiling foo v1.0.0"), of interest in verbose mode only.
         status: bool,
-        /// The line.
+        /// The line, without its end.
         line: String,
     },
     /// Something is being fetched or built that later runs will find: what and why.
@@ -101,14 +140,14 @@ pub enum Event {
         /// The file, absolute or as the user named it; in an archive, its name there follows
         /// after `!`.
         path: String,
-        /// The rustc triple it is for, as far as that is known.
+        /// The rustc triple the file is for, as far as that is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         target: Option<String>,
-        /// What.
+        /// The finding; its fields stand beside `path`.
         #[serde(flatten)]
         finding: Finding,
     },
-    /// A finished program has been run and did what was expected.
+    /// A finished program was run and did what was expected.
     Ran {
         /// The program, absolute.
         path: String,
@@ -116,7 +155,7 @@ pub enum Event {
         args: Vec<String>,
         /// The rustc triple it is for.
         target: String,
-        /// What ran it.
+        /// What ran it, for people: `wine`, `this machine`.
         runner: String,
     },
     /// A file has been verified.
@@ -129,13 +168,14 @@ pub enum Event {
         /// None of its findings is an error.
         passed: bool,
     },
-    /// The same sources are about to be built again, under other conditions.
+    /// The same sources are about to be built a second time, under other conditions. The
+    /// second build's events follow; the ids of its steps begin with `rebuild:`.
     RebuildStarted {
-        /// Where.
+        /// The folder with the copy of the sources, absolute.
         folder: String,
-        /// What is another than in the first build.
+        /// The conditions that differ from the first build's.
         varied: Vec<Variation>,
-        /// What could not be varied.
+        /// The conditions that could not be varied.
         kept: Vec<Kept>,
     },
     /// A file of both builds has been compared.
@@ -147,10 +187,10 @@ pub enum Event {
         /// Where it differs, the best known causes first; not all of many places.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         differences: Vec<Difference>,
-        /// The second build's file, kept where it differs.
+        /// The second build's file, absolute, kept where it differs.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         second: Option<String>,
-        /// What diffoscope says of it, where that is installed: a text file.
+        /// The path of a text file with what diffoscope says, where that is installed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         report: Option<String>,
     },
@@ -158,14 +198,14 @@ pub enum Event {
     Finished {
         /// The file, absolute.
         path: String,
-        /// What it is.
+        /// The file as the manifest has it.
         file: manifest::File,
         /// Nothing had to be done for it.
         fresh: bool,
     },
     /// A test executable is compiled.
     TestExecutable {
-        /// What it is.
+        /// The executable; its fields stand beside `path`.
         #[serde(flatten)]
         artifact: Artifact,
         /// Where cargo put it, absolute.
@@ -177,7 +217,7 @@ pub enum Event {
     Test(TestCase),
     /// The tests of one target have ended, or are not run.
     Tests(TestSummary),
-    /// What the compiler cache did.
+    /// What the compiler cache did during the run.
     Sccache {
         /// Compilations answered from the cache.
         hits: u64,
@@ -186,23 +226,63 @@ pub enum Event {
         /// Calls that sccache passes through.
         not_cacheable: u64,
     },
-    /// The run has ended.
+    /// The run has ended. Always the last event, and there is one in a stream.
     Ended {
-        /// All steps are done.
+        /// Everything that was asked for is done: the code is 0.
         success: bool,
-        /// How long it took, in seconds.
+        /// The exit code: 0, or one of those that the documentation lists.
+        code: u8,
+        /// How long the run took, in seconds.
         seconds: f64,
     },
+    /// An event that this version of the format does not know: a later Tachi wrote it.
+    #[serde(other)]
+    Unknown,
 }
 
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Outcome {
     /// It did its work.
     Done,
     /// All it would make was there already.
     Fresh,
-    /// It failed; the run ends with its error.
+    /// It failed: the run ends with its error, or goes on to the tests of other targets where
+    /// tests failed. The run is then no success.
     Failed,
+    /// An outcome that this version of the format does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_stands_on_one_line_with_its_envelope() {
+        let event = Event::StepFinished { outcome: Outcome::Fresh, seconds: 0.5 };
+        let envelope = Envelope::new(7, 1.25, Some("compile-1".into()), event);
+        let line = serde_json::to_string(&envelope).unwrap();
+        let expected = r#"{"seq":7,"at":1.25,"step":"compile-1","event":"step-finished","outcome":"fresh","seconds":0.5}"#;
+        assert_eq!(line, expected);
+        assert_eq!(serde_json::from_str::<Envelope>(&line).unwrap(), envelope);
+    }
+
+    #[test]
+    fn a_stream_of_a_later_version_is_read_as_far_as_it_is_known() {
+        let read = |line: &str| serde_json::from_str::<Envelope>(line).unwrap();
+        let event = read(r#"{"seq":0,"at":0.0,"event":"weighed","grams":[1,2],"step":"weigh-1"}"#);
+        assert_eq!((event.event, event.step.as_deref()), (Event::Unknown, Some("weigh-1")));
+        let event =
+            read(r#"{"seq":1,"at":0.1,"host":"x","event":"notice","message":"m","why":{"a":1}}"#);
+        assert_eq!(event.event, Event::Notice { message: "m".into() });
+        let event = read(
+            r#"{"seq":2,"at":0.1,"step":"s","event":"step-finished","outcome":"postponed","seconds":1}"#,
+        );
+        let Event::StepFinished { outcome, .. } = event.event else { panic!("{event:?}") };
+        assert_eq!(outcome, Outcome::Unknown);
+    }
 }

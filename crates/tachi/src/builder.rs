@@ -1,7 +1,7 @@
 //! The library's door: the specification's `RustBuilder`.
 
 use camino::Utf8PathBuf;
-use tachi_schema::event::Event;
+use tachi_schema::event::Envelope;
 use tachi_schema::plan::{Action, Plan, Step};
 
 use crate::engine;
@@ -12,6 +12,7 @@ use crate::prepared::Prepared;
 use crate::request::{Goal, Request, Strip};
 use crate::runnable::Runnable;
 use crate::session::Session;
+use crate::stream::EventStream;
 use crate::sys::Command;
 use crate::target::{TargetError, TargetFacts, catalogue, suggest};
 use crate::testing;
@@ -167,11 +168,11 @@ impl Builder {
         Ok(command.ok_or_else(|| PlanError::Nothing(String::new()))?)
     }
 
-    /// Builds. `emit` is called from several threads.
+    /// Builds. `emit` is called from several threads, one at a time, with the events of the run.
     ///
     /// # Errors
     /// It cannot be planned, or a step fails.
-    pub fn build(&self, session: &Session, emit: &(dyn Fn(Event) + Sync)) -> Result<(), Error> {
+    pub fn build(&self, session: &Session, emit: &(dyn Fn(Envelope) + Sync)) -> Result<(), Error> {
         Prepared::new(self.request.clone(), session)?.run(session, emit)
     }
 
@@ -183,7 +184,7 @@ impl Builder {
     pub fn test(
         &self,
         session: &Session,
-        emit: &(dyn Fn(Event) + Sync),
+        emit: &(dyn Fn(Envelope) + Sync),
     ) -> Result<testing::Report, Error> {
         let request = Request { goal: Goal::Test, ..self.request.clone() };
         testing::run(&mut Prepared::new(request, session)?, session, emit)
@@ -207,7 +208,7 @@ impl Builder {
         &self,
         target: &TargetFacts,
         session: &Session,
-        emit: &(dyn Fn(Event) + Sync),
+        emit: &(dyn Fn(Envelope) + Sync),
     ) -> Result<(), Error> {
         self.clone().target(target.triple).build(session, emit)
     }
@@ -220,7 +221,7 @@ impl Builder {
         &self,
         triple: &str,
         session: &Session,
-        emit: &(dyn Fn(Event) + Sync),
+        emit: &(dyn Fn(Envelope) + Sync),
     ) -> Result<(), Error> {
         let request = Request { targets: vec![triple.to_owned()], ..self.request.clone() };
         let facts = facts::gather(&request, session)?;
@@ -229,7 +230,9 @@ impl Builder {
             matches!(step.action, Action::FetchTool { .. } | Action::PrepareStd { .. })
         };
         planned.plan.steps.retain(prepares);
-        Ok(engine::run(&planned, &request, &facts, session, emit)?)
+        EventStream::run(emit, Some(&planned.plan), Error::code, |stream| {
+            Ok(engine::run(&planned, &request, &facts, session, stream)?)
+        })
     }
 
     /// Where cargo puts a binary, relative to the workspace: with `.exe` if the *target*

@@ -132,6 +132,11 @@ impl Error {
         }
     }
 
+    /// The [`exit_code`](Self::exit_code) as the number that the process ends with.
+    pub fn code(&self) -> u8 {
+        self.exit_code() as u8
+    }
+
     fn is_interrupt(&self) -> bool {
         let (Self::Sys(sys)
         | Self::Workspace(WorkspaceError::Sys(sys))

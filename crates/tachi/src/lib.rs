@@ -31,6 +31,7 @@ pub mod rebuild;
 pub mod request;
 pub mod runnable;
 pub mod session;
+pub mod stream;
 pub mod suggest;
 pub mod sys;
 pub mod target;

@@ -1,6 +1,6 @@
 //! A request with its facts and its plan, ready to run.
 
-use tachi_schema::event::Event;
+use tachi_schema::event::{Envelope, Event};
 use tachi_schema::plan::Plan;
 
 use crate::engine::{self, EngineError};
@@ -9,6 +9,7 @@ use crate::facts::{self, Facts};
 use crate::plan::{self, Planned};
 use crate::request::Request;
 use crate::session::Session;
+use crate::stream::EventStream;
 use crate::toolchain::ToolchainError;
 
 /// What was asked for, what is true here, and what would be done.
@@ -38,25 +39,40 @@ impl Prepared {
         &self.planned.plan
     }
 
-    /// Runs the plan. `emit` is called from several threads.
+    /// Runs the plan. `emit` is called from several threads, one at a time.
     ///
     /// Where rustup does not bring a standard library after all, and the compiler's own
     /// source is here, a second plan builds it from that.
     ///
     /// # Errors
     /// The first step that fails.
-    pub fn run(&mut self, session: &Session, emit: &(dyn Fn(Event) + Sync)) -> Result<(), Error> {
-        let result = engine::run(&self.planned, &self.request, &self.facts, session, emit);
+    pub fn run(
+        &mut self,
+        session: &Session,
+        emit: &(dyn Fn(Envelope) + Sync),
+    ) -> Result<(), Error> {
+        let plan = self.planned.plan.clone();
+        EventStream::run(emit, Some(&plan), Error::code, |stream| self.run_in(session, stream))
+    }
+
+    /// Runs the plan as a part of what `stream` tells of.
+    pub(crate) fn run_in(
+        &mut self,
+        session: &Session,
+        stream: &EventStream<'_>,
+    ) -> Result<(), Error> {
+        let result = engine::run(&self.planned, &self.request, &self.facts, session, stream);
         let toolchain = &mut self.facts.toolchain;
         let may_build_std = toolchain.rust_src.is_some() && toolchain.rustup_toolchain.is_some();
         match result {
             Err(EngineError::Toolchain(error @ ToolchainError::NoStd { .. })) if may_build_std => {
-                emit(Event::Warning {
-                    message: format!("{error}\n  building it from source instead"),
-                });
                 toolchain.rustup_toolchain = None;
                 self.planned = plan::build(&self.request, &self.facts)?;
-                Ok(engine::run(&self.planned, &self.request, &self.facts, session, emit)?)
+                stream.emit(Event::PlanChanged {
+                    plan: Box::new(self.planned.plan.clone()),
+                    reason: format!("{error}\n  building it from source instead"),
+                });
+                Ok(engine::run(&self.planned, &self.request, &self.facts, session, stream)?)
             }
             other => Ok(other?),
         }

@@ -4,7 +4,7 @@
 //! [`runner`] says what runs it.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use tachi_schema::event::Event;
+use tachi_schema::event::{Envelope, Event};
 use tachi_schema::plan::{Action, Artifact, Plan};
 
 use crate::error::Error;
@@ -13,6 +13,7 @@ use crate::plan;
 use crate::prepared::Prepared;
 use crate::request::{Goal, Request};
 use crate::session::Session;
+use crate::stream::EventStream;
 use crate::sys::Command;
 use crate::sys::env::Environment;
 use crate::target::catalogue;
@@ -87,12 +88,18 @@ impl Runnable {
     pub fn build(
         mut self,
         session: &Session,
-        emit: &(dyn Fn(Event) + Sync),
+        emit: &(dyn Fn(Envelope) + Sync),
     ) -> Result<Command, Error> {
-        self.prepared.run(session, emit)?;
+        let plan = self.plan().clone();
+        EventStream::run(emit, Some(&plan), Error::code, |stream| self.build_in(session, stream))
+    }
+
+    fn build_in(&mut self, session: &Session, stream: &EventStream<'_>) -> Result<Command, Error> {
+        self.prepared.run_in(session, stream)?;
+        let emit = |event| stream.emit(event);
         let facts = &self.prepared.facts;
         let is_offline = self.prepared.request.lock.offline;
-        let ready = make_ready(&self.choice.runner, is_offline, facts, session, emit)?;
+        let ready = make_ready(&self.choice.runner, is_offline, facts, session, &emit)?;
         let command = ready.command(&as_cargo_calls_it(&self.file, &session.environment));
         Ok(variables::add(command, &self.program.package, facts))
     }

@@ -7,7 +7,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use tachi_schema::event::Event;
+use tachi_schema::event::Envelope;
 
 use crate::error::Error;
 use crate::prepared::Prepared;
@@ -35,12 +35,12 @@ pub use report::{Report, TargetReport};
 pub fn run(
     prepared: &mut Prepared,
     session: &Session,
-    emit: &(dyn Fn(Event) + Sync),
+    emit: &(dyn Fn(Envelope) + Sync),
 ) -> Result<Report, Error> {
     let collector = Mutex::new(report::Collector::default());
-    prepared.run(session, &|event| {
-        collector.lock().unwrap_or_else(PoisonError::into_inner).note(&event);
-        emit(event);
+    prepared.run(session, &|envelope: Envelope| {
+        collector.lock().unwrap_or_else(PoisonError::into_inner).note(&envelope.event);
+        emit(envelope);
     })?;
     Ok(collector.into_inner().unwrap_or_else(PoisonError::into_inner).finish())
 }

@@ -20,8 +20,7 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let output = args.compile.build.output.clone();
     let terminal = Terminal::new(&output, session)?;
     let mut prepared = Prepared::new(args.compile.request(Goal::Build, terminal), session)?;
-    let notes = prepared.plan().notes.clone();
-    let screens = Screens { output: &output, terminal, notes: &notes, sarif: None };
+    let screens = Screens { output: &output, terminal, sarif: None };
     screens.show(session, |emit| Ok(prepared.run(session, emit)?))?;
     Ok(ExitCode::Done)
 }

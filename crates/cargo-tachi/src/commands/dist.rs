@@ -39,8 +39,7 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let sarif = args.sarif.clone().sarif;
     let terminal = Terminal::new(&output, session)?;
     let mut prepared = Prepared::new(args.request(terminal), session)?;
-    let notes = prepared.plan().notes.clone();
-    let screens = Screens { output: &output, terminal, notes: &notes, sarif: sarif.as_deref() };
+    let screens = Screens { output: &output, terminal, sarif: sarif.as_deref() };
     screens.show(session, |emit| Ok(prepared.run(session, emit)?))?;
     Ok(ExitCode::Done)
 }

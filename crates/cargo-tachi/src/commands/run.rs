@@ -37,8 +37,7 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let cargo_targets = CargoTargets { bin, example, ..CargoTargets::default() };
     let request = build.request(Goal::Run, packages, cargo_targets, terminal);
     let runnable = Runnable::new(request, session)?;
-    let notes = runnable.plan().notes.clone();
-    let screens = Screens { output: &output, terminal, notes: &notes, sarif: None };
+    let screens = Screens { output: &output, terminal, sarif: None };
     let command = screens.show(session, |emit| Ok(runnable.build(session, emit)?))?;
     let command = command.args(arguments);
     // As cargo has it, the variables are of no interest here.

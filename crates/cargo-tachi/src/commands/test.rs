@@ -95,8 +95,7 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let terminal = Terminal::new(&output, session)?;
     let junit = args.testing.junit.clone();
     let mut prepared = Prepared::new(args.request(terminal), session)?;
-    let notes = prepared.plan().notes.clone();
-    let screens = Screens { output: &output, terminal, notes: &notes, sarif: None };
+    let screens = Screens { output: &output, terminal, sarif: None };
     let report = screens.show(session, |emit| Ok(testing::run(&mut prepared, session, emit)?))?;
     if output.message_format != MessageFormat::Json {
         let text = results::show(&report);

@@ -36,7 +36,7 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     }
     let output = compile.build.output.clone();
     let terminal = Terminal::new(&output, session)?;
-    let screens = Screens { output: &output, terminal, notes: &[], sarif: sarif.as_deref() };
+    let screens = Screens { output: &output, terminal, sarif: sarif.as_deref() };
     let errors = if files.is_empty() {
         let prepared = Prepared::new(compile.request(Goal::Dist, terminal), session)?;
         screens.show(session, |emit| Ok(release::verify(&prepared, session, emit)?))?
@@ -46,13 +46,7 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
         };
         let target = compile.build.compilation.target.first().map(String::as_str);
         let verifier = Verifier::new(session, target)?;
-        screens.show(session, |emit| {
-            let mut errors = 0;
-            for file in &files {
-                errors += verifier.file(file.as_str().into(), emit)?;
-            }
-            Ok(errors)
-        })?
+        screens.show(session, |emit| Ok(verifier.files(&files, emit)?))?
     };
     match errors {
         0 => Ok(ExitCode::Done),

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tachi_schema::event::{Event, Outcome};
+use tachi_schema::event::{Envelope, Event, Outcome};
 use tachi_schema::finding::Severity;
 use tachi_schema::manifest::{Content, File};
 use tachi_schema::plan::ActionKind;
@@ -31,34 +31,39 @@ pub(crate) struct Screen {
 
 #[derive(Default)]
 struct State {
-    /// What is being compiled, by step.
-    compiling: BTreeMap<String, String>,
+    /// What cargo was called for, by step.
+    compilations: BTreeMap<String, String>,
     finished: Vec<(String, File, bool)>,
+    /// Whether cargo compiles something for the step that is under way.
+    compiles: bool,
     /// The last tenth of a step that a plain line told of.
     tenth: u64,
 }
 
 impl Screen {
-    /// A screen for one run; says the plan's `notes` beforehand.
-    pub(crate) fn new(terminal: Terminal, notes: &[String]) -> Self {
+    /// A screen for one run.
+    pub(crate) fn new(terminal: Terminal) -> Self {
         let live = if terminal.live && !terminal.quiet {
             ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10))
         } else {
             ProgressBar::hidden()
         };
-        let screen = Self { terminal, live, state: Mutex::default() };
-        for note in notes {
-            screen.say(YELLOW, "Note", note);
-        }
-        screen
+        Self { terminal, live, state: Mutex::default() }
     }
 
     /// Shows one event.
-    pub(crate) fn show(&self, event: Event) {
+    pub(crate) fn show(&self, envelope: Envelope) {
+        let Envelope { step, event, .. } = envelope;
+        let step = step.unwrap_or_default();
         match event {
-            Event::StepStarted { step, action: ActionKind::Compile, subject, .. } => {
-                self.compilation_started(step, subject);
+            Event::Note { message } => self.say(YELLOW, "Note", &message),
+            Event::PlanChanged { reason, .. } => {
+                self.line(&format!("{YELLOW}warning{RESET}: {reason}"), true);
             }
+            Event::StepStarted { action: ActionKind::Compile, subject, .. } => {
+                self.cargo_started(step, subject);
+            }
+            Event::Compiling => self.compiles(&step),
             Event::StepStarted { action: ActionKind::Test, subject, .. } => {
                 self.say(CYAN, "Testing", &subject);
             }
@@ -66,7 +71,7 @@ impl Screen {
                 let TestCase { executable, name, target, .. } = case;
                 self.say(RED, "Failed", &format!("{executable} {name} ({target})"));
             }
-            Event::StepFinished { step, outcome, seconds } => {
+            Event::StepFinished { outcome, seconds } => {
                 self.step_finished(&step, outcome, seconds);
             }
             Event::Progress { done, total, active, seconds, remaining, .. } => {
@@ -75,16 +80,12 @@ impl Screen {
             Event::Diagnostic { rendered, .. } => {
                 self.line(rendered.strip_suffix('\n').unwrap_or(&rendered), true);
             }
-            Event::Output { status: true, line, .. } if self.terminal.verbose => {
-                self.line(&line, false);
+            Event::Output { status: true, line } => {
+                if self.terminal.verbose {
+                    self.line(&line, false);
+                }
             }
-            Event::Started { .. }
-            | Event::StepStarted { .. }
-            | Event::Test(_)
-            | Event::Tests(_)
-            | Event::TestExecutable { .. }
-            | Event::Output { status: true, .. } => {}
-            Event::Output { line, .. } => self.line(&line, true),
+            Event::Output { line, status: false } => self.line(&line, true),
             Event::Notice { message } => self.say(CYAN, "Kit", &message),
             Event::Remedy { cause, remedy } => {
                 self.line(&format!("{CYAN}help{RESET}: {cause}\n  = {remedy}"), true);
@@ -126,7 +127,9 @@ impl Screen {
                 let text = format!("{hits} hits, {misses} misses, {not_cacheable} not cacheable");
                 self.say(GREEN, "Sccache", &text);
             }
-            Event::Ended { success, seconds } => self.ended(success, seconds),
+            Event::Ended { success, seconds, .. } => self.ended(success, seconds),
+            // What has no words here, and events of later versions.
+            _ => {}
         }
     }
 
@@ -135,23 +138,34 @@ impl Screen {
         self.live.finish_and_clear();
     }
 
-    fn compilation_started(&self, step: String, subject: String) {
-        if !self.terminal.live {
-            self.say(CYAN, "Compiling", &subject);
-        }
+    /// Cargo has been called. So far it may find that all is compiled.
+    fn cargo_started(&self, step: String, subject: String) {
         self.live.set_style(style("{prefix} {elapsed:>4} {wide_msg}"));
-        self.live.set_prefix(format!("{CYAN}{:>12}{RESET}", "Compiling"));
+        self.live.set_prefix(format!("{CYAN}{:>12}{RESET}", "Checking"));
         self.live.set_message(subject.clone());
         self.live.reset_elapsed();
         // The time goes on while the last links take theirs and cargo says nothing.
         self.live.enable_steady_tick(Duration::from_millis(250));
         let mut state = self.state();
         state.tenth = 0;
-        state.compiling.insert(step, subject);
+        state.compiles = false;
+        state.compilations.insert(step, subject);
+    }
+
+    /// Cargo compiles something.
+    fn compiles(&self, step: &str) {
+        let mut state = self.state();
+        let Some(subject) = state.compilations.get(step).cloned() else { return };
+        state.compiles = true;
+        drop(state);
+        if !self.terminal.live {
+            self.say(CYAN, "Compiling", &subject);
+        }
+        self.live.set_prefix(format!("{CYAN}{:>12}{RESET}", "Compiling"));
     }
 
     fn step_finished(&self, step: &str, outcome: Outcome, seconds: f64) {
-        let Some(subject) = self.state().compiling.remove(step) else { return };
+        let Some(subject) = self.state().compilations.remove(step) else { return };
         self.live.disable_steady_tick();
         self.live.set_style(style(""));
         match outcome {
@@ -159,7 +173,7 @@ impl Screen {
                 self.say(GREEN, "Compiled", &format!("{subject} in {}", words::duration(seconds)));
             }
             Outcome::Fresh => self.say(GREEN, "Fresh", &subject),
-            Outcome::Failed => {}
+            _ => {}
         }
     }
 
@@ -181,7 +195,7 @@ impl Screen {
         } else if let Some(total @ 1..) = total {
             let tenth = done * 10 / total;
             let mut state = self.state();
-            if tenth > state.tenth && tenth < 10 {
+            if state.compiles && tenth > state.tenth && tenth < 10 {
                 state.tenth = tenth;
                 drop(state);
                 let seconds = words::duration(seconds);

@@ -48,7 +48,7 @@ fn said(dir: &Path, args: &[&str]) -> String {
 
 /// Filters for versions, times, and where cargo and std come from.
 macro_rules! assert_screen {
-    ($text:expr) => {
+    ($($text:expr),+) => {
         let mut settings = insta::Settings::clone_current();
         settings.add_filter(r"rustc \d+\.\d+\.\d+", "rustc [version]");
         settings.add_filter(r"\S+/bin/cargo ", "[cargo] ");
@@ -63,7 +63,7 @@ macro_rules! assert_screen {
         settings.add_filter(r#"--remap-path-prefix=[^"]+=/rustc/[0-9a-z.-]+", ""#, "");
         settings.add_filter(r":/rustc/[0-9a-z.-]+=[^:]+", "");
         settings.add_filter(r"--jobs \d+ ", "");
-        settings.bind(|| insta::assert_snapshot!($text));
+        settings.bind(|| insta::assert_snapshot!($($text),+));
     };
 }
 
@@ -140,8 +140,9 @@ fn a_plan_as_json_is_read_back_by_its_own_schema() {
 fn a_run_says_what_it_made() {
     let dir = scratch();
     write(dir.path(), WORKSPACE);
-    let text = said(dir.path(), &["build", "--no-sccache", "-p", "app"]);
-    assert_screen!(text);
+    let build = ["build", "--no-sccache", "-p", "app"];
+    assert_screen!(said(dir.path(), &build));
+    assert_screen!("a_run_that_compiles_nothing_says_so", said(dir.path(), &build));
 }
 
 #[test]

@@ -27,8 +27,6 @@ pub struct Presentation {
 /// A planned call.
 #[derive(Debug, Clone, Copy)]
 pub struct Invocation<'a> {
-    /// The step's id.
-    pub step: &'a str,
     /// The command, as the plan shows it.
     pub command: &'a Command,
     /// Its targets.
@@ -62,6 +60,7 @@ pub fn invoke(
     let command = presented(invocation.command, invocation.presentation);
     let clock = Stopwatch::start();
     let (mut reported, mut scripts, mut said) = (Vec::new(), Vec::new(), String::new());
+    let mut compiles = false;
     let exit = run::stream(&command, interrupt, &mut |line| match line.stream {
         Stream::Stdout => match messages::parse(&line.text) {
             Message::Artifact(artifact) => reported.push(artifact),
@@ -74,7 +73,12 @@ pub fn invoke(
             Message::Other => {}
         },
         Stream::Stderr => {
-            if let Some(event) = stderr_event(invocation.step, &line.text, line.transient, clock) {
+            let said_line = progress::parse(without_erasure(&line.text));
+            if !compiles && said_line.is_compilation() {
+                compiles = true;
+                report(Event::Compiling);
+            }
+            if let Some(event) = stderr_event(said_line, &line.text, line.transient, clock) {
                 if let Event::Output { status: false, line, .. } = &event {
                     said.push_str(line);
                     said.push('\n');
@@ -168,20 +172,23 @@ fn presented(command: &Command, presentation: Presentation) -> Command {
         .env("CARGO_TERM_PROGRESS_WIDTH", "120")
 }
 
-fn stderr_event(step: &str, line: &str, transient: bool, clock: Stopwatch) -> Option<Event> {
-    let step = step.to_owned();
-    // Cargo takes its bar away with "erase to the end of the line" before it goes on.
-    let line = line.strip_prefix("\u{1b}[K").unwrap_or(line).to_owned();
-    match progress::parse(&line) {
+/// Cargo takes its bar away with "erase to the end of the line" before it goes on.
+fn without_erasure(line: &str) -> &str {
+    line.strip_prefix("\u{1b}[K").unwrap_or(line)
+}
+
+fn stderr_event(said: StderrLine, line: &str, transient: bool, clock: Stopwatch) -> Option<Event> {
+    let line = without_erasure(line).to_owned();
+    match said {
         StderrLine::Bar { done, total, active } => {
             let seconds = clock.seconds();
             let remaining = remaining(done, total, seconds);
-            Some(Event::Progress { step, done, total: Some(total), active, seconds, remaining })
+            Some(Event::Progress { done, total: Some(total), active, seconds, remaining })
         }
         // What is left of a bar that was drawn over is no line.
         _ if transient => None,
-        StderrLine::Status { .. } => Some(Event::Output { step, status: true, line }),
-        StderrLine::Other => Some(Event::Output { step, status: false, line }),
+        StderrLine::Status { .. } => Some(Event::Output { status: true, line }),
+        StderrLine::Other => Some(Event::Output { status: false, line }),
     }
 }
 

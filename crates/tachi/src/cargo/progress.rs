@@ -25,6 +25,13 @@ pub enum StderrLine {
     Other,
 }
 
+impl StderrLine {
+    /// Whether cargo says that it compiles a crate.
+    pub fn is_compilation(&self) -> bool {
+        matches!(self, Self::Status { verb } if verb == "Compiling")
+    }
+}
+
 /// Reads one line. Colours are passed over.
 pub fn parse(line: &str) -> StderrLine {
     let plain = anstream::adapter::strip_str(line).to_string();

@@ -6,7 +6,7 @@ use tachi_schema::plan::{Action, SmokeCall};
 
 use super::error::EngineError;
 use super::place::{Placed, Record};
-use super::step::Context;
+use super::step::{Context, StepRun};
 use crate::package::checksum;
 use crate::plan::release::DIST_MANIFEST;
 use crate::request::Goal;
@@ -14,7 +14,7 @@ use crate::sys::{SysError, fs};
 use crate::verify::smoke::Smoke;
 use crate::verify::{Finding, Severity};
 
-impl Context<'_> {
+impl StepRun<'_> {
     /// Reports finished files, remembers them, and stops a release that has findings.
     pub(super) fn settle(
         &self,
@@ -78,7 +78,9 @@ impl Context<'_> {
         self.report(target, smoke.run(calls)?)?;
         Ok(Outcome::Done)
     }
+}
 
+impl Context<'_> {
     /// Takes away what an earlier run has left of the packages that this one did not make, and
     /// its manifest: what lies there after a failed proof has all been proved.
     ///

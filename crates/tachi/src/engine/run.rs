@@ -5,18 +5,22 @@
 use std::collections::BTreeSet;
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use tachi_schema::event::{Event, FORMAT, Outcome};
+use tachi_schema::event::{Event, Outcome};
 use tachi_schema::plan::{Action, Plan, Step};
 
 use super::beforehand;
 use super::error::EngineError;
 use super::sccache;
-use super::step::Context;
+use super::step::{Context, StepRun};
 use crate::facts::Facts;
 use crate::plan::{Planned, explain};
 use crate::request::Request;
 use crate::session::Session;
+use crate::stream::EventStream;
 use crate::sys::clock::Stopwatch;
+
+/// The exit code of a run in which tests failed, as cargo has it.
+const TESTS_FAILED: u8 = 101;
 
 /// Runs all steps of `plan`.
 ///
@@ -28,17 +32,16 @@ pub fn run(
     request: &Request,
     facts: &Facts,
     session: &Session,
-    emit: &(dyn Fn(Event) + Sync),
+    stream: &EventStream<'_>,
 ) -> Result<(), EngineError> {
-    let clock = Stopwatch::start();
     let plan = &planned.plan;
-    let targets = plan.targets.iter().map(|target| target.triple.clone()).collect();
-    emit(Event::Started { format: FORMAT, steps: plan.steps.len(), targets });
+    let emit = |event| stream.emit(event);
     beforehand::check_writable(plan)?;
     beforehand::check_secrets(plan, session)?;
-    let cache = sccache::Observer::start(facts.sccache_wrapper.as_deref(), session, emit);
-    let context = Context::new(planned, request, facts, session, emit, cache.usable());
-    let schedule = Schedule { plan, context, state: Mutex::default(), changed: Condvar::new() };
+    let cache = sccache::Observer::start(facts.sccache_wrapper.as_deref(), session, &emit);
+    let context = Context::new(planned, request, facts, session, cache.usable());
+    let schedule =
+        Schedule { plan, context, stream, state: Mutex::default(), changed: Condvar::new() };
     let result = std::thread::scope(|scope| {
         let files = scope.spawn(|| schedule.work(Lane::Files));
         let cargo = schedule.work(Lane::Cargo);
@@ -48,8 +51,7 @@ pub fn run(
     if let Err(EngineError::Findings(_)) = result {
         schedule.context.withdraw()?;
     }
-    cache.report(session, emit);
-    emit(Event::Ended { success: result.is_ok(), seconds: clock.seconds() });
+    cache.report(session, &emit);
     result
 }
 
@@ -77,6 +79,7 @@ fn lane(step: &Step) -> Lane {
 struct Schedule<'a> {
     plan: &'a Plan,
     context: Context<'a>,
+    stream: &'a EventStream<'a>,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -92,16 +95,18 @@ impl Schedule<'_> {
     /// Runs the steps of one lane as they become ready.
     fn work(&self, own: Lane) -> Result<(), EngineError> {
         while let Some(step) = self.next(own) {
-            let (emit, clock) = (self.context.emit, Stopwatch::start());
+            let (emit, clock) = (self.stream.of_step(&step.id), Stopwatch::start());
             emit(Event::StepStarted {
-                step: step.id.clone(),
                 action: step.action.kind(),
                 subject: explain::subject(step),
                 title: explain::title(step),
             });
-            let result = self.context.run(step);
+            let result = StepRun::new(&self.context, &emit).run(step);
             let outcome = *result.as_ref().unwrap_or(&Outcome::Failed);
-            emit(Event::StepFinished { step: step.id.clone(), outcome, seconds: clock.seconds() });
+            if result.is_ok() && outcome == Outcome::Failed {
+                self.stream.fail(TESTS_FAILED);
+            }
+            emit(Event::StepFinished { outcome, seconds: clock.seconds() });
             self.finish(step, result.is_ok());
             result?;
         }

@@ -1,6 +1,7 @@
 //! What each step does: one `match` over the plan's actions.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -39,8 +40,6 @@ pub struct Context<'a> {
     pub(super) request: &'a Request,
     pub(super) facts: &'a Facts,
     pub(super) session: &'a Session,
-    /// Where events go.
-    pub emit: &'a (dyn Fn(Event) + Sync),
     sccache: bool,
     members: BTreeMap<String, String>,
     versions: BTreeMap<String, String>,
@@ -63,7 +62,6 @@ impl<'a> Context<'a> {
         request: &'a Request,
         facts: &'a Facts,
         session: &'a Session,
-        emit: &'a (dyn Fn(Event) + Sync),
         sccache: bool,
     ) -> Self {
         let members = || facts.workspace.graph.workspace().iter();
@@ -75,7 +73,6 @@ impl<'a> Context<'a> {
             request,
             facts,
             session,
-            emit,
             sccache,
             members: members()
                 .map(|one| (one.id().repr().to_owned(), one.name().to_owned()))
@@ -87,7 +84,33 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Runs one step.
+    pub(super) fn made(&self) -> MutexGuard<'_, Made> {
+        self.made.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One step at work.
+pub struct StepRun<'a> {
+    context: &'a Context<'a>,
+    /// Where the step's events go.
+    pub(super) emit: &'a (dyn Fn(Event) + Sync),
+}
+
+impl<'a> Deref for StepRun<'a> {
+    type Target = Context<'a>;
+
+    fn deref(&self) -> &Context<'a> {
+        self.context
+    }
+}
+
+impl<'a> StepRun<'a> {
+    /// A step that tells of itself through `emit`.
+    pub fn new(context: &'a Context<'a>, emit: &'a (dyn Fn(Event) + Sync)) -> Self {
+        Self { context, emit }
+    }
+
+    /// Does the step's work.
     ///
     /// # Errors
     /// What the step was to do could not be done.
@@ -97,7 +120,7 @@ impl<'a> Context<'a> {
             Action::FetchTool { .. } => self.bring_zig(step),
             Action::PrepareStd { target, .. } => self.bring_std(step, target),
             Action::Compile { targets, command, expected } => {
-                self.compile(&step.id, targets, command, expected)
+                self.compile(targets, command, expected)
             }
             Action::Place { target, files, stamp, signer } => {
                 self.place(target, files, stamp, signer.as_ref())
@@ -110,7 +133,6 @@ impl<'a> Context<'a> {
                 let (compiled, scripts) = (of_target.cloned().collect(), made.scripts.clone());
                 drop(made);
                 TargetTests {
-                    step: &step.id,
                     target,
                     runner_name: runner.as_deref(),
                     runner: self.runners.get(target),
@@ -177,7 +199,7 @@ impl<'a> Context<'a> {
         let mut notice = |notice| {
             (self.emit)(match notice {
                 Notice::Doing(what) => Event::Notice { message: format!("{what} ({})", step.why) },
-                Notice::Said(line) => Event::Output { step: step.id.clone(), status: true, line },
+                Notice::Said(line) => Event::Output { status: true, line },
             });
         };
         bring(&mut Provision {
@@ -191,7 +213,6 @@ impl<'a> Context<'a> {
 
     fn compile(
         &self,
-        step: &str,
         targets: &[String],
         command: &Command,
         expected: &[Artifact],
@@ -213,8 +234,7 @@ impl<'a> Context<'a> {
         let presentation =
             Presentation { color: self.request.color, short: self.request.short_diagnostics };
         let members = &self.members;
-        let invocation =
-            Invocation { step, command: &command, targets, expected, members, presentation };
+        let invocation = Invocation { command: &command, targets, expected, members, presentation };
         let Compiled { files, scripts } =
             invoke::invoke(invocation, &self.session.interrupt, self.emit)?;
         let fresh = files.iter().all(|file| file.fresh);
@@ -319,10 +339,6 @@ impl<'a> Context<'a> {
     fn std_of(&self, target: &str) -> StdSource {
         let planned = self.plan.targets.iter().find(|planned| planned.triple == target);
         planned.map_or(StdSource::Sysroot, |planned| planned.std)
-    }
-
-    pub(super) fn made(&self) -> MutexGuard<'_, Made> {
-        self.made.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use tachi_schema::event::Event;
+use tachi_schema::event::{Envelope, Event};
 use tachi_schema::manifest::Manifest;
 use tachi_schema::plan::Action;
 use tachi_schema::rebuild::{Comparison, Variation};
@@ -13,10 +13,11 @@ use super::error::RebuildError;
 use super::sources::Sources;
 use super::vary::{self, Folders};
 use super::{compare, diffoscope};
-use crate::error::Error;
+use crate::error::{Error, ExitCode};
 use crate::plan::layout::MANIFEST;
 use crate::prepared::Prepared;
 use crate::session::Session;
+use crate::stream::EventStream;
 use crate::sys::run::{self, Stream};
 use crate::sys::{SysError, fs};
 
@@ -42,16 +43,32 @@ pub fn rebuild(
     prepared: &mut Prepared,
     how: &Rebuild,
     session: &Session,
-    emit: &(dyn Fn(Event) + Sync),
+    emit: &(dyn Fn(Envelope) + Sync),
+) -> Result<usize, Error> {
+    let plan = prepared.plan().clone();
+    EventStream::run(emit, Some(&plan), Error::code, |stream| {
+        let different = both_builds(prepared, how, session, stream)?;
+        if different > 0 {
+            stream.fail(ExitCode::Rebuild as u8);
+        }
+        Ok(different)
+    })
+}
+
+fn both_builds(
+    prepared: &mut Prepared,
+    how: &Rebuild,
+    session: &Session,
+    stream: &EventStream<'_>,
 ) -> Result<usize, Error> {
     let sources = Sources::find(&prepared.facts, how.allow_dirty, session)?;
-    prepared.run(session, emit)?;
+    prepared.run_in(session, stream)?;
     let environment = &session.environment;
     let temporary = environment.var("TMPDIR").unwrap_or("/tmp").into();
     let scratch = how.folder.as_ref().map_or(temporary, |folder| environment.absolute(folder));
     let scratch = fs::temporary_dir_in(&scratch)?;
     let folders = Folders::below(fs::utf8(scratch.path())?);
-    second_build(prepared, &sources, &folders, session, emit)
+    second_build(prepared, &sources, &folders, session, stream)
 }
 
 fn second_build(
@@ -59,7 +76,7 @@ fn second_build(
     sources: &Sources,
     folders: &Folders,
     session: &Session,
-    emit: &(dyn Fn(Event) + Sync),
+    stream: &EventStream<'_>,
 ) -> Result<usize, Error> {
     let (facts, request) = (&prepared.facts, &prepared.request);
     let first_target = request.target_dir.as_ref().map_or_else(
@@ -73,7 +90,7 @@ fn second_build(
     let (first, second) = (first_target.to_string(), folders.target.to_string());
     // Before the folder that it usually lies in.
     conditions.varied.insert(0, Variation { what: "target folder".into(), first, second });
-    emit(Event::RebuildStarted {
+    stream.emit(Event::RebuildStarted {
         folder: folders.sources.to_string(),
         varied: conditions.varied.clone(),
         kept: conditions.kept.clone(),
@@ -86,7 +103,7 @@ fn second_build(
         Other { manifest_path: manifest.as_deref(), target_dir: &folders.target, jobs: jobs.1 };
     let args = arguments::of(request, other);
     let command = conditions.command(session.driver.as_str(), args, &moved(here));
-    let ended = run::stream(&command, &session.interrupt, &mut |line| pass_on(line, emit))?;
+    let ended = run::stream(&command, &session.interrupt, &mut |line| pass_on(line, stream))?;
     if !ended.success() {
         return Err(RebuildError::Second {
             status: ended.status,
@@ -96,7 +113,7 @@ fn second_build(
         }
         .into());
     }
-    let compared = Compared { varied: &conditions.varied, session, emit };
+    let compared = Compared { varied: &conditions.varied, session, stream };
     let mut different = 0;
     for manifest in manifests(prepared) {
         let inside = manifest.strip_prefix(&first_target).unwrap_or(&manifest);
@@ -116,22 +133,25 @@ fn manifests(prepared: &Prepared) -> Vec<Utf8PathBuf> {
 }
 
 /// What the second build says, as far as it is of interest here.
-fn pass_on(line: run::Line, emit: &(dyn Fn(Event) + Sync)) {
+fn pass_on(line: run::Line, stream: &EventStream<'_>) {
     if line.stream == Stream::Stderr {
-        emit(Event::Output { step: "rebuild".into(), status: false, line: line.text });
+        stream.emit(Event::Output { status: false, line: line.text });
         return;
     }
-    match serde_json::from_str(&line.text) {
+    let Ok(Envelope { step, event, .. }) = serde_json::from_str(&line.text) else { return };
+    match event {
         // The first build has said the same of its own.
-        Ok(
-            Event::Started { .. }
-            | Event::Ended { .. }
-            | Event::Finished { .. }
-            | Event::Finding { .. }
-            | Event::Verified { .. },
-        )
-        | Err(_) => {}
-        Ok(event) => emit(event),
+        Event::Started { .. }
+        | Event::PlanChanged { .. }
+        | Event::Note { .. }
+        | Event::Ended { .. }
+        | Event::Finished { .. }
+        | Event::Finding { .. }
+        | Event::Verified { .. } => {}
+        event => match step {
+            Some(step) => stream.of_step(&format!("rebuild:{step}"))(event),
+            None => stream.emit(event),
+        },
     }
 }
 
@@ -139,7 +159,7 @@ fn pass_on(line: run::Line, emit: &(dyn Fn(Event) + Sync)) {
 struct Compared<'a> {
     varied: &'a [Variation],
     session: &'a Session,
-    emit: &'a (dyn Fn(Event) + Sync),
+    stream: &'a EventStream<'a>,
 }
 
 impl Compared<'_> {
@@ -196,7 +216,7 @@ impl Compared<'_> {
             _ => told.comparison = Comparison::Missing,
         }
         let same = told.comparison == Comparison::Identical;
-        (self.emit)(Event::Compared {
+        self.stream.emit(Event::Compared {
             path: first.to_string(),
             comparison: told.comparison,
             differences: told.differences,

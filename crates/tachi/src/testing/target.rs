@@ -27,8 +27,6 @@ const ALOUD: [&str; 4] = ["--nocapture", "--no-capture", "--show-output", "--lis
 
 /// The tests of one target, as the plan has them, and what was compiled.
 pub struct TargetTests<'a> {
-    /// The step's id.
-    pub step: &'a str,
     /// The rustc triple.
     pub target: &'a str,
     /// What runs them, for people; absent where nothing is run.
@@ -192,6 +190,6 @@ impl TargetTests<'_> {
     }
 
     fn show_line(&self, line: String, is_status: bool) {
-        (self.emit)(Event::Output { step: self.step.to_owned(), status: is_status, line });
+        (self.emit)(Event::Output { status: is_status, line });
     }
 }

@@ -4,7 +4,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_binary::leaks::Known;
 use tachi_binary::{BinaryError, BinaryFacts, Version};
-use tachi_schema::event::Event;
+use tachi_schema::event::{Envelope, Event};
 use tachi_schema::finding::{Finding, Severity};
 
 use super::check::{self, Subject, Wanted};
@@ -12,9 +12,10 @@ use super::policy::Policy;
 use super::rule::{self, Scope};
 use super::{archive, guess, machine};
 use crate::config::file::{ConfigFile, FILE_NAME};
-use crate::error::Error;
+use crate::error::{Error, ExitCode};
 use crate::package::checksum;
 use crate::session::Session;
+use crate::stream::EventStream;
 use crate::sys::fs;
 use crate::target::{Context, TargetFacts, Triple, catalogue, expand};
 use crate::vcs::{self, SourceState};
@@ -53,12 +54,29 @@ impl<'a> Verifier<'a> {
         Ok(Self { session, file, file_path, known, sources, target })
     }
 
-    /// Verifies the file at `path`, or all in the archive there, and tells of each. Returns
-    /// the number of findings that are errors.
+    /// Verifies the files at `paths`, and all in those that are archives, and tells of each.
+    /// Returns the number of findings that are errors.
     ///
     /// # Errors
-    /// The file cannot be read, or a setting not be used.
-    pub fn file(&self, path: &Utf8Path, emit: &(dyn Fn(Event) + Sync)) -> Result<usize, Error> {
+    /// A file cannot be read, or a setting not be used.
+    pub fn files<P: AsRef<Utf8Path>>(
+        &self,
+        paths: impl IntoIterator<Item = P>,
+        emit: &(dyn Fn(Envelope) + Sync),
+    ) -> Result<usize, Error> {
+        EventStream::run(emit, None, Error::code, |stream| {
+            let mut errors = 0;
+            for path in paths {
+                errors += self.file(path.as_ref(), &|event| stream.emit(event))?;
+            }
+            if errors > 0 {
+                stream.fail(ExitCode::Verification as u8);
+            }
+            Ok(errors)
+        })
+    }
+
+    fn file(&self, path: &Utf8Path, emit: &(dyn Fn(Event) + Sync)) -> Result<usize, Error> {
         let bytes = fs::read(&self.session.environment.absolute(path))?;
         let mut errors = 0;
         if let Some(finding) =

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use tachi_schema::event::Event;
+use tachi_schema::event::{Envelope, Event};
 use tachi_schema::finding::{Finding, Severity};
 use tachi_schema::manifest::{Content, File, Manifest};
 use tachi_schema::plan::{Action, ArtifactKind, SmokeCall};
@@ -13,11 +13,12 @@ use super::check::{self, Subject};
 use super::held::Held;
 use super::smoke::Smoke;
 use super::{archive, rule};
-use crate::error::Error;
+use crate::error::{Error, ExitCode};
 use crate::package::checksum;
 use crate::prepared::Prepared;
 use crate::request::Goal;
 use crate::session::Session;
+use crate::stream::EventStream;
 use crate::sys::fs;
 use crate::target::set::UNIVERSAL_DARWIN;
 
@@ -48,6 +49,20 @@ pub enum ReleaseError {
 /// # Errors
 /// There is no release, or a file or runner cannot be used.
 pub fn verify(
+    prepared: &Prepared,
+    session: &Session,
+    emit: &(dyn Fn(Envelope) + Sync),
+) -> Result<usize, Error> {
+    EventStream::run(emit, Some(prepared.plan()), Error::code, |stream| {
+        let errors = verify_in(prepared, session, &|event| stream.emit(event))?;
+        if errors > 0 {
+            stream.fail(ExitCode::Verification as u8);
+        }
+        Ok(errors)
+    })
+}
+
+fn verify_in(
     prepared: &Prepared,
     session: &Session,
     emit: &(dyn Fn(Event) + Sync),

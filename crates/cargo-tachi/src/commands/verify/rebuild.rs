@@ -39,8 +39,7 @@ pub(crate) fn run(
     request.lock.locked = true;
     let mut prepared = Prepared::new(request, session)?;
     let how = Rebuild { allow_dirty: args.allow_dirty, folder: args.rebuild_dir.map(Into::into) };
-    let notes = prepared.plan().notes.clone();
-    let screens = Screens { output: &output, terminal, notes: &notes, sarif };
+    let screens = Screens { output: &output, terminal, sarif };
     let different =
         screens.show(session, |emit| Ok(rebuild::rebuild(&mut prepared, &how, session, emit)?))?;
     match different {
