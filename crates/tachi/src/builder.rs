@@ -2,20 +2,15 @@
 
 use camino::Utf8PathBuf;
 use tachi_schema::event::Envelope;
-use tachi_schema::plan::{Action, Plan, Step};
+use tachi_schema::plan::{Action, Plan};
 
-use crate::engine;
-use crate::error::Error;
-use crate::facts;
+use crate::ops::{self, Error, Prepared, Runnable};
 use crate::plan::PlanError;
-use crate::prepared::Prepared;
 use crate::request::{Goal, Request, Strip};
-use crate::runnable::Runnable;
 use crate::session::Session;
-use crate::stream::EventStream;
 use crate::sys::Command;
 use crate::target::{TargetError, TargetFacts, catalogue, suggest};
-use crate::testing;
+use crate::testing::Report;
 
 /// Builds a workspace. Starts as the specification has it: profile `release`, the whole
 /// workspace, sccache where it is installed.
@@ -185,9 +180,9 @@ impl Builder {
         &self,
         session: &Session,
         emit: &(dyn Fn(Envelope) + Sync),
-    ) -> Result<testing::Report, Error> {
+    ) -> Result<Report, Error> {
         let request = Request { goal: Goal::Test, ..self.request.clone() };
-        testing::run(&mut Prepared::new(request, session)?, session, emit)
+        ops::test::run(&mut Prepared::new(request, session)?, session, emit)
     }
 
     /// The one program that was asked for, ready to be built and run. A file of any target
@@ -224,15 +219,7 @@ impl Builder {
         emit: &(dyn Fn(Envelope) + Sync),
     ) -> Result<(), Error> {
         let request = Request { targets: vec![triple.to_owned()], ..self.request.clone() };
-        let facts = facts::gather(&request, session)?;
-        let mut planned = crate::plan::build(&request, &facts)?;
-        let prepares = |step: &Step| {
-            matches!(step.action, Action::FetchTool { .. } | Action::PrepareStd { .. })
-        };
-        planned.plan.steps.retain(prepares);
-        EventStream::run(emit, Some(&planned.plan), Error::code, |stream| {
-            Ok(engine::run(&planned, &request, &facts, session, stream)?)
-        })
+        Prepared::new(request, session)?.install(session, emit)
     }
 
     /// Where cargo puts a binary, relative to the workspace: with `.exe` if the *target*
@@ -249,11 +236,9 @@ impl Builder {
         let Some(triple) = self.request.targets.first() else {
             return Ok(Utf8PathBuf::from_iter(["target", folder, &host.executable_name(binary)]));
         };
-        let target = catalogue::find(triple).ok_or_else(|| {
-            PlanError::Target(TargetError::Unknown {
-                name: triple.clone(),
-                suggestion: suggest::suggest(triple),
-            })
+        let target = catalogue::find(triple).ok_or_else(|| TargetError::Unknown {
+            name: triple.clone(),
+            suggestion: suggest::suggest(triple),
         })?;
         Ok(Utf8PathBuf::from_iter(["target", triple, folder, &target.executable_name(binary)]))
     }

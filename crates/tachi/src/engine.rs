@@ -8,6 +8,7 @@ pub mod join;
 pub mod manifest;
 pub mod place;
 pub mod run;
+pub(crate) mod runner;
 pub mod sccache;
 pub mod step;
 

@@ -22,13 +22,13 @@ fn followed(path: &Utf8Path) -> Result<Utf8PathBuf, SysError> {
 
 /// The permission bits of a file.
 #[cfg(unix)]
-fn mode(metadata: &std::fs::Metadata) -> u32 {
+pub(crate) fn mode(metadata: &std::fs::Metadata) -> u32 {
     use std::os::unix::fs::PermissionsExt;
     metadata.permissions().mode() & 0o777
 }
 
 /// Elsewhere a file has none.
 #[cfg(not(unix))]
-fn mode(_metadata: &std::fs::Metadata) -> u32 {
+pub(crate) fn mode(_metadata: &std::fs::Metadata) -> u32 {
     0o755
 }

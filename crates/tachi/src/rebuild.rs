@@ -1,19 +1,16 @@
-//! Builds a release twice, the second time from a copy of the same sources under other
-//! conditions, and compares every file byte for byte:
+//! What a second build of the same sources needs, and what it says about the first; the operation
+//! is [`ops::rebuild`](crate::ops::rebuild).
 //!
-//! 1. [`sources`]: which sources, and a copy of them in another folder.
-//! 2. [`vary`]: what is another than the first time, and how that is brought about.
-//! 3. [`arguments`]: the same request for the second build.
-//! 4. [`compare`]: which files differ, and where; [`cause`]: why, most likely.
+//! [`sources`] copies them to another folder, [`vary`] decides what is another than the first time
+//! and brings it about, [`arguments`] states the same request again, [`compare`] says which files
+//! differ and where, and [`cause`] why, most likely.
 
 pub mod arguments;
 pub mod cause;
 pub mod compare;
 pub mod diffoscope;
 pub mod error;
-pub mod run;
 pub mod sources;
 pub mod vary;
 
 pub use error::RebuildError;
-pub use run::{Rebuild, rebuild};

@@ -2,11 +2,9 @@
 
 use camino::Utf8PathBuf;
 
-use crate::config::file::{ConfigFile, FILE_NAME};
-use crate::error::Error;
+use crate::sys::SysError;
 use crate::sys::env::{self, Environment};
 use crate::sys::interrupt::Interrupt;
-use crate::sys::{SysError, fs};
 
 /// The surroundings of a run.
 #[derive(Debug, Clone)]
@@ -32,19 +30,5 @@ impl Session {
             interrupt: Interrupt::default(),
             driver,
         })
-    }
-
-    /// The nearest `tachi.toml`, in the current directory or above it, and its folder.
-    ///
-    /// # Errors
-    /// It cannot be read or understood.
-    pub(crate) fn nearest_config(&self) -> Result<Option<(Utf8PathBuf, ConfigFile)>, Error> {
-        for folder in self.environment.current_dir().ancestors() {
-            let path = folder.join(FILE_NAME);
-            if let Some(text) = fs::read_if_exists(&path)? {
-                return Ok(Some((folder.to_owned(), ConfigFile::parse(&path, &text)?)));
-            }
-        }
-        Ok(None)
     }
 }

@@ -5,14 +5,6 @@
 //! the [`surroundings`] that cargo gives them, with a [`stand_in`] for programs that only qemu starts. [`report`] is what came of it, [`junit`] its form
 //! for CI.
 
-use std::sync::{Mutex, PoisonError};
-
-use tachi_schema::event::Envelope;
-
-use crate::error::Error;
-use crate::prepared::Prepared;
-use crate::session::Session;
-
 pub mod error;
 pub mod harness;
 pub mod junit;
@@ -25,22 +17,3 @@ pub mod target;
 
 pub use error::TestError;
 pub use report::{Report, TargetReport};
-
-/// Compiles and runs the tests of a request whose goal is
-/// [`Goal::Test`](crate::request::Goal::Test). `emit` is called from several threads. Tests
-/// that fail are no error: the report says so.
-///
-/// # Errors
-/// The compilation fails, or tests cannot be run.
-pub fn run(
-    prepared: &mut Prepared,
-    session: &Session,
-    emit: &(dyn Fn(Envelope) + Sync),
-) -> Result<Report, Error> {
-    let collector = Mutex::new(report::Collector::default());
-    prepared.run(session, &|envelope: Envelope| {
-        collector.lock().unwrap_or_else(PoisonError::into_inner).note(&envelope.event);
-        emit(envelope);
-    })?;
-    Ok(collector.into_inner().unwrap_or_else(PoisonError::into_inner).finish())
-}

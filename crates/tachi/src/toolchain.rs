@@ -22,7 +22,6 @@ pub mod probe;
 pub mod provision;
 pub mod response;
 pub mod runner;
-pub mod survey;
 pub mod windows;
 pub mod wrappers;
 pub mod zig;

@@ -91,7 +91,7 @@ pub enum VcsError {
     #[error(transparent)]
     Override(#[from] InvalidOverride),
     /// The machine, or an interrupt. That git fails is none: see [`Unknown`].
-    #[error(transparent)]
+    #[error("{0}")]
     Sys(#[from] SysError),
 }
 

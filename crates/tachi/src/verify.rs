@@ -6,13 +6,10 @@
 
 pub mod archive;
 pub mod check;
-pub mod files;
 pub mod guess;
 pub mod held;
 pub mod machine;
 pub mod policy;
-pub mod release;
-pub mod rule;
 pub mod smoke;
 
 pub use tachi_schema::finding::{Finding, Severity};

@@ -7,6 +7,7 @@ pub mod metadata_cache;
 pub mod root_manifest;
 pub mod select;
 pub mod select_tests;
+pub mod variables;
 
 pub use error::WorkspaceError;
 pub use load::Workspace;

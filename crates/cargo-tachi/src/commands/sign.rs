@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use tachi::config::sign::{MacosTable, SignTable, WindowsTable};
-use tachi::post::sign::{self, Checked, Replace, Signature};
-use tachi::post::signer::{self, file::Settings};
+use tachi::ops::sign::{self, Settings, Signed};
+use tachi::post::sign::{Checked, Signature, check as checked};
 use tachi::{ExitCode, Session};
 
 use crate::failure::Failure;
@@ -107,20 +107,18 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
     if args.check {
         return check(&args.files);
     }
-    let replace = if args.force { Replace::Any } else { Replace::AdHoc };
     let settings = args.certificate.settings(session)?;
     for file in &args.files {
         let identifier = args.identifier.as_deref();
-        if let Some(signer) =
-            signer::file::sign(file.as_ref(), &settings, identifier, args.force, session)?
-        {
-            terminal.done("Signed", &format!("{file} ({signer})"));
-            continue;
+        match sign::sign(file.as_ref(), &settings, identifier, args.force, session)? {
+            Signed::WithCertificate(signer) => {
+                terminal.done("Signed", &format!("{file} ({signer})"));
+            }
+            Signed::AdHoc(signed) => {
+                let verb = if signed.is_changed { "Signed" } else { "Unchanged" };
+                terminal.done(verb, &format!("{file} (ad-hoc, identifier {})", signed.identifier));
+            }
         }
-        let signed = sign::sign(file.as_ref(), args.identifier.as_deref(), replace)
-            .map_err(Failure::usage)?;
-        let verb = if signed.is_changed { "Signed" } else { "Unchanged" };
-        terminal.done(verb, &format!("{file} (ad-hoc, identifier {})", signed.identifier));
     }
     Ok(ExitCode::Done)
 }
@@ -128,7 +126,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
 fn check(files: &[String]) -> Result<ExitCode, Failure> {
     let mut bad = Vec::new();
     for file in files {
-        let checked = sign::check(file.as_ref()).map_err(Failure::usage)?;
+        let checked = checked(file.as_ref())?;
         if !checked.iter().all(Checked::is_good) {
             bad.push(file.as_str());
         }

@@ -1,9 +1,9 @@
 //! `stamp`: build metadata into finished files.
 
 use tachi::binary::stamp::Stamp;
-use tachi::post::stamp::{self, BuildValues, Stamped};
-use tachi::vcs::VcsError;
-use tachi::{ExitCode, Session, vcs};
+use tachi::ops::stamp::Stamper;
+use tachi::post::stamp::Stamped;
+use tachi::{ExitCode, Session};
 
 use crate::failure::Failure;
 use crate::flags::output::OutputArgs;
@@ -26,27 +26,14 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
     let environment = &session.environment;
     let terminal = Terminal::new(&args.output, session)?;
-    let folder = vcs::manifest_folder(environment.current_dir());
-    let sources =
-        vcs::state(folder, environment, &session.interrupt).map_err(|error| match error {
-            VcsError::Sys(error) => error.into(),
-            error @ VcsError::Override(_) => Failure::usage(error),
-        })?;
-    if let (Some(why), None) = (&sources.unknown, &sources.git_hash) {
+    let stamper = Stamper::new(session)?;
+    if let Some(why) = stamper.unknown_commit() {
         terminal.warn(&format!(
             "the commit is unknown: {why}\n  help: give it with --set git_hash=… or TACHI_GIT_HASH"
         ));
     }
-    let values =
-        stamp::values(&sources, &BuildValues::default(), environment).map_err(Failure::usage)?;
     for file in &args.files {
-        let path = environment.absolute(file.as_str().into());
-        let present = stamp::read_file(&path).map_err(Failure::usage)?;
-        let mut new = stamp::renewed(&present.unwrap_or_default(), values.clone());
-        for (key, value) in &args.set {
-            new.set(key, value).map_err(Failure::usage)?;
-        }
-        let stamped = stamp::stamp_file(&path, &new).map_err(Failure::usage)?;
+        let stamped = stamper.file(&environment.absolute(file.as_str().into()), &args.set)?;
         if stamped.slots == 0 {
             return Err(Failure::Usage(format!(
                 "{file} has no slot for a stamp\n  help: a program reserves one by calling \

@@ -2,8 +2,8 @@
 
 use std::io::Write;
 
+use tachi::ops::survey::{self, Prospect};
 use tachi::target::{TargetFacts, catalogue};
-use tachi::toolchain::survey::{self, Prospect};
 use tachi::{ExitCode, Session};
 
 use crate::failure::Failure;

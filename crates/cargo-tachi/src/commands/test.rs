@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::time::Duration;
 
+use tachi::ops::test;
 use tachi::request::{Goal, Request, Testing};
 use tachi::{ExitCode, Prepared, Session, testing};
 
@@ -96,7 +97,7 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let junit = args.testing.junit.clone();
     let mut prepared = Prepared::new(args.request(terminal), session)?;
     let screens = Screens { output: &output, terminal, sarif: None };
-    let report = screens.show(session, |emit| Ok(testing::run(&mut prepared, session, emit)?))?;
+    let report = screens.show(session, |emit| Ok(test::run(&mut prepared, session, emit)?))?;
     if output.message_format != MessageFormat::Json {
         let text = results::show(&report);
         anstream::stdout().write_all(text.as_bytes()).map_err(Failure::Output)?;

@@ -2,9 +2,9 @@
 
 mod rebuild;
 
+use tachi::ops::verify_files::Verifier;
+use tachi::ops::verify_release;
 use tachi::request::Goal;
-use tachi::verify::files::Verifier;
-use tachi::verify::release;
 use tachi::{ExitCode, Prepared, Session};
 
 use crate::failure::Failure;
@@ -39,7 +39,7 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let screens = Screens { output: &output, terminal, sarif: sarif.as_deref() };
     let errors = if files.is_empty() {
         let prepared = Prepared::new(compile.request(Goal::Dist, terminal), session)?;
-        screens.show(session, |emit| Ok(release::verify(&prepared, session, emit)?))?
+        screens.show(session, |emit| Ok(verify_release::verify(&prepared, session, emit)?))?
     } else {
         let ([] | [_]) = compile.build.compilation.target.as_slice() else {
             return Err(Failure::Usage("files are verified for one --target at a time".into()));

@@ -6,8 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 use tachi::Session;
+use tachi::rule::{self, Rule};
 use tachi::sys::fs;
-use tachi::verify::rule::{self, Rule};
 use tachi_schema::event::Event;
 use tachi_schema::finding::{Finding, Severity};
 

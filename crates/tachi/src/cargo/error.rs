@@ -36,6 +36,6 @@ pub enum CargoError {
         command: Box<Command>,
     },
     /// Cargo could not be run, or the user interrupted.
-    #[error(transparent)]
+    #[error("{0}")]
     Sys(#[from] SysError),
 }

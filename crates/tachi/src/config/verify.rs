@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::verify::rule::{Rule, RuleName};
+use crate::rule::{Rule, RuleName};
 
 /// `[verify]`, and `[target.….verify]`, whose lists stand above it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -156,7 +156,7 @@ impl TryFrom<SizeWord> for Size {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verify::rule;
+    use crate::rule;
 
     fn table(text: &str) -> Result<VerifyTable, toml::de::Error> {
         toml::from_str(text)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use camino::Utf8PathBuf;
 
 use crate::cargo::CargoError;
-use crate::error::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::post::PostError;
 use crate::post::finish::FinishError;
 use crate::post::signer::SignerError;

@@ -12,6 +12,7 @@ use tachi_schema::manifest::{Content, File};
 use tachi_schema::plan::{ArtifactKind, PlacedFile, Signer};
 
 use super::error::EngineError;
+use crate::digest;
 use crate::post::finish::finish;
 use crate::post::signer;
 use crate::session::Session;
@@ -191,7 +192,7 @@ pub(super) fn describe(
     File {
         path: path.strip_prefix(root).unwrap_or(path).to_string(),
         size: bytes.len() as u64,
-        sha256: fs::sha256_of(bytes),
+        sha256: digest::sha256_of(bytes),
         target: artifact.target.clone(),
         package: artifact.package.clone(),
         version: versions.get(&artifact.package).cloned().unwrap_or_default(),

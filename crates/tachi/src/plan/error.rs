@@ -4,6 +4,7 @@ use camino::Utf8PathBuf;
 use tachi_binary::stamp::InvalidValue;
 
 use crate::config::ConfigError;
+use crate::exit_code::ExitCode;
 use crate::post::signer::SignerError;
 use crate::target::TargetError;
 use crate::toolchain::decide::NoKit;
@@ -56,6 +57,19 @@ pub enum PlanError {
          --locked`; archives of tests are its own, and --nextest demands it"
     )]
     NoNextest,
+}
+
+impl PlanError {
+    /// The exit code for this error.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            // A wrong request has to be fixed before a missing kit.
+            Self::NoKit(missing) if missing.iter().any(|one| one.usage) => ExitCode::Usage,
+            Self::NoKit(_) | Self::NoNextest => ExitCode::Kit,
+            Self::Signer(error) => error.exit_code(),
+            _ => ExitCode::Usage,
+        }
+    }
 }
 
 fn list(missing: &[NoKit]) -> String {

@@ -2,21 +2,13 @@
 //! links with link-time optimisation (cargo#9157: cargo itself does not look).
 
 use crate::config::profile::Lto;
+use crate::facts::Machine;
 
 /// What one link with fat LTO is reckoned to need, in bytes. fd and tachikoma peak at
 /// 0.7 and 1.3 GiB; the rest is room for larger programs.
 const FAT_LINK: u64 = 2 << 30;
 /// What one link with thin LTO is reckoned to need, in bytes.
 const THIN_LINK: u64 = 3 << 29;
-
-/// What the machine has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Machine {
-    /// Logical processors that this process may use.
-    pub cores: usize,
-    /// Memory that can be had without swapping, in bytes, if the system says.
-    pub available_memory: Option<u64>,
-}
 
 /// The number of jobs, and a note where it was lowered.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use guppy::graph::DependencyDirection;
 
 use crate::config::profile::Profile;
-use crate::facts::{FALLBACK_EPOCH, Facts};
+use crate::facts::Facts;
+use crate::facts::epoch::FALLBACK_EPOCH;
 use crate::request::Request;
 use crate::target::Triple;
 use crate::toolchain::Kit;

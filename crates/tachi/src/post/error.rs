@@ -11,7 +11,7 @@ use crate::sys::SysError;
 #[derive(Debug, thiserror::Error)]
 pub enum PostError {
     /// The machine.
-    #[error(transparent)]
+    #[error("{0}")]
     Sys(#[from] SysError),
     /// A file that cannot be joined or taken apart.
     #[error("{path}: {source}{}", universal_help(source))]

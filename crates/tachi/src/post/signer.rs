@@ -4,7 +4,6 @@
 //! that is printed.
 
 pub mod error;
-pub mod file;
 pub mod look;
 pub mod macos;
 pub mod run;

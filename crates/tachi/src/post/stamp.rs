@@ -23,7 +23,7 @@ pub enum StampFileError {
     #[error(transparent)]
     Value(#[from] InvalidValue),
     /// The machine.
-    #[error(transparent)]
+    #[error("{0}")]
     Sys(#[from] SysError),
 }
 

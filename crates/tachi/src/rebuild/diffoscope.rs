@@ -2,9 +2,8 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::error::Error;
 use crate::session::Session;
-use crate::sys::{Command, fs, run};
+use crate::sys::{Command, SysError, fs, run};
 
 /// How long it may look into nested files, in seconds.
 const SECONDS: &str = "120";
@@ -19,7 +18,7 @@ pub fn report(
     first: &Utf8Path,
     second: &Utf8Path,
     session: &Session,
-) -> Result<Option<Utf8PathBuf>, Error> {
+) -> Result<Option<Utf8PathBuf>, SysError> {
     let Some(program) = session.environment.find_program("diffoscope") else { return Ok(None) };
     let report = Utf8PathBuf::from(format!("{second}.diffoscope.txt"));
     let command = Command::new(program.as_str())

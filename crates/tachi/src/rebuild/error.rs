@@ -2,7 +2,8 @@
 
 use camino::Utf8PathBuf;
 
-use crate::error::ExitCode;
+use crate::exit_code::ExitCode;
+use crate::sys::SysError;
 
 /// Why.
 #[derive(Debug, thiserror::Error)]
@@ -50,13 +51,16 @@ pub enum RebuildError {
         /// Why.
         source: serde_json::Error,
     },
+    /// The machine.
+    #[error("{0}")]
+    Sys(#[from] SysError),
 }
 
 impl RebuildError {
     /// The exit code for this error.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Dirty { .. } | Self::Scattered { .. } => ExitCode::Usage,
+            Self::Dirty { .. } | Self::Scattered { .. } | Self::Sys(_) => ExitCode::Usage,
             Self::Second { code: Some(101), .. } => ExitCode::Compilation,
             Self::Second { .. } => ExitCode::Rebuild,
             Self::Manifest { .. } => ExitCode::Bug,

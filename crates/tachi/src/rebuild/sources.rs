@@ -4,10 +4,10 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::RebuildError;
-use crate::error::Error;
-use crate::facts::Facts;
 use crate::session::Session;
 use crate::sys::{Command, fs, run, tree};
+use crate::vcs::SourceState;
+use crate::workspace::Workspace;
 
 /// The sources of a build.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,20 +29,24 @@ enum State {
 }
 
 impl Sources {
-    /// The sources of the workspace of `facts`.
+    /// The sources of `workspace`, as far as `state` says that a commit holds them.
     ///
     /// # Errors
     /// Changes are in no commit and not allowed, or packages lie outside of what would be
     /// copied.
-    pub fn find(facts: &Facts, allow_dirty: bool, session: &Session) -> Result<Self, Error> {
-        let workspace = facts.workspace.root();
-        let state = facts.sources.as_ref();
+    pub fn find(
+        workspace: &Workspace,
+        state: Option<&SourceState>,
+        allow_dirty: bool,
+        session: &Session,
+    ) -> Result<Self, RebuildError> {
+        let folder = workspace.root();
         let tracked =
             state.is_some_and(|state| state.unknown.is_none() && state.git_hash.is_some());
         let sources = if tracked {
             let top = Command::new("git")
                 .args(["rev-parse", "--show-toplevel"])
-                .current_dir(workspace.as_str());
+                .current_dir(folder.as_str());
             let root = Utf8PathBuf::from(run::capture(&top, &session.interrupt)?.trim());
             // What lies beside the workspace counts, too: packages there may be part of it.
             let status = Command::new("git")
@@ -50,16 +54,16 @@ impl Sources {
                 .current_dir(root.as_str());
             let clean = run::capture(&status, &session.interrupt)?.trim().is_empty();
             if !clean && !allow_dirty {
-                return Err(RebuildError::Dirty { root }.into());
+                return Err(RebuildError::Dirty { root });
             }
             Self { root, state: if clean { State::Committed } else { State::Changed } }
         } else {
-            Self { root: workspace.to_owned(), state: State::Unknown }
+            Self { root: folder.to_owned(), state: State::Unknown }
         };
-        let outside = facts.workspace.packages_outside(&sources.root).next();
+        let outside = workspace.packages_outside(&sources.root).next();
         if let Some(package) = outside {
             let package = package.manifest_path().to_owned();
-            return Err(RebuildError::Scattered { root: sources.root, package }.into());
+            return Err(RebuildError::Scattered { root: sources.root, package });
         }
         Ok(sources)
     }
@@ -68,7 +72,12 @@ impl Sources {
     ///
     /// # Errors
     /// git fails, or a file cannot be copied.
-    pub fn copy(&self, to: &Utf8Path, except: &Utf8Path, session: &Session) -> Result<(), Error> {
+    pub fn copy(
+        &self,
+        to: &Utf8Path,
+        except: &Utf8Path,
+        session: &Session,
+    ) -> Result<(), RebuildError> {
         if self.state == State::Unknown {
             return Ok(tree::copy(&self.root, to, &[except])?);
         }
@@ -92,7 +101,7 @@ impl Sources {
 
     /// Changes the copy of the last commit into what is there. What git ignores, which may be
     /// of any size, is left behind.
-    fn copy_changes(&self, to: &Utf8Path, session: &Session) -> Result<(), Error> {
+    fn copy_changes(&self, to: &Utf8Path, session: &Session) -> Result<(), RebuildError> {
         let questions = [
             vec!["diff", "--name-only", "HEAD"],
             vec!["ls-files", "--others", "--exclude-standard"],

@@ -3,9 +3,8 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::rebuild::{Kept, Variation};
 
-use crate::error::Error;
-use crate::facts::Facts;
 use crate::session::Session;
+use crate::sys::env::Environment;
 use crate::sys::{Command, SysError, fs, run, tree};
 use crate::toolchain::kit;
 
@@ -64,18 +63,34 @@ impl Folders {
     }
 }
 
-/// Makes the folders ready and decides the conditions. `first_sources` are the first build's.
+/// The conditions of the first build.
+#[derive(Debug, Clone, Copy)]
+pub struct First<'a> {
+    /// The environment.
+    pub environment: &'a Environment,
+    /// Tachi's cache.
+    pub cache_dir: &'a Utf8Path,
+    /// Cargo's own file.
+    pub cargo: &'a Utf8Path,
+    /// The compiler's.
+    pub rustc: &'a Utf8Path,
+    /// The folder with the sources.
+    pub sources: &'a Utf8Path,
+    /// The number of jobs.
+    pub jobs: usize,
+}
+
+/// Makes the folders ready and decides the conditions of a second build with so many `jobs`.
 ///
 /// # Errors
 /// A folder cannot be written.
 pub fn prepare(
-    facts: &Facts,
+    first: &First<'_>,
     folders: &Folders,
-    first_sources: &Utf8Path,
-    jobs: (usize, usize),
+    jobs: usize,
     session: &Session,
-) -> Result<Conditions, Error> {
-    let environment = &facts.environment;
+) -> Result<Conditions, SysError> {
+    let environment = first.environment;
     let var = |name: &str| environment.var(name).unwrap_or_default().to_owned();
     let home = Utf8PathBuf::from(var("HOME"));
     let path_of = |name: &str, default: &str| match environment.var(name) {
@@ -92,22 +107,22 @@ pub fn prepare(
             tree::link(&cargo.join(name), &folders.cargo.join(name))?;
         }
     }
-    copy_kits(&facts.cache_dir, &folders.kits)?;
+    copy_kits(first.cache_dir, &folders.kits)?;
 
     let locale = environment.var("LC_ALL").or_else(|| environment.var("LANG")).unwrap_or("C");
     let other_locale = if matches!(locale, "C" | "POSIX") { "C.UTF-8" } else { "C" };
     let user = environment.var("USER").or_else(|| environment.var("LOGNAME")).unwrap_or_default();
     let temporary = environment.var("TMPDIR").unwrap_or("/tmp");
     let rows: [(&str, &str, &str, &[&str]); 9] = [
-        ("folder", first_sources.as_str(), folders.sources.as_str(), &[]),
+        ("folder", first.sources.as_str(), folders.sources.as_str(), &[]),
         ("cargo's home", cargo.as_str(), folders.cargo.as_str(), &["CARGO_HOME"]),
-        ("kit cache", facts.cache_dir.as_str(), folders.kits.as_str(), &["TACHI_CACHE_DIR"]),
+        ("kit cache", first.cache_dir.as_str(), folders.kits.as_str(), &["TACHI_CACHE_DIR"]),
         ("home folder", home.as_str(), folders.home.as_str(), &["HOME"]),
         ("temporary folder", temporary, folders.temporary.as_str(), &["TMPDIR"]),
         ("user", user, USER, &["USER", "LOGNAME"]),
         ("time zone", environment.var("TZ").unwrap_or("the system's"), ZONE, &["TZ"]),
         ("locale", locale, other_locale, &["LC_ALL", "LANG"]),
-        ("jobs", &jobs.0.to_string(), &jobs.1.to_string(), &[]),
+        ("jobs", &first.jobs.to_string(), &jobs.to_string(), &[]),
     ];
     let mut conditions = Conditions {
         varied: Vec::new(),
@@ -128,13 +143,13 @@ pub fn prepare(
     }
     conditions.umask();
     conditions.user_id(session);
-    conditions.clock(facts, &folders.scripts)?;
+    conditions.clock(first, &folders.scripts)?;
     Ok(conditions)
 }
 
 /// Brings what is fetched, and what zig and cargo compiled for kits, to another place; the
 /// rest is made anew there. Compiling it again would take most of the time of a rebuild.
-fn copy_kits(from: &Utf8Path, to: &Utf8Path) -> Result<(), Error> {
+fn copy_kits(from: &Utf8Path, to: &Utf8Path) -> Result<(), SysError> {
     let zig_cache = kit::zig_cache(Utf8Path::new(""));
     // What zig compiled; the rest of its cache says of what, and is written to.
     let objects = zig_cache.join("o");
@@ -190,19 +205,18 @@ impl Conditions {
 
     /// A clock for cargo and all that it starts but the compiler: that one reads no clock that
     /// could reach a file, and its allocator does not go together with `faketime`.
-    fn clock(&mut self, facts: &Facts, scripts: &Utf8Path) -> Result<(), SysError> {
-        let Some(program) = facts.environment.find_program("faketime") else {
+    fn clock(&mut self, first: &First<'_>, scripts: &Utf8Path) -> Result<(), SysError> {
+        let Some(program) = first.environment.find_program("faketime") else {
             let why = "`faketime` is not installed; the second build is only later than the first";
             self.keep("clock", why);
             return Ok(());
         };
-        let real = &facts.toolchain.cargo;
+        let real = first.cargo;
         let cargo = format!(
             "#!/bin/sh\nexec '{program}' -m --exclude-monotonic -f {AHEAD} '{real}' \"$@\"\n"
         );
         // Build scripts call the compiler themselves.
-        let rustc =
-            format!("#!/bin/sh\nunset LD_PRELOAD\nexec '{}' \"$@\"\n", facts.toolchain.rustc.path);
+        let rustc = format!("#!/bin/sh\nunset LD_PRELOAD\nexec '{}' \"$@\"\n", first.rustc);
         for (name, variable, script) in [("cargo", "CARGO", &cargo), ("rustc", "RUSTC", &rustc)] {
             let path = scripts.join(name);
             fs::write_new(&path, 0o755, &mut script.as_bytes())?;

@@ -301,12 +301,6 @@ pub fn temporary_dir() -> Result<tempfile::TempDir, SysError> {
     temporary_dir_in(&place.map_err(|path| SysError::NotUtf8 { path })?)
 }
 
-/// SHA-256 of bytes, in lower-case hexadecimal.
-pub fn sha256_of(bytes: &[u8]) -> String {
-    use sha2::Digest;
-    hex(&sha2::Sha256::digest(bytes))
-}
-
 /// SHA-256 of a file, in lower-case hexadecimal, read as a stream.
 ///
 /// # Errors
@@ -323,27 +317,7 @@ pub fn sha256(path: &Utf8Path) -> Result<String, SysError> {
         }
         hasher.update(&buffer[..count]);
     }
-    Ok(hex(&hasher.finalize()))
-}
-
-/// The first eight hexadecimal digits of the SHA-256 of texts: enough to tell versions apart.
-pub fn short_digest(parts: &[&str]) -> String {
-    use sha2::Digest;
-    let mut digest = sha2::Sha256::new();
-    for part in parts {
-        digest.update(part);
-        digest.update([0]);
-    }
-    hex(&digest.finalize()[..4])
-}
-
-/// Bytes as lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        use std::fmt::Write;
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
+    Ok(crate::digest::hex(&hasher.finalize()))
 }
 
 #[cfg(test)]

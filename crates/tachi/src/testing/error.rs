@@ -1,7 +1,7 @@
 //! What can stop tests from being run at all; tests that fail are no error.
 
-use crate::error::ExitCode;
-use crate::sys::Command;
+use crate::exit_code::ExitCode;
+use crate::sys::{Command, SysError};
 
 /// Tests that could not be run.
 #[derive(Debug, thiserror::Error)]
@@ -38,13 +38,16 @@ pub enum TestError {
         /// Why not.
         message: String,
     },
+    /// The machine, or an interrupt.
+    #[error("{0}")]
+    Sys(#[from] SysError),
 }
 
 impl TestError {
     /// The exit code for this error.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::List { .. } => ExitCode::Usage,
+            Self::List { .. } | Self::Sys(_) => ExitCode::Usage,
             Self::Nextest { .. } => ExitCode::Compilation,
             Self::Unreadable { .. } => ExitCode::Kit,
         }

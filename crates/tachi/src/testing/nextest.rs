@@ -13,7 +13,6 @@ use tachi_schema::test::{TestCase, TestOutcome};
 
 use super::error::TestError;
 use super::stand_in::script;
-use crate::engine::EngineError;
 use crate::sys::interrupt::Interrupt;
 use crate::sys::run::{self, Line};
 use crate::sys::{Command, SysError, fs};
@@ -57,7 +56,7 @@ impl Reuse {
         metadata: &Command,
         scratch: &Utf8Path,
         interrupt: &Interrupt,
-    ) -> Result<Self, EngineError> {
+    ) -> Result<Self, TestError> {
         let folder = fs::temporary_dir_in(scratch)?;
         let path = fs::utf8(folder.path())?;
         let files = [path.join("binaries.json"), path.join("metadata.json")];
@@ -80,7 +79,7 @@ impl Reuse {
         limit: Option<Duration>,
         interrupt: &Interrupt,
         on_line: &mut dyn FnMut(Line),
-    ) -> Result<Ran, EngineError> {
+    ) -> Result<Ran, TestError> {
         let folder = fs::utf8(self.folder.path())?;
         let (settings, junit) = (folder.join("nextest.toml"), folder.join("junit.xml"));
         fs::write_new(&settings, 0o600, &mut self::settings(&junit, limit).as_bytes())?;
@@ -149,7 +148,7 @@ pub fn archive(
     command: &Command,
     interrupt: &Interrupt,
     on_line: &mut dyn FnMut(Line),
-) -> Result<(), EngineError> {
+) -> Result<(), TestError> {
     let file = command.args.iter().skip_while(|arg| *arg != "--archive-file").nth(1);
     if let Some(folder) = file.and_then(|file| Utf8Path::new(file).parent()) {
         fs::create_dir_all(folder)?;
@@ -163,7 +162,7 @@ fn follow(
     good: &[i32],
     interrupt: &Interrupt,
     on_line: &mut dyn FnMut(Line),
-) -> Result<(), EngineError> {
+) -> Result<(), TestError> {
     let mut said = String::new();
     let exit = run::stream(command, interrupt, &mut |line| {
         said.push_str(&line.text);
@@ -192,7 +191,7 @@ fn settings(junit: &Utf8Path, limit: Option<Duration>) -> String {
 }
 
 /// `cargo nextest list` failed: its words are the reason.
-fn failed(error: SysError) -> EngineError {
+fn failed(error: SysError) -> TestError {
     match error {
         SysError::Failed { command, status, stderr } => {
             TestError::List { command, status, stderr: stderr.trim().to_owned() }.into()

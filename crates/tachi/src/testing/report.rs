@@ -38,14 +38,14 @@ impl Report {
 
 /// Collects a [`Report`].
 #[derive(Debug, Default)]
-pub(super) struct Collector {
+pub(crate) struct Collector {
     open: Vec<TestCase>,
     report: Report,
 }
 
 impl Collector {
     /// Takes note of what is about tests.
-    pub(super) fn note(&mut self, event: &Event) {
+    pub(crate) fn note(&mut self, event: &Event) {
         match event {
             Event::TestExecutable { artifact, path, .. } => {
                 self.report.executables.push((artifact.clone(), path.into()));
@@ -62,7 +62,7 @@ impl Collector {
     }
 
     /// What was collected.
-    pub(super) fn finish(self) -> Report {
+    pub(crate) fn finish(self) -> Report {
         self.report
     }
 }

@@ -8,10 +8,9 @@ use tachi_schema::plan::{Artifact, ArtifactKind, StdSource};
 use crate::cargo::expect::Produced;
 use crate::cargo::invoke::without_outer_cargo;
 use crate::cargo::messages::ScriptOutput;
-use crate::facts::Facts;
-use crate::runnable::variables;
 use crate::sys::Command;
 use crate::sys::env::Environment;
+use crate::workspace::variables::Variables;
 
 /// Where this system's programs look for shared libraries.
 const LIBRARY_PATH: &str =
@@ -23,10 +22,12 @@ const WINES_PATH: &str = "WINEPATH";
 /// What is known of the compiled files around the tests of one target.
 #[derive(Debug)]
 pub struct Surroundings<'a> {
-    /// All that is known of the workspace.
-    pub facts: &'a Facts,
+    /// Where the variables of programs come from.
+    pub variables: Variables<'a>,
     /// The environment of this process.
     pub environment: &'a Environment,
+    /// The compiler's own folder.
+    pub sysroot: &'a Utf8Path,
     /// The rustc triple.
     pub target: &'a str,
     /// Where its standard library comes from.
@@ -41,7 +42,7 @@ impl Surroundings<'_> {
     /// `command`, which runs the test `executable` at `path`, as cargo would run it.
     pub fn around(&self, command: Command, executable: &Artifact, path: &Utf8Path) -> Command {
         let mut command = without_outer_cargo(command);
-        let members = self.facts.workspace.graph.workspace();
+        let members = self.variables.workspace.graph.workspace();
         let package = members.member_by_name(&executable.package).ok();
         if let Some(package) = &package {
             for (name, value) in self.script_variables(package) {
@@ -50,7 +51,7 @@ impl Surroundings<'_> {
             let folder = package.manifest_path().parent().unwrap_or(package.manifest_path());
             command = command.current_dir(folder.as_str());
         }
-        command = variables::add(command, &executable.package, self.facts);
+        command = self.variables.add(command, &executable.package);
         let output = output_folder(path);
         let may_call =
             matches!(executable.kind, ArtifactKind::IntegrationTest | ArtifactKind::BenchmarkTest);
@@ -92,8 +93,7 @@ impl Surroundings<'_> {
             of_scripts.filter(|folder| folder.starts_with(output)).cloned().collect();
         folders.extend([output.to_owned(), output.join("deps")]);
         if self.std != StdSource::Source {
-            let sysroot = &self.facts.toolchain.rustc.sysroot;
-            folders.push(sysroot.join("lib/rustlib").join(self.target).join("lib"));
+            folders.push(self.sysroot.join("lib/rustlib").join(self.target).join("lib"));
         }
         let on_windows: Vec<String> = folders.iter().map(|folder| on_drive_z(folder)).collect();
         folders.extend(

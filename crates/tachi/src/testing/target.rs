@@ -12,10 +12,9 @@ use super::{harness, nextest};
 use crate::cargo::expect::Produced;
 use crate::cargo::invoke::without_outer_cargo;
 use crate::cargo::messages::ScriptOutput;
-use crate::engine::EngineError;
+use crate::engine::{EngineError, runner};
 use crate::facts::Facts;
 use crate::request::Request;
-use crate::runnable;
 use crate::session::Session;
 use crate::sys::clock::Stopwatch;
 use crate::sys::run::Line;
@@ -81,7 +80,7 @@ impl TargetTests<'_> {
             Some(runner) => {
                 let (is_offline, emit) = (self.request.lock.offline, self.emit);
                 let (facts, session) = (self.facts, self.session);
-                let ready = runnable::make_ready(runner, is_offline, facts, session, emit)?;
+                let ready = runner::make_ready(runner, is_offline, facts, session, emit)?;
                 match self.nextest {
                     Some(command) => self.through_nextest(command, &ready)?,
                     None => self.one_by_one(&ready)?,
@@ -142,8 +141,9 @@ impl TargetTests<'_> {
     fn one_by_one(&self, ready: &Ready) -> Result<Totals, EngineError> {
         let testing = &self.request.testing;
         let surroundings = Surroundings {
-            facts: self.facts,
+            variables: self.facts.variables(),
             environment: &self.session.environment,
+            sysroot: &self.facts.toolchain.rustc.sysroot,
             target: self.target,
             std: self.std,
             compiled: &self.compiled,

@@ -7,8 +7,7 @@
 //! that.
 
 use super::prefix_map::PrefixMap;
-use crate::sys::env::Environment;
-use crate::sys::fs;
+use crate::digest;
 
 /// The variable with the packages that are renamed, as `name@version` with commas between
 /// them. Others are not: cargo would not compile them again when the first crate from outside
@@ -25,23 +24,27 @@ const OPTIONS: [&str; 4] = ["--crate-name", "--crate-type", "--cfg", "--target"]
 const METADATA: &str = "metadata=";
 
 /// rustc's arguments with a metadata hash that is the same in every folder; as they are,
-/// where there is none to replace. `environment` is what cargo gave rustc.
-pub fn stable(mut args: Vec<String>, environment: &Environment, names: &PrefixMap) -> Vec<String> {
+/// where there is none to replace. `variable` looks a name up in what cargo gave rustc.
+pub fn stable<'a>(
+    mut args: Vec<String>,
+    variable: impl Fn(&str) -> Option<&'a str>,
+    names: &PrefixMap,
+) -> Vec<String> {
     let is_metadata = |pair: &[String]| pair[0] == "-C" && pair[1].starts_with(METADATA);
     let Some(at) = args.windows(2).position(is_metadata) else { return args };
-    let variable = |name: &str| environment.var(name).unwrap_or_default();
-    let package = format!("{}@{}", variable("CARGO_PKG_NAME"), variable("CARGO_PKG_VERSION"));
-    if variable(PACKAGES).split(',').all(|renamed| renamed != package) {
+    let value = |name: &str| variable(name).unwrap_or_default();
+    let package = format!("{}@{}", value("CARGO_PKG_NAME"), value("CARGO_PKG_VERSION"));
+    if value(PACKAGES).split(',').all(|renamed| renamed != package) {
         return args;
     }
-    let folder = names.named(variable("CARGO_MANIFEST_DIR"));
+    let folder = names.named(value("CARGO_MANIFEST_DIR"));
     let told_apart = |pair: &&[String]| {
         OPTIONS.contains(&&*pair[0]) && (pair[0] != "--cfg" || pair[1].starts_with("feature="))
     };
     let options = args.windows(2).filter(told_apart).map(|pair| names.named(&pair[1]));
     let test = args.iter().filter(|arg| *arg == "--test").cloned();
     let identity: Vec<String> = [package, folder].into_iter().chain(options).chain(test).collect();
-    let hash = fs::sha256_of(identity.join("\0").as_bytes());
+    let hash = digest::sha256_of(identity.join("\0").as_bytes());
     args[at + 1] = format!("{METADATA}{}", &hash[..16]);
     args
 }
@@ -64,10 +67,10 @@ mod tests {
             ("CARGO_PKG_VERSION", "1.0.0"),
             (PACKAGES, "ws/crates/a@1.0.0,beside@1.0.0"),
         ];
-        let variables = cargo.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let environment = Environment::new(variables, "/");
+        let variable =
+            |name: &str| cargo.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
         let args = args.split(' ').map(str::to_owned).collect();
-        stable(args, &environment, &names).join(" ")
+        stable(args, variable, &names).join(" ")
     }
 
     #[test]

@@ -132,7 +132,7 @@ fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
 fn rustc(call: &Call<'_>, environment: &Environment) -> Result<Command, ToolchainError> {
     let missing = || ToolchainError::Driver("rustc without its path".into());
     let (program, args) = call.args.split_first().ok_or_else(missing)?;
-    let args = crate_names::stable(args.to_vec(), environment, &call.names);
+    let args = crate_names::stable(args.to_vec(), |name| environment.var(name), &call.names);
     Ok(match environment.var(crate_names::INNER) {
         Some(inner) => Command::new(inner).arg(program).args(args),
         None => Command::new(&**program).args(args),

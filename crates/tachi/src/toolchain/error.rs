@@ -2,13 +2,14 @@
 
 use camino::Utf8PathBuf;
 
+use crate::exit_code::ExitCode;
 use crate::sys::SysError;
 
 /// A kit that cannot be used, fetched or built.
 #[derive(Debug, thiserror::Error)]
 pub enum ToolchainError {
     /// The machine refused.
-    #[error(transparent)]
+    #[error("{0}")]
     Sys(#[from] SysError),
     /// There is no home folder to keep a cache in.
     #[error("there is no home folder to keep the cache in; set TACHI_CACHE_DIR to a folder")]
@@ -170,4 +171,14 @@ pub enum ToolchainError {
         "bad call of the linker driver: {0}; delete Tachi's cache folder `kits` and build again"
     )]
     Driver(String),
+}
+
+impl ToolchainError {
+    /// The exit code for this error; the caller sees to interrupts.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Lock { .. } | Self::NoConsent { .. } => ExitCode::Usage,
+            _ => ExitCode::Kit,
+        }
+    }
 }

@@ -8,7 +8,7 @@ use tachi_schema::finding::Finding;
 use tachi_schema::plan::ArtifactKind;
 
 use super::policy::Policy;
-use super::rule::{self, Rule, Scope};
+use crate::rule::{self, Rule, Scope};
 use crate::target::TargetFacts;
 use crate::target::facts::ObjectFormat;
 use crate::vcs::SourceState;

@@ -8,11 +8,11 @@ use tachi_schema::plan::Plan;
 
 use super::check::Wanted;
 use super::policy::Policy;
-use super::rule::Scope;
+use crate::digest;
 use crate::facts::Facts;
 use crate::plan::Planned;
 use crate::request::Goal;
-use crate::sys::fs;
+use crate::rule::Scope;
 use crate::target::catalogue;
 use crate::target::set::UNIVERSAL_DARWIN_PARTS;
 use crate::vcs::SourceState;
@@ -63,6 +63,6 @@ impl<'a> Held<'a> {
         let policy = serde_json::to_string(policy).expect("strings and numbers always serialise");
         let commit = sources.and_then(|sources| sources.git_hash_full.as_deref());
         let rest = format!("{glibc:?} {minimum_os:?} {scope:?} {known:?} {commit:?}");
-        fs::short_digest(&[env!("CARGO_PKG_VERSION"), &policy, &rest])
+        digest::short_digest(&[env!("CARGO_PKG_VERSION"), &policy, &rest])
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use tachi_schema::finding::{Finding, Severity};
 
-use super::rule::{self, RuleName};
 use crate::config::verify::VerifyTable;
+use crate::rule::{self, RuleName};
 
 /// The policy for one target.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,9 +9,9 @@ use tachi_schema::finding::Finding;
 use tachi_schema::plan::SmokeCall;
 
 use super::policy::Policy;
-use super::rule;
+use crate::engine::runner::make_ready;
 use crate::facts::Facts;
-use crate::runnable::make_ready;
+use crate::rule;
 use crate::session::Session;
 use crate::sys::{Command, SysError, fs, run};
 use crate::toolchain::ToolchainError;

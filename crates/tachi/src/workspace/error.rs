@@ -69,7 +69,7 @@ pub enum WorkspaceError {
     #[error("the features of this workspace cannot be resolved: {0}")]
     Features(#[source] Box<guppy::Error>),
     /// A program or file failed.
-    #[error(transparent)]
+    #[error("{0}")]
     Sys(#[from] SysError),
 }
 

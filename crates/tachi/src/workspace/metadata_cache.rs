@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::root_manifest::RootManifest;
+use crate::digest;
 use crate::sys::env::Environment;
 use crate::sys::{Command, fs};
 
@@ -76,7 +77,7 @@ impl Question<'_> {
 
     /// One file for each question, so that workspaces do not displace each other.
     fn path(&self) -> Utf8PathBuf {
-        let name = fs::hex(&Sha256::digest(self.in_words()))[..16].to_owned();
+        let name = digest::hex(&Sha256::digest(self.in_words()))[..16].to_owned();
         self.cache_dir.join("metadata").join(format!("{name}.json"))
     }
 
@@ -120,7 +121,7 @@ impl Question<'_> {
                 facts.push_str(&inherited.unwrap_or_default());
             }
         }
-        Some(fs::hex(&Sha256::digest(facts)))
+        Some(digest::hex(&Sha256::digest(facts)))
     }
 }
 

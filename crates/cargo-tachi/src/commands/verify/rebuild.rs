@@ -1,7 +1,7 @@
 //! `verify --rebuild`: the release once more, under other conditions.
 
 use clap::Args;
-use tachi::rebuild::{self, Rebuild};
+use tachi::ops::rebuild::{self, Rebuild};
 use tachi::request::Goal;
 use tachi::{ExitCode, Prepared, Session};
 

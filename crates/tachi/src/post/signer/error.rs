@@ -3,7 +3,7 @@
 use camino::Utf8PathBuf;
 
 use crate::config::sign::Conflict;
-use crate::error::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::sys::SysError;
 use crate::vcs::VcsError;
 
@@ -81,7 +81,7 @@ pub enum SignerError {
         file: String,
     },
     /// The machine.
-    #[error(transparent)]
+    #[error("{0}")]
     Sys(#[from] SysError),
 }
 

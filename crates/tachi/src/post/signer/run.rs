@@ -155,7 +155,7 @@ fn failed(signer: &Signer, call: &SignerCall, file: &str, words: SysError) -> Si
 }
 
 /// Whether a file has a signature that names somebody.
-pub(super) fn has_certificate(bytes: &[u8]) -> bool {
+pub(crate) fn has_certificate(bytes: &[u8]) -> bool {
     match tachi_binary::facts(bytes) {
         Ok(BinaryFacts::Pe(pe)) => pe.signed,
         Ok(_) => signature::verify(bytes).is_ok_and(|slices| {

@@ -9,6 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::frameworks::{self, Exports};
 use super::libraries;
+use crate::digest;
 use crate::sys::{SysError, fs};
 
 /// The version that stubs claim to be of; programs carry it beside the oldest system.
@@ -20,7 +21,7 @@ const LAYOUT: &str = "1";
 /// Changes with what the stubs hold: another Tachi's are not used.
 pub fn identity() -> &'static str {
     static IDENTITY: LazyLock<String> =
-        LazyLock::new(|| fs::short_digest(&[LAYOUT, frameworks::TABLE]));
+        LazyLock::new(|| digest::short_digest(&[LAYOUT, frameworks::TABLE]));
     &IDENTITY
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{RustcFacts, rustup_home};
+use crate::digest;
 use crate::sys::env::Environment;
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{Command, fs, run};
@@ -26,7 +27,7 @@ pub(super) fn facts(
     interrupt: &Interrupt,
 ) -> Result<RustcFacts, ToolchainError> {
     let path = real(environment, named, interrupt)?;
-    let digest = fs::hex(&Sha256::digest(path.as_str()));
+    let digest = digest::hex(&Sha256::digest(path.as_str()));
     let memory = cache_dir.join("rustc").join(format!("{}.json", &digest[..16]));
     let state = fs::state(&path);
     // What cannot be read or understood is asked again: the memory is only for speed.
@@ -71,7 +72,7 @@ fn parse(path: &Utf8Path, version: &str, sysroot: &str) -> Result<RustcFacts, To
         release: needed("release")?,
         commit_hash: field("commit-hash"),
         llvm: field("LLVM version"),
-        identity: fs::hex(&Sha256::digest(version)),
+        identity: digest::hex(&Sha256::digest(version)),
         sysroot: sysroot.into(),
     })
 }

@@ -13,6 +13,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::c_support;
 use super::definition::{self, Definition};
 use super::import_library::{self, Machine};
+use crate::digest;
 use crate::sys::{SysError, fs};
 use crate::toolchain::zig::Zig;
 
@@ -25,7 +26,7 @@ pub fn identity() -> &'static str {
         let startup = STARTUP.iter().map(|(_, text)| *text);
         let parts: Vec<&str> =
             [LAYOUT].into_iter().chain(startup).chain(c_support::texts()).collect();
-        fs::short_digest(&parts)
+        digest::short_digest(&parts)
     });
     &IDENTITY
 }

@@ -4,8 +4,8 @@ use tachi_binary::{ElfFacts, Kind, Linkage, Relro, Version};
 use tachi_schema::finding::{Finding, Severity};
 
 use super::{Wanted, runtime, search_path};
+use crate::rule;
 use crate::target::TargetFacts;
-use crate::verify::rule;
 
 pub(super) fn check(facts: &ElfFacts, wanted: &Wanted<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = [

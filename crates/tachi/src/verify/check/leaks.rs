@@ -4,7 +4,7 @@ use tachi_binary::leaks::{self, Leak, LeakKind};
 use tachi_schema::finding::Finding;
 
 use super::{Subject, Wanted};
-use crate::verify::rule::{self, Rule};
+use crate::rule::{self, Rule};
 
 /// How many of a kind are named.
 const SHOWN: usize = 3;

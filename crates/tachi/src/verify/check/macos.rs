@@ -5,8 +5,8 @@ use tachi_schema::finding::Finding;
 use tachi_schema::plan::ArtifactKind;
 
 use super::{Subject, Wanted, search_path};
+use crate::rule;
 use crate::toolchain::macos::frameworks;
-use crate::verify::rule;
 
 pub(super) fn check(
     subject: &Subject<'_>,

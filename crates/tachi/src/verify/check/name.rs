@@ -4,7 +4,7 @@
 use tachi_binary::{BinaryFacts, Format};
 use tachi_schema::finding::Finding;
 
-use crate::verify::rule;
+use crate::rule;
 
 /// Words for architectures, in rustc's names for them.
 const ARCHITECTURES: &[(&str, &str)] = &[

@@ -2,7 +2,7 @@
 
 use tachi_schema::finding::Finding;
 
-use crate::verify::rule;
+use crate::rule;
 
 /// Checks the folders of an rpath; `own` is what stands for the file's own folder.
 pub(super) fn check<'a>(folders: impl Iterator<Item = &'a str>, own: &str) -> Option<Finding> {

@@ -4,7 +4,7 @@ use tachi_binary::stamp;
 use tachi_schema::finding::Finding;
 
 use super::{Subject, Wanted};
-use crate::verify::rule;
+use crate::rule;
 
 pub(super) fn check(subject: &Subject<'_>, wanted: &Wanted<'_>) -> Option<Finding> {
     let stamp = match stamp::read(subject.bytes) {

@@ -4,7 +4,7 @@ use tachi_binary::{Kind, PeFacts, Version};
 use tachi_schema::finding::Finding;
 
 use super::Wanted;
-use crate::verify::rule;
+use crate::rule;
 
 /// The oldest Windows that Rust's tier 1 and 2 targets support: Windows 10.
 const OLDEST: Version = Version::new(10, 0, 0);

@@ -3,9 +3,9 @@
 use tachi_schema::finding::{Finding, Severity};
 use tachi_schema::plan::SmokeCall;
 
+use crate::rule;
 use crate::sys::run::Exit;
 use crate::verify::policy::Pattern;
-use crate::verify::rule;
 
 /// How many lines of a program's output a finding shows.
 const LINES: usize = 5;

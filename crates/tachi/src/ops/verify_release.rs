@@ -1,5 +1,11 @@
 //! Verifying what `dist` made: the finished files and packages that the manifests speak of,
-//! against the plan that made them. Programs are run where something here runs them.
+//! against the plan that made them.
+//!
+//! 1. [`Prepared::new`]: the plan that made them.
+//! 2. [`read`]: the manifests that the plan writes.
+//! 3. [`Release::file`]: each file they speak of, against its checksum and against what the plan
+//!    asks for; a package's content against the finished files.
+//! 4. [`Release::smoke`]: runs the programs, where something here runs them.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +15,20 @@ use tachi_schema::finding::{Finding, Severity};
 use tachi_schema::manifest::{Content, File, Manifest};
 use tachi_schema::plan::{Action, ArtifactKind, SmokeCall};
 
-use super::check::{self, Subject};
-use super::held::Held;
-use super::smoke::Smoke;
-use super::{archive, rule};
-use crate::error::{Error, ExitCode};
+use super::{Error, Prepared};
+use crate::digest;
+use crate::exit_code::ExitCode;
 use crate::package::checksum;
-use crate::prepared::Prepared;
 use crate::request::Goal;
+use crate::rule;
 use crate::session::Session;
 use crate::stream::EventStream;
 use crate::sys::fs;
 use crate::target::set::UNIVERSAL_DARWIN;
+use crate::verify::archive;
+use crate::verify::check::{self, Subject};
+use crate::verify::held::Held;
+use crate::verify::smoke::Smoke;
 
 /// Why a release cannot be verified.
 #[derive(Debug, thiserror::Error)]
@@ -194,7 +202,7 @@ impl Release<'_> {
 }
 
 fn changed(bytes: &[u8], expected: &str, says: &str) -> Option<Finding> {
-    let found = fs::sha256_of(bytes);
+    let found = digest::sha256_of(bytes);
     (found != expected).then(|| {
         rule::CHANGED.finding(format!("it has SHA-256 {found}, and {says} says {expected}"))
     })

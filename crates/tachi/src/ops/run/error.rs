@@ -1,6 +1,6 @@
 //! Why nothing can be run, in cargo's words where cargo has some.
 
-use crate::error::ExitCode;
+use crate::exit_code::ExitCode;
 use crate::toolchain::runner::NoRunner;
 
 /// A request that does not come to one program that runs here.

@@ -1,29 +1,31 @@
 //! One program of a workspace, built for one target and run here: `cargo tachi run`.
 //!
-//! [`choose`] finds the program by cargo's rules; [`Prepared`] builds it as it builds any;
-//! [`runner`] says what runs it.
+//! 1. [`facts::gather`]: what is true of this machine and workspace.
+//! 2. [`choose::one`]: the program that is meant, by cargo's rules.
+//! 3. [`plan::build`]: how it is built.
+//! 4. `plan::runner::choose`: what runs it.
+//! 5. [`Prepared::run`]: builds it.
+//! 6. [`make_ready`]: brings what the runner needs.
+//! 7. [`Variables::add`](crate::workspace::variables::Variables::add): what cargo tells a program.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use tachi_schema::event::{Envelope, Event};
+use tachi_schema::event::Envelope;
 use tachi_schema::plan::{Action, Artifact, Plan};
 
-use crate::error::Error;
-use crate::facts::{self, Facts};
+use super::{Error, Prepared};
+use crate::engine::runner::make_ready;
+use crate::facts;
 use crate::plan;
-use crate::prepared::Prepared;
 use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::stream::EventStream;
 use crate::sys::Command;
 use crate::sys::env::Environment;
 use crate::target::catalogue;
-use crate::toolchain::ToolchainError;
-use crate::toolchain::provision::{Notice, Provision};
-use crate::toolchain::runner::{self, Choice, Ready, Runner};
+use crate::toolchain::runner::Choice;
 
 mod choose;
 mod error;
-pub(crate) mod variables;
 
 pub use error::RunError;
 
@@ -101,31 +103,8 @@ impl Runnable {
         let is_offline = self.prepared.request.lock.offline;
         let ready = make_ready(&self.choice.runner, is_offline, facts, session, &emit)?;
         let command = ready.command(&as_cargo_calls_it(&self.file, &session.environment));
-        Ok(variables::add(command, &self.program.package, facts))
+        Ok(facts.variables().add(command, &self.program.package))
     }
-}
-
-/// Brings what `runner` needs.
-pub(crate) fn make_ready(
-    runner: &Runner,
-    is_offline: bool,
-    facts: &Facts,
-    session: &Session,
-    emit: &(dyn Fn(Event) + Sync),
-) -> Result<Ready, ToolchainError> {
-    let mut notice = |notice| {
-        if let Notice::Doing(message) = notice {
-            emit(Event::Notice { message });
-        }
-    };
-    let mut provision = Provision {
-        environment: &session.environment,
-        cache_dir: &facts.cache_dir,
-        offline: is_offline,
-        interrupt: &session.interrupt,
-        notice: &mut notice,
-    };
-    runner::prepare(runner, &mut provision, |provision| facts.zig(provision))
 }
 
 /// The one program that the plan makes, and where.

@@ -4,8 +4,8 @@ use guppy::graph::PackageMetadata;
 use tachi_schema::plan::ArtifactKind;
 
 use super::error::RunError;
-use crate::error::Error;
 use crate::facts::Facts;
+use crate::ops::Error;
 use crate::request::{CargoTargets, Request};
 use crate::workspace::select;
 

@@ -1,16 +1,20 @@
 //! What this machine could do for each target, without a workspace: `cargo tachi targets`.
+//!
+//! 1. [`config_files::cargo`]: what the user told cargo.
+//! 2. [`probe::probe`]: which compilers, linkers and runners are here.
+//! 3. [`expand`]: the targets that are asked about.
+//! 4. [`decide`] and [`runner::decide`]: the kit and the runner of each.
 
 use serde::{Serialize, Serializer};
 
-use super::decide::{Kit, NoKit, Wishes, decide};
-use super::probe;
-use super::runner::{self, NoRunner};
-use crate::error::Error;
-use crate::facts::cargo_config;
-use crate::plan::PlanError;
+use super::Error;
+use crate::facts::config_files;
 use crate::request::Request;
 use crate::session::Session;
 use crate::target::{Context, Member, TargetFacts, Triple, catalogue, expand};
+use crate::toolchain::decide::{Kit, NoKit, Wishes, decide};
+use crate::toolchain::probe;
+use crate::toolchain::runner::{self, NoRunner};
 
 /// A target and what could be done for it.
 #[derive(Debug, Clone, Serialize)]
@@ -32,7 +36,7 @@ pub struct Prospect {
 pub fn survey(asked: &[String], session: &Session) -> Result<Vec<Prospect>, Error> {
     let environment = &session.environment;
     let cache_dir = probe::cache_dir(environment)?;
-    let cargo = cargo_config(&Request::default(), environment)?;
+    let cargo = config_files::cargo(&Request::default(), environment)?;
     let facts = probe::probe(
         environment,
         &probe::cargo(environment)?,
@@ -44,8 +48,7 @@ pub fn survey(asked: &[String], session: &Session) -> Result<Vec<Prospect>, Erro
     let rows: Vec<&'static TargetFacts> = if asked.is_empty() {
         catalogue::all().iter().collect()
     } else {
-        let members =
-            expand(asked, Context { configured: &[], host: &host }).map_err(PlanError::from)?;
+        let members = expand(asked, Context { configured: &[], host: &host })?;
         let mut rows: Vec<&'static TargetFacts> = Vec::new();
         for row in members.iter().flat_map(Member::rustc_targets) {
             // A universal target has the parts that a group has, too.

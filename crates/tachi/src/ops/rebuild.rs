@@ -1,4 +1,12 @@
-//! Builds twice and compares.
+//! Making a release twice, the second time from a copy of the same sources under other conditions,
+//! and comparing every file byte for byte.
+//!
+//! 1. [`Sources::find`]: which sources, and whether they can be copied.
+//! 2. [`Prepared::run`]: the first build.
+//! 3. [`Sources::copy`]: the sources in another folder.
+//! 4. [`vary::prepare`]: what is another than the first time, and how that is brought about.
+//! 5. [`arguments::of`]: the same request for the second build, which a `cargo-tachi` makes.
+//! 6. [`compare::differences`]: which files differ, where, and why, most likely.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +16,13 @@ use tachi_schema::manifest::Manifest;
 use tachi_schema::plan::Action;
 use tachi_schema::rebuild::{Comparison, Variation};
 
-use super::arguments::{self, Other};
-use super::error::RebuildError;
-use super::sources::Sources;
-use super::vary::{self, Folders};
-use super::{compare, diffoscope};
-use crate::error::{Error, ExitCode};
+use super::{Error, Prepared};
+use crate::exit_code::ExitCode;
 use crate::plan::layout::MANIFEST;
-use crate::prepared::Prepared;
+use crate::rebuild::arguments::{self, Other};
+use crate::rebuild::sources::Sources;
+use crate::rebuild::vary::{self, First, Folders};
+use crate::rebuild::{RebuildError, compare, diffoscope};
 use crate::session::Session;
 use crate::stream::EventStream;
 use crate::sys::run::{self, Stream};
@@ -61,7 +68,10 @@ fn both_builds(
     session: &Session,
     stream: &EventStream<'_>,
 ) -> Result<usize, Error> {
-    let sources = Sources::find(&prepared.facts, how.allow_dirty, session)?;
+    let sources = {
+        let facts = &prepared.facts;
+        Sources::find(&facts.workspace, facts.sources.as_ref(), how.allow_dirty, session)?
+    };
     prepared.run_in(session, stream)?;
     let environment = &session.environment;
     let temporary = environment.var("TMPDIR").unwrap_or("/tmp").into();
@@ -86,7 +96,15 @@ fn second_build(
     sources.copy(&folders.sources, &first_target, session)?;
     let asked = request.jobs.or_else(|| facts.cargo_config.jobs()).unwrap_or(facts.machine.cores);
     let jobs = (asked, asked + 1);
-    let mut conditions = vary::prepare(facts, folders, &sources.root, jobs, session)?;
+    let first = First {
+        environment: &facts.environment,
+        cache_dir: &facts.cache_dir,
+        cargo: &facts.toolchain.cargo,
+        rustc: &facts.toolchain.rustc.path,
+        sources: &sources.root,
+        jobs: jobs.0,
+    };
+    let mut conditions = vary::prepare(&first, folders, jobs.1, session)?;
     let (first, second) = (first_target.to_string(), folders.target.to_string());
     // Before the folder that it usually lies in.
     conditions.varied.insert(0, Variation { what: "target folder".into(), first, second });

@@ -1,12 +1,22 @@
-//! Signing one finished file with a certificate, whoever built it.
+//! Signing one finished file, whoever built it.
+//!
+//! 1. [`Settings::find`]: who signs, as the nearest `tachi.toml` has it.
+//! 2. [`SignerFacts::look`]: which signing programs and files are here.
+//! 3. [`macos::signer`], [`windows::signer`]: the calls that sign a file of this format.
+//! 4. [`run::sign`]: makes them; the file is replaced in one step.
+//! 5. [`ad_hoc::sign`]: for macOS, where the settings name nobody.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_binary::BinaryFacts;
 
-use super::{SignerError, SignerFacts, macos, run, windows};
+use super::Error;
 use crate::config::sign::SignTable;
-use crate::error::Error;
-use crate::facts::FALLBACK_EPOCH;
+use crate::facts::config_files;
+use crate::facts::epoch::FALLBACK_EPOCH;
+use crate::post;
+use crate::post::sign as ad_hoc;
+use crate::post::sign::Replace;
+use crate::post::signer::{SignerError, SignerFacts, macos, run, windows};
 use crate::session::Session;
 use crate::sys::{SysError, fs};
 use crate::vcs::{self, time};
@@ -26,7 +36,7 @@ impl Settings {
     /// # Errors
     /// That file cannot be read or understood.
     pub fn find(session: &Session) -> Result<Self, Error> {
-        Ok(match session.nearest_config()? {
+        Ok(match config_files::nearest(&session.environment)? {
             Some((folder, file)) => Self { table: file.sign, folder },
             None => Self {
                 table: SignTable::default(),
@@ -36,13 +46,38 @@ impl Settings {
     }
 }
 
-/// Signs the file at `path` and says who did; none, with the file as it was, where the
-/// settings name nobody for files of its format, which can do without. A signature with a certificate is only
-/// replaced with `force`.
+/// How a file was signed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Signed {
+    /// With a certificate, by this program.
+    WithCertificate(String),
+    /// Ad hoc.
+    AdHoc(ad_hoc::Signed),
+}
+
+/// Signs the file at `path`: with a certificate where `settings` name somebody for files of its
+/// format, else ad hoc. Without an `identifier` it is the file's name. A signature with a
+/// certificate is only replaced with `force`.
 ///
 /// # Errors
 /// The file cannot be read or written, or is not signed; it is then untouched.
 pub fn sign(
+    path: &Utf8Path,
+    settings: &Settings,
+    identifier: Option<&str>,
+    force: bool,
+    session: &Session,
+) -> Result<Signed, Error> {
+    if let Some(signer) = with_certificate(path, settings, identifier, force, session)? {
+        return Ok(Signed::WithCertificate(signer));
+    }
+    let replace = if force { Replace::Any } else { Replace::AdHoc };
+    Ok(Signed::AdHoc(ad_hoc::sign(path, identifier, replace)?))
+}
+
+/// Signs the file and says who did; none, with the file as it was, where the settings name
+/// nobody for files of its format, which can do without.
+fn with_certificate(
     path: &Utf8Path,
     settings: &Settings,
     identifier: Option<&str>,
@@ -74,7 +109,7 @@ pub fn sign(
     }
     let metadata = fs::open(&place)?.metadata().map_err(SysError::file("read", path))?;
     let new = run::sign(&signer, bytes, &place, session)?;
-    fs::write_atomic_with(&place, super::super::mode(&metadata), |out| {
+    fs::write_atomic_with(&place, post::mode(&metadata), |out| {
         std::io::Write::write_all(out, &new).map_err(SysError::file("write", path))
     })?;
     Ok(Some(signer.name))

@@ -1,10 +1,16 @@
-//! A request with its facts and its plan, ready to run.
+//! Building, testing or releasing a workspace: a request with its facts and its plan, ready to run.
+//!
+//! 1. [`facts::gather`]: what is true of this machine and workspace.
+//! 2. [`plan::build`]: what is done, in which order and why.
+//! 3. [`engine::run`]: does it, and tells of it in events.
+//! 4. Where rustup turns out not to have a standard library, the plan is made once more, with std
+//!    from its source, and run.
 
 use tachi_schema::event::{Envelope, Event};
-use tachi_schema::plan::Plan;
+use tachi_schema::plan::{Action, Plan, Step};
 
+use super::Error;
 use crate::engine::{self, EngineError};
-use crate::error::Error;
 use crate::facts::{self, Facts};
 use crate::plan::{self, Planned};
 use crate::request::Request;
@@ -37,6 +43,24 @@ impl Prepared {
     /// The plan.
     pub fn plan(&self) -> &Plan {
         &self.planned.plan
+    }
+
+    /// Runs only the steps that bring what is missing for the targets.
+    ///
+    /// # Errors
+    /// It cannot be brought; the error says what else can be done.
+    pub fn install(
+        mut self,
+        session: &Session,
+        emit: &(dyn Fn(Envelope) + Sync),
+    ) -> Result<(), Error> {
+        let brings = |step: &Step| {
+            matches!(step.action, Action::FetchTool { .. } | Action::PrepareStd { .. })
+        };
+        self.planned.plan.steps.retain(brings);
+        EventStream::run(emit, Some(&self.planned.plan), Error::code, |stream| {
+            Ok(engine::run(&self.planned, &self.request, &self.facts, session, stream)?)
+        })
     }
 
     /// Runs the plan. `emit` is called from several threads, one at a time.

@@ -1,5 +1,12 @@
 //! Verifying files, whoever made them: executables and libraries of any platform, and
 //! archives of such.
+//!
+//! 1. [`config_files::nearest`]: the settings that hold here, and [`vcs::state`]: the sources around.
+//! 2. [`checksum_differs`]: the file against its checksum.
+//! 3. [`archive::read`]: what is in it, where it is an archive.
+//! 4. [`guess::target`]: what it is for, where nobody says so.
+//! 5. [`check::check`]: what there is to say about it.
+//! 6. [`Policy::apply`]: what the user says to that.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_binary::leaks::Known;
@@ -7,18 +14,21 @@ use tachi_binary::{BinaryError, BinaryFacts, Version};
 use tachi_schema::event::{Envelope, Event};
 use tachi_schema::finding::{Finding, Severity};
 
-use super::check::{self, Subject, Wanted};
-use super::policy::Policy;
-use super::rule::{self, Scope};
-use super::{archive, guess, machine};
+use super::Error;
 use crate::config::file::{ConfigFile, FILE_NAME};
-use crate::error::{Error, ExitCode};
+use crate::digest;
+use crate::exit_code::ExitCode;
+use crate::facts::config_files;
 use crate::package::checksum;
+use crate::rule::{self, Scope};
 use crate::session::Session;
 use crate::stream::EventStream;
 use crate::sys::fs;
 use crate::target::{Context, TargetFacts, Triple, catalogue, expand};
 use crate::vcs::{self, SourceState};
+use crate::verify::check::{self, Subject, Wanted};
+use crate::verify::policy::Policy;
+use crate::verify::{archive, guess, machine};
 
 /// Stands for the target of what does not say its own.
 const ANY: &str = "x86_64-unknown-linux-gnu";
@@ -42,7 +52,7 @@ impl<'a> Verifier<'a> {
     /// `tachi.toml` cannot be understood, or there is no such target.
     pub fn new(session: &'a Session, target: Option<&str>) -> Result<Self, Error> {
         let here = session.environment.current_dir();
-        let (file, file_path, sources) = match session.nearest_config()? {
+        let (file, file_path, sources) = match config_files::nearest(&session.environment)? {
             Some((folder, file)) => {
                 let sources = vcs::state(&folder, &session.environment, &session.interrupt)?;
                 (file, folder.join(FILE_NAME), Some(sources))
@@ -217,7 +227,7 @@ fn one_target(name: &str) -> Result<&'static TargetFacts, Error> {
         return Ok(row);
     }
     let context = Context { configured: &[], host: &Triple::new("") };
-    let members = expand(&[name], context).map_err(crate::plan::PlanError::from)?;
+    let members = expand(&[name], context)?;
     let mut rows = members.iter().flat_map(crate::target::Member::rustc_targets);
     Ok(rows.next().expect("a name that expands stands for a target"))
 }
@@ -231,7 +241,7 @@ fn checksum_differs(
     let beside = checksum::path_beside(path);
     let Some(text) = fs::read_if_exists(&beside)? else { return Ok(None) };
     let expected = text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-    let found = fs::sha256_of(bytes);
+    let found = digest::sha256_of(bytes);
     Ok((expected != found).then(|| {
         rule::CHANGED.finding(format!(
             "{shown} has SHA-256 {found}, and {} says {expected}",
