@@ -36,6 +36,10 @@ pub struct Target {
     pub arch: String,
     /// What linked and compiled C.
     pub kit: String,
+    /// What tells that kit from another that would have linked otherwise: a digest of its
+    /// linker, SDK, zig and floors. Absent where the machine's own tools linked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kit_identity: Option<String>,
     /// Where std came from.
     pub std: StdSource,
     /// Why from there.

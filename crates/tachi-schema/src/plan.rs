@@ -43,8 +43,13 @@ pub struct Target {
     pub arch: String,
     /// Whether `--target` is passed to cargo. Without it, it is cargo's plain host build.
     pub explicit: bool,
-    /// What links and compiles C, in short: `zig 0.17.1 (glibc 2.17)`.
+    /// What links and compiles C, in short: `zig cc -target x86_64-linux-gnu.2.17`. It holds no
+    /// path of this machine.
     pub kit: String,
+    /// What tells this kit from another that would link otherwise: a digest of its linker, SDK,
+    /// zig and floors, without their paths. Absent where the machine's own tools link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kit_identity: Option<String>,
     /// Why that kit.
     pub kit_reason: String,
     /// The oldest glibc that the result has to run with: `2.17`. Absent where none was

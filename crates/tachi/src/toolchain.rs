@@ -23,6 +23,7 @@ pub mod provision;
 pub mod response;
 pub mod runner;
 pub mod windows;
+pub mod wire;
 pub mod wrappers;
 pub mod zig;
 

@@ -18,6 +18,7 @@ pub fn write(path: &Utf8Path, plan: &Plan, mut files: Vec<File>) -> Result<bool,
         platform: target.platform.clone(),
         arch: target.arch.clone(),
         kit: target.kit.clone(),
+        kit_identity: target.kit_identity.clone(),
         std: target.std,
         std_reason: target.std_reason.clone(),
     });

@@ -27,7 +27,7 @@ use crate::sys::{Command, fs};
 use crate::testing::target::TargetTests;
 use crate::toolchain::provision::{self, Notice, Provision};
 use crate::toolchain::runner::Runner;
-use crate::toolchain::{Kit, ToolchainError, assemble, wrappers};
+use crate::toolchain::{Kit, ToolchainError, assemble, wire, wrappers};
 use crate::verify::check::Wanted;
 use crate::verify::held::Held;
 
@@ -217,7 +217,9 @@ impl<'a> StepRun<'a> {
         command: &Command,
         expected: &[Artifact],
     ) -> Result<Outcome, EngineError> {
-        let mut command = command.clone();
+        // Another Tachi may use the same wrappers at the same time.
+        let driver = self.session.driver.as_str();
+        let mut command = command.clone().env(wire::DRIVER, driver);
         let places = self.facts.places();
         let wrapper = places.rustc_wrapper().into_string();
         if command.env.get("RUSTC_WRAPPER") == Some(&Some(wrapper)) {

@@ -27,6 +27,8 @@ pub struct TargetBuild {
     pub released: bool,
     /// What links and compiles C, and where std comes from.
     pub kit: Kit,
+    /// What tells the kit from others, wherever it is; none where it is not Tachi's.
+    pub kit_identity: Option<String>,
     /// What the kit means for cargo.
     pub settings: CargoSettings,
     /// Flags for rustc by source.
@@ -46,6 +48,7 @@ impl TargetBuild {
             arch: self.facts.arch.to_owned(),
             explicit: self.explicit,
             kit: self.kit.name(),
+            kit_identity: self.kit_identity.clone(),
             kit_reason: self.kit.reason.clone(),
             glibc: self.kit.glibc().map(str::to_owned),
             minimum_os: self.kit.minimum_os.clone(),
@@ -153,9 +156,8 @@ fn target(
         Ok(kit) => kit,
         Err(no_kit) => return Ok(Err(no_kit)),
     };
-    let rustc = &facts.toolchain.rustc;
-    let mut settings =
-        cargo_settings(&kit, &facts.places(), rustc, &facts.environment, profile.strip);
+    let (rustc, places) = (&facts.toolchain.rustc, facts.places());
+    let mut settings = cargo_settings(&kit, &places, rustc, &facts.environment, profile.strip);
     flags.kit.clone_from(&settings.rustflags);
     // Without a target, it is the build that cargo alone makes, and their files are the same.
     if explicit || facts.file.trim_paths == Some(true) {
@@ -172,6 +174,7 @@ fn target(
         facts: row,
         explicit,
         released: true,
+        kit_identity: places.identity(&kit).map(|identity| identity.digest()),
         kit,
         settings,
         flags,

@@ -5,7 +5,7 @@ use camino::Utf8PathBuf;
 use serde::Serialize;
 use tachi_schema::plan::StdSource;
 
-use super::probe::ToolchainFacts;
+use super::probe::{Lld, Sdk, ToolchainFacts};
 use crate::target::{TargetFacts, catalogue};
 
 mod linux;
@@ -44,21 +44,40 @@ pub enum Linker {
     /// LLVM's linker for Mach-O, called `-flavor darwin`.
     Ld64 {
         /// lld.
-        program: Utf8PathBuf,
+        lld: Lld,
         /// Apple's SDK, where the user has one; stubs of Tachi's own otherwise.
-        sdk: Option<Utf8PathBuf>,
+        sdk: Option<Sdk>,
     },
     /// LLVM's linker for PE, called `-flavor link`.
     LldLink {
         /// lld; zig's if there is none.
-        program: Option<Utf8PathBuf>,
+        lld: Option<Lld>,
         /// Microsoft's CRT and SDK as `xwin splat` lays them out, where the user has them;
         /// import libraries and start-up code of Tachi's own otherwise.
-        sdk: Option<Utf8PathBuf>,
+        sdk: Option<Sdk>,
     },
 }
 
-/// What this host uses to link and compile C for one target, and whence std comes.
+impl Linker {
+    /// The lld of this machine, if that one links.
+    pub fn lld(&self) -> Option<&Lld> {
+        match self {
+            Self::Ld64 { lld, .. } => Some(lld),
+            Self::LldLink { lld, .. } => lld.as_ref(),
+            Self::Configured(_) | Self::Native | Self::Rustc | Self::Zig => None,
+        }
+    }
+
+    /// The SDK of this machine, if it is linked against one.
+    pub fn sdk(&self) -> Option<&Sdk> {
+        match self {
+            Self::Ld64 { sdk, .. } | Self::LldLink { sdk, .. } => sdk.as_ref(),
+            Self::Configured(_) | Self::Native | Self::Rustc | Self::Zig => None,
+        }
+    }
+}
+
+/// What this host uses to link and compile C for one target, and where std comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Kit {
     /// The rustc triple.
@@ -95,18 +114,21 @@ impl Kit {
         Some(rest.split_once('.')?.1)
     }
 
-    /// What people read in the plan: `zig cc -target x86_64-linux-gnu.2.17`.
+    /// What people read in the plan and in manifests: `zig cc -target x86_64-linux-gnu.2.17`. No
+    /// path: a manifest is the same wherever the same release is made.
     pub fn name(&self) -> String {
         let zig_target = self.zig_target.as_deref().unwrap_or_default();
         match &self.linker {
-            Linker::Configured(path) => path.to_string(),
+            Linker::Configured(path) => {
+                format!("the configured linker {}", path.file_name().unwrap_or(path.as_str()))
+            }
             Linker::Native => "native".into(),
             Linker::Rustc => "rustc's own linker".into(),
             Linker::Zig => format!("zig cc -target {zig_target}"),
             Linker::Ld64 { sdk: None, .. } => "ld64.lld with stubs of the SDK".into(),
-            Linker::Ld64 { sdk: Some(sdk), .. } => format!("ld64.lld with {sdk}"),
+            Linker::Ld64 { sdk: Some(sdk), .. } => sdk.name("ld64.lld with Apple's SDK"),
             Linker::LldLink { sdk: None, .. } => "lld-link with generated import libraries".into(),
-            Linker::LldLink { sdk: Some(sdk), .. } => format!("lld-link with {sdk}"),
+            Linker::LldLink { sdk: Some(sdk), .. } => sdk.name("lld-link with Microsoft's SDK"),
         }
     }
 }

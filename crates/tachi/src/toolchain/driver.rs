@@ -10,32 +10,12 @@ use super::error::ToolchainError;
 use super::macos::{self, clang_args, link::Ended, zig_link};
 use super::prefix_map::{self, PrefixMap};
 use super::windows::{self, c_support, import_library::Machine, manifest};
+use super::wire::{self, MARK, option};
 use super::zig::Zig;
-use super::{compile_args, crate_names, link_args, response, wrappers};
+use super::{compile_args, crate_names, link_args, response};
 use crate::sys::env::Environment;
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{Command, fs, run};
-
-/// The first argument of a call that is meant for [`answer`].
-pub const MARK: &str = "__driver";
-
-/// What a wrapper tells before `--`, as `--<name> <value>`.
-pub mod option {
-    /// zig's program.
-    pub const ZIG: &str = "zig";
-    /// zig's name of the target.
-    pub const TARGET: &str = "target";
-    /// zig's cache.
-    pub const CACHE: &str = "cache";
-    /// lld's program.
-    pub const LLD: &str = "lld";
-    /// The SDK that the user has.
-    pub const SDK: &str = "sdk";
-    /// The folder of the stubs that stand for an SDK.
-    pub const STUBS: &str = "stubs";
-    /// The oldest system that runs the result.
-    pub const MINIMUM_OS: &str = "minimum-os";
-}
 
 /// Answers a call of a kit's wrapper, given the arguments without the program's name; none
 /// if this is not one. To be called first in `main` by every program that builds with this
@@ -99,19 +79,19 @@ fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
     let environment = Environment::of_this_process()?;
     call.names =
         environment.var(prefix_map::VARIABLE).map(PrefixMap::of_variable).unwrap_or_default();
-    if call.tool == wrappers::RUSTC {
+    if call.tool == wire::RUSTC {
         return Err(run::exec(&rustc(&call, &environment)?).into());
     }
     let (args, rewritten) = expand(call.args)?;
     match call.tool {
-        wrappers::LLD_LINK => lld_link(&call, &args),
-        wrappers::CC | wrappers::CXX => {
+        wire::LLD_LINK => lld_link(&call, &args),
+        wire::CC | wire::CXX => {
             let compiles = compile_args::is_compile(&args);
             if compiles && let Some(machine) = call.msvc() {
                 let interrupt = Interrupt::left_to_system();
                 let (zig, stubs) = (call.zig(&interrupt)?, call.stubs()?);
                 c_support::provide(&zig, stubs, machine)?;
-                if call.tool == wrappers::CXX {
+                if call.tool == wire::CXX {
                     c_support::provide_cxx(&zig, stubs, machine)?;
                 }
             }
@@ -141,12 +121,13 @@ fn rustc(call: &Call<'_>, environment: &Environment) -> Result<Command, Toolchai
 
 /// Links for macOS.
 fn ld64(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
+    let users = call.options.get(option::SDK).copied().map(Utf8Path::new);
     let tools = macos::link::Tools {
         lld: call.option(option::LLD)?,
         zig_target: call.option(option::TARGET)?,
         minimum_os: call.option(option::MINIMUM_OS)?,
-        sdk: call.options.get(option::SDK).copied(),
-        stubs: call.option(option::STUBS)?,
+        sdk: users.map_or_else(|| call.stubs(), Ok)?,
+        is_stubs: users.is_none(),
         names: &call.names,
     };
     Ok(macos::link::link(args, tools)?)

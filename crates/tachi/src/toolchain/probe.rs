@@ -12,7 +12,13 @@ use crate::sys::env::Environment;
 use crate::sys::fs;
 use crate::sys::interrupt::Interrupt;
 
+mod lld;
+mod memory;
 mod rustc;
+mod sdk;
+
+pub use lld::Lld;
+pub use sdk::{Sdk, VERSIONS};
 
 /// The compiler.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,11 +59,11 @@ pub struct ToolchainFacts {
     /// The host's C compiler, which is rustc's default linker.
     pub cc: Option<Utf8PathBuf>,
     /// LLVM's linker for all formats: rustc's own, else one on `PATH`.
-    pub lld: Option<Utf8PathBuf>,
+    pub lld: Option<Lld>,
     /// Apple's SDK, where `SDKROOT` names one.
-    pub sdkroot: Option<Utf8PathBuf>,
+    pub sdkroot: Option<Sdk>,
     /// Microsoft's CRT and SDK as `xwin splat` lays them out, where there are some.
-    pub xwin: Option<Utf8PathBuf>,
+    pub xwin: Option<Sdk>,
     /// sccache.
     pub sccache: Option<Utf8PathBuf>,
     /// What runs programs for other machines.
@@ -119,35 +125,13 @@ pub fn probe(
         rustup,
         zig: environment.find_program("zig"),
         cc: environment.find_program("cc"),
-        lld: lld(environment, &rustc),
-        sdkroot: sdkroot(environment),
-        xwin: xwin(environment, cache_dir),
+        lld: lld::find(environment, &rustc, cache_dir, interrupt)?,
+        sdkroot: sdk::apples(environment),
+        xwin: sdk::microsofts(environment, cache_dir),
         sccache: environment.find_program("sccache"),
         runners: runner::probe::probe(environment),
         rustc,
     })
-}
-
-/// rustc brings an lld that its targets are tested with; distributions' compilers leave it out.
-fn lld(environment: &Environment, rustc: &RustcFacts) -> Option<Utf8PathBuf> {
-    let own = rustc.sysroot.join("lib/rustlib").join(&rustc.host).join("bin/rust-lld");
-    fs::is_executable(&own).then_some(own).or_else(|| environment.find_program("lld"))
-}
-
-/// The folder that `SDKROOT` names, if it is an SDK for macOS.
-fn sdkroot(environment: &Environment) -> Option<Utf8PathBuf> {
-    let folder = environment.absolute(Utf8Path::new(environment.var("SDKROOT")?));
-    fs::exists(&folder.join("usr/lib/libSystem.tbd")).then_some(folder)
-}
-
-/// What `XWIN_CACHE_DIR` names, as cargo-xwin understands it; else what Tachi fetched.
-fn xwin(environment: &Environment, cache_dir: &Utf8Path) -> Option<Utf8PathBuf> {
-    let users = environment.var("XWIN_CACHE_DIR").map(|dir| environment.absolute(dir.into()));
-    let folders = users.iter().flat_map(|dir| [dir.join("xwin"), dir.clone()]);
-    let is_whole = |dir: &Utf8PathBuf| {
-        ["crt/lib", "sdk/lib/um", "sdk/lib/ucrt"].iter().all(|part| fs::exists(&dir.join(part)))
-    };
-    folders.chain([cache_dir.join("xwin")]).find(is_whole)
 }
 
 fn program(

@@ -6,36 +6,21 @@ use std::io::Write;
 use camino::Utf8Path;
 
 use super::decide::{Kit, Linker};
-use super::driver::{MARK, option};
 use super::error::ToolchainError;
 use super::kit::Places;
+use super::wire::{
+    CC, CMAKE, CXX, DLLTOOL, DRIVER, LLD_LINK, MARK, RANLIB, RUSTC, USERS_DRIVER, archiver, option,
+};
 use crate::sys::{SysError, fs};
 use crate::target::catalogue;
 
-/// The C compiler, which links, too.
-pub const CC: &str = "cc";
-/// The C++ compiler.
-pub const CXX: &str = "c++";
-/// What indexes archives.
-pub const RANLIB: &str = "ranlib";
-/// What makes import libraries.
-pub const DLLTOOL: &str = "dlltool";
-/// The linker for MSVC's targets.
-pub const LLD_LINK: &str = "lld-link";
-/// rustc, as cargo calls a wrapper around it.
-pub const RUSTC: &str = "rustc";
-/// A toolchain file for `CMake`.
-pub const CMAKE: &str = "toolchain.cmake";
+/// The link beside the wrappers to the program that answers them where no Tachi calls: where
+/// somebody runs by hand what `cargo tachi plan` prints.
+const LINK: &str = "driver";
 
-/// The archiver. For MSVC's targets the crate `cc` tells by the name whether it takes `ar`'s
-/// arguments or those of Microsoft's `lib`.
-pub fn archiver(kit: &Kit) -> &'static str {
-    if kit.target.ends_with("-msvc") { "llvm-ar" } else { "ar" }
-}
-
-/// Writes the wrappers of `kit`; nothing if it does without zig. `driver` is the program
+/// Writes the wrappers of `kit`; nothing if it does without zig. `driver` is a program
 /// that answers their calls ([`answer`](super::driver::answer)): this one, most often.
-/// Files that are right already are left alone.
+/// Files that are right already are left alone, and they are the same for all who answer.
 ///
 /// # Errors
 /// A file cannot be written.
@@ -45,8 +30,10 @@ pub fn write(
     zig: &Utf8Path,
     driver: &Utf8Path,
 ) -> Result<(), ToolchainError> {
-    let Some(zig_target) = &kit.zig_target else { return Ok(()) };
-    let dir = places.wrappers(zig_target);
+    let (Some(zig_target), Some(dir)) = (&kit.zig_target, places.wrappers(kit)) else {
+        return Ok(());
+    };
+    link_driver(&dir, driver)?;
     let options = options(kit, places, zig, zig_target);
     let options: Vec<String> =
         options.iter().map(|(name, value)| format!("--{name} {}", quoted(value))).collect();
@@ -55,9 +42,9 @@ pub fn write(
         answered.push(LLD_LINK);
     }
     for tool in answered {
-        update(&dir.join(tool), &call_of(driver, tool, &options.join(" ")), 0o755)?;
+        update(&dir.join(tool), &call_of(&dir, tool, &options.join(" ")), 0o755)?;
     }
-    for (file, tool) in [(archiver(kit), "ar"), (RANLIB, "ranlib"), (DLLTOOL, "dlltool")] {
+    for (file, tool) in [(archiver(&kit.target), "ar"), (RANLIB, "ranlib"), (DLLTOOL, "dlltool")] {
         let script = format!(
             "#!/bin/sh\nexport ZIG_GLOBAL_CACHE_DIR={cache} ZIG_LOCAL_CACHE_DIR={cache}\nexec {zig} {tool} \"$@\"\n",
             zig = quoted(zig.as_str()),
@@ -73,13 +60,24 @@ pub fn write(
 /// # Errors
 /// The file cannot be written.
 pub fn write_rustc(places: &Places, driver: &Utf8Path) -> Result<(), ToolchainError> {
-    update(&places.rustc_wrapper(), &call_of(driver, RUSTC, ""), 0o755)
+    let wrapper = places.rustc_wrapper();
+    let dir = wrapper.parent().unwrap_or(&wrapper);
+    link_driver(dir, driver)?;
+    update(&wrapper, &call_of(dir, RUSTC, ""), 0o755)
 }
 
-/// A script that calls the driver for `tool`.
-fn call_of(driver: &Utf8Path, tool: &str, options: &str) -> String {
-    let driver = in_double_quotes(driver.as_str());
-    format!("#!/bin/sh\nexec \"${{TACHI_DRIVER:-{driver}}}\" {MARK} {tool} {options} -- \"$@\"\n")
+/// Makes `driver` the one that answers, unless another is there and works.
+fn link_driver(dir: &Utf8Path, driver: &Utf8Path) -> Result<(), ToolchainError> {
+    let link = dir.join(LINK);
+    if fs::is_executable(&link) { Ok(()) } else { Ok(fs::link_to(driver, &link)?) }
+}
+
+/// A script in `dir` that calls the driver for `tool`.
+fn call_of(dir: &Utf8Path, tool: &str, options: &str) -> String {
+    let link = in_double_quotes(dir.join(LINK).as_str());
+    format!(
+        "#!/bin/sh\nexec \"${{{USERS_DRIVER}:-${{{DRIVER}:-{link}}}}}\" {MARK} {tool} {options} -- \"$@\"\n"
+    )
 }
 
 /// What a wrapper tells the driver.
@@ -94,15 +92,16 @@ fn options(
         (option::TARGET, zig_target.to_owned()),
         (option::CACHE, places.zig_cache().into_string()),
     ];
-    let (lld, sdk, stubs) = match &kit.linker {
-        Linker::Ld64 { program, sdk } => (Some(program), sdk, places.macos_sdk()),
-        Linker::LldLink { program, sdk } => (program.as_ref(), sdk, places.windows_sdk()),
-        Linker::Zig if kit.minimum_os.is_some() => (None, &None, places.macos_sdk()),
-        _ => return options,
+    options.extend(kit.linker.lld().map(|lld| (option::LLD, lld.program.to_string())));
+    let stubs = match &kit.linker {
+        Linker::LldLink { .. } => Some(places.windows_sdk()),
+        Linker::Ld64 { .. } | Linker::Zig if kit.minimum_os.is_some() => Some(places.macos_sdk()),
+        _ => None,
     };
-    options.extend(lld.map(|program| (option::LLD, program.to_string())));
-    options.extend(sdk.as_ref().map(|sdk| (option::SDK, sdk.to_string())));
-    options.push((option::STUBS, stubs.into_string()));
+    options.extend(match kit.linker.sdk() {
+        Some(sdk) => Some((option::SDK, sdk.folder.to_string())),
+        None => stubs.map(|stubs| (option::STUBS, stubs.into_string())),
+    });
     options.extend(kit.minimum_os.clone().map(|version| (option::MINIMUM_OS, version)));
     options
 }
@@ -127,6 +126,7 @@ fn cmake(kit: &Kit, dir: &Utf8Path) -> String {
         Some("wasi") => "WASI",
         _ => "Linux",
     };
+    let dir = in_cmake_quotes(dir.as_str());
     format!(
         "set(CMAKE_SYSTEM_NAME {system})\nset(CMAKE_SYSTEM_PROCESSOR {processor})\n\
          set(CMAKE_C_COMPILER \"{dir}/{CC}\")\nset(CMAKE_CXX_COMPILER \"{dir}/{CXX}\")\nset(CMAKE_ASM_COMPILER \"{dir}/{CC}\")\n\
@@ -134,7 +134,7 @@ fn cmake(kit: &Kit, dir: &Utf8Path) -> String {
          # Nothing of the host's may be found for the target.\n\
          set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)\nset(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)\n\
          set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)\nset(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)\n",
-        ar = archiver(kit),
+        ar = archiver(&kit.target),
     )
 }
 
@@ -151,11 +151,20 @@ fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
+/// For inside a quoted argument of `CMake`'s.
+fn in_cmake_quotes(word: &str) -> String {
+    escaped(word, &['"', '\\', '$'])
+}
+
 /// For inside `"${…:-here}"`.
 fn in_double_quotes(word: &str) -> String {
+    escaped(word, &['"', '\\', '$', '`', '}'])
+}
+
+fn escaped(word: &str, special: &[char]) -> String {
     let mut out = String::new();
     for character in word.chars() {
-        if matches!(character, '"' | '\\' | '$' | '`' | '}') {
+        if special.contains(&character) {
             out.push('\\');
         }
         out.push(character);
@@ -170,13 +179,11 @@ mod tests {
     use crate::sys::{Command, run};
     use tachi_schema::plan::StdSource;
 
-    #[test]
-    fn a_wrapper_calls_the_driver_whatever_its_path_looks_like() {
-        let dir = tempfile::tempdir().unwrap();
-        let dir = Utf8Path::from_path(dir.path()).unwrap();
-        let driver = dir.join(r#"a "b" $HOME it's}"#);
-        fs::write_new(&driver, 0o755, &mut &b"#!/bin/sh\nprintf '%s|' \"$@\"\n"[..]).unwrap();
-        let kit = Kit {
+    /// Names that a shell and `CMake` would read otherwise if nothing were quoted.
+    const STRANGE: &str = r#"a "b" $HOME it's}"#;
+
+    fn kit() -> Kit {
+        Kit {
             target: "x86_64-unknown-linux-gnu".into(),
             linker: Linker::Zig,
             zig_target: Some("x86_64-linux-gnu.2.17".into()),
@@ -184,22 +191,74 @@ mod tests {
             reason: String::new(),
             std: StdSource::Sysroot,
             std_reason: String::new(),
-        };
-        let places = Places::new(dir.join("it's"), "1");
-        write(&kit, &places, "/z z/zig".into(), &driver).unwrap();
-        let cc = places.wrappers("x86_64-linux-gnu.2.17").join("cc");
-        let command = Command::new(cc.as_str()).args(["-c", "a b"]);
+        }
+    }
+
+    /// A program that prints `word` and its arguments.
+    fn echo(path: &Utf8Path, word: &str) {
+        let script = format!("#!/bin/sh\nprintf '{word}|'; printf '%s|' \"$@\"\n");
+        fs::write_new(path, 0o755, &mut script.as_bytes()).unwrap();
+    }
+
+    fn output(command: &Command) -> String {
         // Another test's child may hold a file open for writing until it becomes its program.
-        let said = (0..100).find_map(|_| run::capture(&command, &Interrupt::default()).ok());
-        let said = said.expect("the wrapper runs");
+        let said = (0..100).find_map(|_| run::capture(command, &Interrupt::default()).ok());
+        said.expect("the wrapper runs").trim().to_owned()
+    }
+
+    #[test]
+    fn a_wrapper_calls_the_driver_whatever_the_paths_look_like() {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = Utf8Path::from_path(dir.path()).unwrap();
+        let driver = dir.join(STRANGE);
+        echo(&driver, "here");
+        let kit = kit();
+        let places = Places::new(dir.join("cache").join(STRANGE), "1");
+        write(&kit, &places, "/z z/zig".into(), &driver).unwrap();
+        let cc = places.wrappers(&kit).unwrap().join("cc");
+        let command = Command::new(cc.as_str())
+            .args(["-c", "a b"])
+            .env_remove(DRIVER)
+            .env_remove(USERS_DRIVER);
         let cache = places.zig_cache();
         let expected = format!(
-            "__driver|cc|--zig|/z z/zig|--target|x86_64-linux-gnu.2.17|--cache|{cache}|--|-c|a b|"
+            "here|__driver|cc|--zig|/z z/zig|--target|x86_64-linux-gnu.2.17|--cache|{cache}|--|-c|a b|"
         );
-        assert_eq!(said.trim(), expected);
+        assert_eq!(output(&command), expected);
 
         let before = fs::state(&cc);
         write(&kit, &places, "/z z/zig".into(), &driver).unwrap();
         assert_eq!(fs::state(&cc), before);
+    }
+    #[test]
+    fn two_programs_that_use_the_same_wrappers_each_answer_their_own_calls() {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = Utf8Path::from_path(dir.path()).unwrap();
+        let (one, other) = (dir.join("one"), dir.join("other"));
+        echo(&one, "one");
+        echo(&other, "other");
+        let (kit, places) = (kit(), Places::new(dir.join("cache"), "1"));
+        write(&kit, &places, "/zig".into(), &one).unwrap();
+        let folder = places.wrappers(&kit).unwrap();
+        let states = || -> Vec<_> {
+            let files = fs::list(&folder).unwrap();
+            files.into_iter().map(|file| (fs::read(&file).unwrap(), file)).collect()
+        };
+        let before = states();
+        write(&kit, &places, "/zig".into(), &other).unwrap();
+        assert_eq!(states(), before);
+
+        let bare = Command::new(folder.join("cc").as_str())
+            .env_remove(DRIVER)
+            .env_remove(USERS_DRIVER);
+        let answers = |command: Command| output(&command).split('|').next().map(str::to_owned);
+        assert_eq!(answers(bare.clone()).as_deref(), Some("one"));
+        assert_eq!(answers(bare.clone().env(DRIVER, other.as_str())).as_deref(), Some("other"));
+        let told = bare.clone().env(DRIVER, one.as_str()).env(USERS_DRIVER, other.as_str());
+        assert_eq!(answers(told).as_deref(), Some("other"));
+
+        fs::remove_file(&one).unwrap();
+        write(&kit, &places, "/zig".into(), &other).unwrap();
+        assert_eq!(answers(bare).as_deref(), Some("other"));
     }
 }

@@ -22,17 +22,17 @@ pub(super) fn choose(
     let minimum_os = minimum_os(row, wishes)?;
     let zig_target = format!("{arch}-macos.{minimum_os}-none");
     let choice = match (&facts.lld, &facts.sdkroot) {
-        (Some(program), sdk) => {
+        (Some(lld), sdk) => {
             let reason = match sdk {
-                Some(_) => "SDKROOT names Apple's SDK",
-                None => "lld links Mach-O; without SDKROOT, stubs stand for Apple's SDK",
+                Some(sdk) => format!("SDKROOT names Apple's SDK: {}", sdk.folder),
+                None => "lld links Mach-O; without SDKROOT, stubs stand for Apple's SDK".into(),
             };
-            Choice::new(Linker::Ld64 { program: program.clone(), sdk: sdk.clone() }, reason)
+            Choice::new(Linker::Ld64 { lld: lld.clone(), sdk: sdk.clone() }, reason)
         }
         (None, _) => Choice::new(
             Linker::Zig,
-            "there is no lld here, neither rustc's nor on PATH; zig's linker takes its place, for which frameworks \
-             and symbols that the stubs lack are errors, and SDKROOT is nothing: `apt-get install lld`, or rustup's rustc",
+            "there is no lld here, neither rustc's nor on PATH, so zig links. Frameworks and symbols that the stubs lack \
+             are errors then, and SDKROOT has no effect. To change that: `apt-get install lld`, or rustup's rustc",
         ),
     };
     Ok(Some(Choice { minimum_os: Some(minimum_os), ..choice.with_zig(zig_target) }))

@@ -1,7 +1,7 @@
 //! The table: targets × wishes × machines.
 
 use super::*;
-use crate::toolchain::probe::RustcFacts;
+use crate::toolchain::probe::{Lld, RustcFacts, Sdk};
 
 const HOST: &str = "x86_64-unknown-linux-gnu";
 
@@ -24,7 +24,7 @@ fn machine() -> ToolchainFacts {
         rustup_toolchain: Some("stable".into()),
         zig: None,
         cc: Some("/usr/bin/cc".into()),
-        lld: Some("/c/bin/rust-lld".into()),
+        lld: Some(Lld { program: "/c/bin/rust-lld".into(), version: "of rustc 1.95.0".into() }),
         sdkroot: None,
         xwin: None,
         sccache: None,
@@ -44,7 +44,11 @@ fn debian_with_source() -> ToolchainFacts {
 }
 
 fn with_sdks() -> ToolchainFacts {
-    let (sdkroot, xwin) = (Some("/sdk/MacOSX.sdk".into()), Some("/sdk/xwin".into()));
+    let sdk = |folder: &str, version: Option<&str>| {
+        let version = version.map(str::to_owned);
+        Some(Sdk { folder: folder.into(), version, content: "0".into() })
+    };
+    let (sdkroot, xwin) = (sdk("/sdk/MacOSX.sdk", Some("13.3")), sdk("/sdk/xwin", None));
     ToolchainFacts { sdkroot, xwin, ..machine() }
 }
 
@@ -104,7 +108,7 @@ fn each_linux_target_gets_the_kit_that_this_machine_allows() {
             "zig cc -target x86_64-linux-gnu.2.28, sysroot",
         ),
         (HOST, wishes("host", "", true), machine(), "native, sysroot"),
-        (HOST, wishes("", "/my/ld", true), machine(), "/my/ld, sysroot"),
+        (HOST, wishes("", "/my/ld", true), machine(), "the configured linker ld, sysroot"),
         (
             "aarch64-unknown-linux-gnu",
             named(),
@@ -166,9 +170,9 @@ fn each_linux_target_gets_the_kit_that_this_machine_allows() {
 #[test]
 fn targets_of_macos_get_the_kit_that_this_machine_allows() {
     check([
-        ("aarch64-apple-darwin", wishes("", "/my/ld", true), machine(), "/my/ld, rustup"),
+        ("aarch64-apple-darwin", wishes("", "/my/ld", true), machine(), "the configured linker ld, rustup"),
         ("aarch64-apple-darwin", named(), machine(), "ld64.lld with stubs of the SDK, rustup"),
-        ("x86_64-apple-darwin", named(), with_sdks(), "ld64.lld with /sdk/MacOSX.sdk, rustup"),
+        ("x86_64-apple-darwin", named(), with_sdks(), "ld64.lld with Apple's SDK 13.3, rustup"),
         (
             "x86_64-apple-darwin",
             named(),
@@ -199,7 +203,7 @@ fn targets_of_windows_and_others_get_the_kit_that_this_machine_allows() {
             machine(),
             "lld-link with generated import libraries, rustup",
         ),
-        ("aarch64-pc-windows-msvc", named(), with_sdks(), "lld-link with /sdk/xwin, rustup"),
+        ("aarch64-pc-windows-msvc", named(), with_sdks(), "lld-link with Microsoft's SDK, rustup"),
         ("x86_64-pc-windows-gnu", named(), machine(), "zig cc -target x86_64-windows-gnu, rustup"),
         (
             "aarch64-pc-windows-gnullvm",

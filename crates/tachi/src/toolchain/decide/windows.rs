@@ -17,11 +17,11 @@ pub(super) fn choose(row: &TargetFacts, facts: &ToolchainFacts) -> Option<Choice
     if facts.rustc.host.ends_with("-windows-msvc") {
         return Some(Choice::new(Linker::Native, "Visual Studio's tools"));
     }
-    let (program, sdk) = (facts.lld.clone(), facts.xwin.clone());
+    let (lld, sdk) = (facts.lld.clone(), facts.xwin.clone());
     let reason = match &sdk {
-        Some(_) => "lld links PE, with the SDK that `xwin` laid out",
-        None => "lld links PE, with import libraries and start-up code of Tachi's own",
+        Some(sdk) => format!("lld links PE, with the SDK that `xwin` laid out in {}", sdk.folder),
+        None => "lld links PE, with import libraries and start-up code of Tachi's own".into(),
     };
-    let choice = Choice::new(Linker::LldLink { program, sdk }, reason);
+    let choice = Choice::new(Linker::LldLink { lld, sdk }, reason);
     Some(choice.with_zig(format!("{arch}-windows-msvc")))
 }

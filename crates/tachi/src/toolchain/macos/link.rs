@@ -21,10 +21,10 @@ pub struct Tools<'a> {
     pub zig_target: &'a str,
     /// The oldest macOS that runs the result.
     pub minimum_os: &'a str,
-    /// The SDK that the user has; none for the stubs.
-    pub sdk: Option<&'a str>,
-    /// Where the stubs are.
-    pub stubs: &'a str,
+    /// The SDK, or the stubs that stand for it.
+    pub sdk: &'a Utf8Path,
+    /// The SDK is made of stubs.
+    pub is_stubs: bool,
     /// What stands for this machine's folders in files.
     pub names: &'a PrefixMap,
 }
@@ -59,12 +59,11 @@ impl Ended {
 /// # Errors
 /// lld cannot be run, or a stub cannot be written.
 pub fn link(args: &[String], tools: Tools<'_>) -> Result<Ended, SysError> {
-    let sdk = Utf8Path::new(tools.sdk.unwrap_or(tools.stubs));
-    let version = tools.sdk.and_then(|_| sdk_version(sdk));
+    let version = if tools.is_stubs { None } else { sdk::version(tools.sdk) };
     let target = Target {
         arch: if tools.zig_target.starts_with("aarch64") { "arm64" } else { "x86_64" },
         minimum_os: tools.minimum_os,
-        sdk,
+        sdk: tools.sdk,
         sdk_version: version.as_deref().unwrap_or(sdk::VERSION),
     };
     let translated = clang_args::translate(args, target);
@@ -85,7 +84,7 @@ pub fn link(args: &[String], tools: Tools<'_>) -> Result<Ended, SysError> {
         }
     }
     let call = Call { lld: tools.lld, args, folder: &folder };
-    let ended = if tools.sdk.is_some() { call.run(&[])? } else { call.with_stubs(&linked)? };
+    let ended = if tools.is_stubs { call.with_stubs(&linked)? } else { call.run(&[])? };
     fs::remove_dir_all(&folder)?;
     if let Some(made) = &made {
         if ended.success {
@@ -163,13 +162,6 @@ impl Call<'_> {
         let command = Command::new(self.lld).args(["-flavor", "darwin"]).args(args);
         Ended::of(&command)
     }
-}
-
-/// `Version` of an SDK's `SDKSettings.json`.
-fn sdk_version(sdk: &Utf8Path) -> Option<String> {
-    let text = fs::read_to_string(&sdk.join("SDKSettings.json")).ok()?;
-    let settings: serde_json::Value = serde_json::from_str(&text).ok()?;
-    settings["Version"].as_str().map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -25,8 +25,8 @@ pub fn identity() -> &'static str {
     &IDENTITY
 }
 
-/// Last of all written: a folder with it is whole.
-const COMPLETE: &str = "SDKSettings.json";
+/// An SDK's file about itself. The stubs' is written last: a folder with it is whole.
+const SETTINGS: &str = "SDKSettings.json";
 
 /// Writes the stubs to `folder`, unless they are there. `libsystem` is zig's list of what
 /// libSystem exports.
@@ -34,7 +34,7 @@ const COMPLETE: &str = "SDKSettings.json";
 /// # Errors
 /// A file cannot be read or written.
 pub fn write(folder: &Utf8Path, libsystem: &Utf8Path) -> Result<(), SysError> {
-    if fs::exists(&folder.join(COMPLETE)) {
+    if fs::exists(&folder.join(SETTINGS)) {
         return Ok(());
     }
     let library = |name: &str| folder.join("usr/lib").join(format!("lib{name}.tbd"));
@@ -56,7 +56,7 @@ pub fn write(folder: &Utf8Path, libsystem: &Utf8Path) -> Result<(), SysError> {
     let settings = format!(
         "{{\"CanonicalName\":\"macosx{VERSION}\",\"Version\":\"{VERSION}\",\"MaximumDeploymentTarget\":\"{VERSION}.99\"}}\n"
     );
-    fs::write_atomic(&folder.join(COMPLETE), settings.as_bytes())
+    fs::write_atomic(&folder.join(SETTINGS), settings.as_bytes())
 }
 
 /// Writes a framework's stub twice: under the name that a link asks for, and under the path by
@@ -93,6 +93,13 @@ fn for_every_lld(text: &str) -> String {
         rest = after;
     }
     out + rest
+}
+
+/// `Version` of an SDK's `SDKSettings.json`: `13.3`.
+pub fn version(sdk: &Utf8Path) -> Option<String> {
+    let text = fs::read_to_string(&sdk.join(SETTINGS)).ok()?;
+    let settings: serde_json::Value = serde_json::from_str(&text).ok()?;
+    settings["Version"].as_str().map(str::to_owned)
 }
 
 /// Where the stub of a framework is inside an SDK, or inside a folder given with `-F`.

@@ -1,23 +1,14 @@
 //! What rustc says of itself, asked once and remembered as long as the program is the same.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{RustcFacts, rustup_home};
+use super::{RustcFacts, memory, rustup_home};
 use crate::digest;
 use crate::sys::env::Environment;
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{Command, fs, run};
 use crate::toolchain::error::ToolchainError;
-
-/// The remembered answers of one compiler. Its length and time tell an update.
-#[derive(Debug, Serialize, Deserialize)]
-struct Remembered {
-    len: u64,
-    modified_ns: u128,
-    facts: RustcFacts,
-}
 
 /// The facts of the compiler that `named` runs.
 pub(super) fn facts(
@@ -27,27 +18,7 @@ pub(super) fn facts(
     interrupt: &Interrupt,
 ) -> Result<RustcFacts, ToolchainError> {
     let path = real(environment, named, interrupt)?;
-    let digest = digest::hex(&Sha256::digest(path.as_str()));
-    let memory = cache_dir.join("rustc").join(format!("{}.json", &digest[..16]));
-    let state = fs::state(&path);
-    // What cannot be read or understood is asked again: the memory is only for speed.
-    let remembered =
-        fs::read(&memory).ok().and_then(|bytes| serde_json::from_slice::<Remembered>(&bytes).ok());
-    if let (Some(found), Some(state)) = (remembered, &state)
-        && found.facts.path == path
-        && (found.len, found.modified_ns) == (state.len, state.modified_ns)
-    {
-        return Ok(found.facts);
-    }
-    let facts = ask(&path, interrupt)?;
-    if let Some(state) = state {
-        let remembered =
-            Remembered { len: state.len, modified_ns: state.modified_ns, facts: facts.clone() };
-        let bytes = serde_json::to_vec(&remembered).unwrap_or_default();
-        // A read-only cache folder makes the next run slower, no more.
-        let _ = fs::write_atomic(&memory, &bytes);
-    }
-    Ok(facts)
+    memory::recall(&path, &cache_dir.join("rustc"), || ask(&path, interrupt))
 }
 
 fn ask(path: &Utf8Path, interrupt: &Interrupt) -> Result<RustcFacts, ToolchainError> {

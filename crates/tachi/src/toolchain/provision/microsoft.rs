@@ -8,7 +8,7 @@ use super::{Provision, xwin};
 use crate::sys::{Command, fs};
 use crate::toolchain::error::ToolchainError;
 use crate::toolchain::lockfile::{Lockfile, Microsoft, ToolPin};
-use crate::toolchain::probe::ToolchainFacts;
+use crate::toolchain::probe::{ToolchainFacts, VERSIONS};
 
 /// The licence's name.
 pub const LICENCE: &str = "Microsoft Software License Terms for Visual Studio Build Tools";
@@ -17,9 +17,6 @@ pub const LICENCE_URL: &str = "https://go.microsoft.com/fwlink/?LinkId=2086102";
 /// What comes, for people.
 pub const WHAT: &str = "Microsoft's C runtime and Windows SDK (headers and libraries for x86_64 and aarch64, \
                         about 1.1 GB to fetch)";
-
-/// The file that says which versions a folder holds; the last that is written.
-const VERSIONS: &str = "versions.toml";
 
 /// Who accepted the licence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

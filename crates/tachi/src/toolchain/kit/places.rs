@@ -1,0 +1,85 @@
+//! Where the parts of kits are, inside Tachi's cache folder. Pure.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::identity::Identity;
+use crate::toolchain::decide::Kit;
+use crate::toolchain::probe::RustcFacts;
+use crate::toolchain::{macos, windows, wire};
+
+/// Where sysroots are kept, with the version of the way they are built: a sysroot made by an
+/// older Tachi in another way is not used.
+const SYSROOTS: &str = "sysroots/v1";
+
+/// Where the parts of kits are. Nothing here depends on where Tachi itself is: cargo compiles
+/// everything again whenever the path of a linker changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    cache_dir: Utf8PathBuf,
+    zig_version: String,
+}
+
+impl Places {
+    /// Places inside Tachi's cache folder, for one version of zig.
+    pub fn new(cache_dir: impl Into<Utf8PathBuf>, zig_version: impl Into<String>) -> Self {
+        Self { cache_dir: cache_dir.into(), zig_version: zig_version.into() }
+    }
+
+    /// The identity of a kit that is made here, if it is one of Tachi's.
+    pub fn identity(&self, kit: &Kit) -> Option<Identity> {
+        Identity::of(kit, &self.zig_version)
+    }
+
+    /// The wrappers of a kit, if it has some.
+    pub fn wrappers(&self, kit: &Kit) -> Option<Utf8PathBuf> {
+        let (zig_target, identity) = (kit.zig_target.as_ref()?, self.identity(kit)?);
+        Some(self.kits().join(format!("{zig_target}-{}", identity.digest_here())))
+    }
+
+    /// zig's own cache: its libc and start files, compiled once for each target.
+    pub fn zig_cache(&self) -> Utf8PathBuf {
+        zig_cache(&self.cache_dir)
+    }
+
+    /// Stubs of Apple's SDK, as a folder that `SDKROOT` may name.
+    pub fn macos_sdk(&self) -> Utf8PathBuf {
+        self.kits().join(format!("MacOSX-stubs-{}.sdk", macos::sdk::identity()))
+    }
+
+    /// Import libraries and start-up code for MSVC's targets, laid out as `xwin splat` does.
+    pub fn windows_sdk(&self) -> Utf8PathBuf {
+        self.kits().join(format!("windows-stubs-{}", windows::sdk::identity()))
+    }
+
+    /// zig's own libraries and headers, by a path that does not change with zig's place.
+    pub fn zig_libraries(&self) -> Utf8PathBuf {
+        self.kits().join("lib")
+    }
+
+    /// The wrapper around rustc, the same for every version of zig.
+    pub fn rustc_wrapper(&self) -> Utf8PathBuf {
+        self.cache_dir.join("kits").join(wire::RUSTC)
+    }
+
+    fn kits(&self) -> Utf8PathBuf {
+        self.cache_dir.join("kits").join(format!("zig-{}", self.zig_version))
+    }
+
+    /// The sysroot that was built from source for one compiler and target. No kit is part of it:
+    /// it holds libraries of Rust, and nothing that was linked or compiled from C.
+    pub fn sysroot(&self, rustc: &RustcFacts, target: &str) -> Utf8PathBuf {
+        let identity = rustc.identity.get(..8).unwrap_or(&rustc.identity);
+        self.cache_dir.join(SYSROOTS).join(format!("{}-{identity}", rustc.release)).join(target)
+    }
+
+    /// Tachi's cache folder.
+    pub fn cache_dir(&self) -> &Utf8Path {
+        &self.cache_dir
+    }
+}
+
+/// zig's own cache inside Tachi's, the same for every version of zig. The number is that of the
+/// way in which zig is called: what an older Tachi had it build is not used.
+pub fn zig_cache(cache_dir: &Utf8Path) -> Utf8PathBuf {
+    cache_dir.join("zig-cache/v2")
+}
