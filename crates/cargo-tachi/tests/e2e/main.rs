@@ -21,6 +21,7 @@ mod all_targets;
 mod c;
 mod facts_cross_check;
 mod gate;
+mod kit_identity;
 mod linux;
 mod metadata_rivals;
 mod programs;

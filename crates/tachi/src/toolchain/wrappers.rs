@@ -248,9 +248,8 @@ mod tests {
         write(&kit, &places, "/zig".into(), &other).unwrap();
         assert_eq!(states(), before);
 
-        let bare = Command::new(folder.join("cc").as_str())
-            .env_remove(DRIVER)
-            .env_remove(USERS_DRIVER);
+        let bare =
+            Command::new(folder.join("cc").as_str()).env_remove(DRIVER).env_remove(USERS_DRIVER);
         let answers = |command: Command| output(&command).split('|').next().map(str::to_owned);
         assert_eq!(answers(bare.clone()).as_deref(), Some("one"));
         assert_eq!(answers(bare.clone().env(DRIVER, other.as_str())).as_deref(), Some("other"));

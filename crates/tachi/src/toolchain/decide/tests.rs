@@ -170,7 +170,12 @@ fn each_linux_target_gets_the_kit_that_this_machine_allows() {
 #[test]
 fn targets_of_macos_get_the_kit_that_this_machine_allows() {
     check([
-        ("aarch64-apple-darwin", wishes("", "/my/ld", true), machine(), "the configured linker ld, rustup"),
+        (
+            "aarch64-apple-darwin",
+            wishes("", "/my/ld", true),
+            machine(),
+            "the configured linker ld, rustup",
+        ),
         ("aarch64-apple-darwin", named(), machine(), "ld64.lld with stubs of the SDK, rustup"),
         ("x86_64-apple-darwin", named(), with_sdks(), "ld64.lld with Apple's SDK 13.3, rustup"),
         (

@@ -28,8 +28,9 @@ pub(super) fn recall<T: Serialize + DeserializeOwned>(
     let memory = folder.join(format!("{}.json", &digest[..16]));
     let state = fs::state(program);
     // What cannot be read or understood is asked again: the memory is only for speed.
-    let remembered =
-        fs::read(&memory).ok().and_then(|bytes| serde_json::from_slice::<Remembered<T>>(&bytes).ok());
+    let remembered = fs::read(&memory)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<Remembered<T>>(&bytes).ok());
     if let (Some(found), Some(state)) = (remembered, &state)
         && found.program == program
         && (found.len, found.modified_ns) == (state.len, state.modified_ns)
