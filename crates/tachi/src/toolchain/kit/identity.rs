@@ -4,8 +4,7 @@
 //! kit's wrappers holds the kit's identity: another SDK, linker, zig or floor has other wrappers,
 //! and two Tachis with different settings never write each other's.
 
-use sha2::{Digest, Sha256};
-
+use crate::digest;
 use crate::toolchain::decide::{Kit, Linker};
 use crate::toolchain::probe::{Lld, Sdk};
 use crate::toolchain::{macos, windows, wire};
@@ -61,30 +60,19 @@ impl Identity {
 
     /// A digest that holds on every machine: for manifests and cached answers.
     pub fn digest(&self) -> String {
-        format!("{:016x}", digest(self.words()))
+        digest::short_digest(&self.words().collect::<Vec<_>>())
     }
 
     /// A digest that tells apart what is in different places as well: for the wrappers' folder,
     /// whose scripts hold these places.
     pub fn digest_here(&self) -> String {
         let paths = self.paths.iter().map(String::as_str);
-        format!("{:08x}", digest(self.words().chain(paths)) >> 32)
+        digest::short_digest(&self.words().chain(paths).collect::<Vec<_>>())
     }
 
     fn words(&self) -> impl Iterator<Item = &str> {
         self.content.iter().flat_map(|(name, value)| [*name, value.as_str()])
     }
-}
-
-/// The first 64 bits of the SHA-256 of words.
-fn digest<'a>(words: impl Iterator<Item = &'a str>) -> u64 {
-    let mut hasher = Sha256::new();
-    for word in words {
-        hasher.update(word);
-        hasher.update([0]);
-    }
-    let bytes = hasher.finalize();
-    bytes[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 #[cfg(test)]
