@@ -25,3 +25,4 @@ mod stamp;
 mod stamp_libraries;
 mod strip_tool;
 mod testing;
+mod toolchains;

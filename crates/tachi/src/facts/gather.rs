@@ -14,8 +14,8 @@ use crate::post::signer::SignerFacts;
 use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::sys::fs;
-use crate::toolchain::Lockfile;
 use crate::toolchain::probe::{self, ToolchainFacts};
+use crate::toolchain::{Lockfile, ToolchainError};
 use crate::vcs;
 use crate::workspace::load;
 use crate::workspace::metadata_cache::Question;
@@ -40,7 +40,11 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
         environment: &environment,
         cache_dir: &cache_dir,
     };
-    // A missing Cargo.toml says more than whatever is wrong with the compiler.
+    // Cargo is rustup's, too, and would say the same at length.
+    if let Err(error @ ToolchainError::NoToolchain { .. }) = toolchain {
+        return Err(error.into());
+    }
+    // A missing Cargo.toml says more than whatever else is wrong with the compiler.
     let workspace = load::load(&question, &session.interrupt)?;
     let toolchain = toolchain?;
 

@@ -24,6 +24,17 @@ pub enum ToolchainError {
         /// The variable that names it.
         variable: &'static str,
     },
+    /// rustup does not have the toolchain that it is to use here.
+    #[error(
+        "rustup does not have the toolchain `{toolchain}`, which rust-toolchain.toml, RUSTUP_TOOLCHAIN or `rustup \
+         override` names for this folder\n  help: rustup toolchain {command}"
+    )]
+    NoToolchain {
+        /// Its name.
+        toolchain: String,
+        /// What brings it, after `rustup toolchain`.
+        command: String,
+    },
     /// rustc answered `-vV` in a way that cannot be read.
     #[error("`{rustc} -vV` did not say its {missing}; set RUSTC to a working compiler")]
     StrangeRustc {

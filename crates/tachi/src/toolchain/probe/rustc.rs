@@ -7,7 +7,7 @@ use super::{RustcFacts, memory, rustup_home};
 use crate::digest;
 use crate::sys::env::Environment;
 use crate::sys::interrupt::Interrupt;
-use crate::sys::{Command, fs, run};
+use crate::sys::{Command, SysError, fs, run};
 use crate::toolchain::error::ToolchainError;
 
 /// The facts of the compiler that `named` runs.
@@ -71,9 +71,27 @@ fn real(
     let ask = Command::new(named.as_str())
         .args(["--print", "sysroot"])
         .current_dir(environment.current_dir().as_str());
-    let sysroot = run::capture(&ask, interrupt)?;
+    let sysroot = run::capture(&ask, interrupt).map_err(|error| match &error {
+        SysError::Failed { stderr, .. } => no_toolchain(stderr).unwrap_or(error.into()),
+        _ => error.into(),
+    })?;
     let path = Utf8Path::new(sysroot.trim()).join("bin").join(program);
     Ok(if fs::is_executable(&path) { path } else { named.to_owned() })
+}
+
+/// What rustup says where it does not have the toolchain that it is to use:
+/// `error: toolchain '1.70.0-x86_64-unknown-linux-gnu' is not installed`, or for one that
+/// the user linked `error: custom toolchain 'mine' specified in … is not installed`.
+fn no_toolchain(stderr: &str) -> Option<ToolchainError> {
+    let line = stderr.lines().find(|line| line.ends_with("is not installed"))?;
+    let (before, name) = line.split_once("toolchain '")?;
+    let toolchain = name.split_once('\'')?.0.to_owned();
+    let command = if before.ends_with("custom ") {
+        format!("link {toolchain} PATH")
+    } else {
+        format!("install {toolchain}")
+    };
+    Some(ToolchainError::NoToolchain { toolchain, command })
 }
 
 /// Whether `rustc` is rustup under another name: a link to, or a copy of, the `rustup`
@@ -127,6 +145,28 @@ mod tests {
         let script = "#!/bin/sh\necho host: a; echo release: 2; echo more\n";
         fs::write_new(&path, 0o755, &mut script.as_bytes()).unwrap();
         assert_eq!(look().release, "2");
+    }
+
+    #[test]
+    fn a_toolchain_that_rustup_does_not_have_is_named_with_the_command_that_brings_it() {
+        for (said, help) in [
+            (
+                "error: toolchain '1.70.0-x86_64-unknown-linux-gnu' is not installed\nhelp: run `rustup`",
+                "help: rustup toolchain install 1.70.0-x86_64-unknown-linux-gnu",
+            ),
+            (
+                "info: a\nerror: custom toolchain 'mine' specified in override file '/w/rust-toolchain.toml' is not installed",
+                "help: rustup toolchain link mine PATH",
+            ),
+        ] {
+            let error = no_toolchain(said).unwrap().to_string();
+            assert!(error.ends_with(help), "{error}");
+        }
+        for other in
+            ["", "error: could not compile", "error: component 'rust-src' is not installed"]
+        {
+            assert!(no_toolchain(other).is_none(), "{other}");
+        }
     }
 
     #[test]
