@@ -12,6 +12,7 @@ mod support;
 
 mod as_cargo_has_it;
 mod bad_input;
+mod calls;
 mod crate_names;
 mod file_tools;
 mod interrupt;

@@ -2,7 +2,10 @@
 //!
 //! One call for several targets compiles build scripts and proc macros once and overlaps
 //! the serial tails of link-time optimisation; but cargo has one selection, one set of
-//! feature flags and one environment for a call, and unifies features over its targets.
+//! feature flags and one environment for a call, and unifies features over its targets. Most
+//! variables name their target; one that does not, and differs, takes a call of its own.
+
+use std::collections::BTreeMap;
 
 use guppy::graph::PackageMetadata;
 use tachi_schema::plan::{Artifact, ArtifactKind};
@@ -157,12 +160,31 @@ fn refusal(call: &Call<'_>, need: &Need<'_>) -> Option<String> {
     if call.features != need.features {
         return Some(format!("a call of its own: other features are asked for than for {other}"));
     }
+    let here = need.part.target;
+    for there in call.parts.iter().map(|part| part.target) {
+        if let Some((name, other, value)) = conflict(&there.settings.env, &here.settings.env) {
+            let other = format!("{other} for {}", there.triple);
+            return Some(format!("a call of its own: {name} is {value} here, and {other}"));
+        }
+    }
     let disagreement = call.enabled.as_ref()?.disagreement(need.enabled.as_ref()?)?;
     Some(format!(
         "a call of its own: shared with {other}, cargo would build `{}` for both with {}, which only one of them asks for",
         disagreement.package,
         disagreement.features.join(", ")
     ))
+}
+
+/// The first variable that two targets have to set to different values, which one call cannot,
+/// with both values.
+fn conflict<'a>(
+    there: &'a BTreeMap<String, String>,
+    here: &'a BTreeMap<String, String>,
+) -> Option<(&'a str, &'a str, &'a str)> {
+    here.iter().find_map(|(name, value)| {
+        let other = there.get(name).filter(|other| *other != value)?;
+        Some((&**name, &**other, &**value))
+    })
 }
 
 fn needs<'a>(
@@ -244,4 +266,27 @@ fn needs<'a>(
     );
     needs.push(Need { part, selection: args, features, enabled, why_apart });
     Ok(needs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env(variables: &[(&str, &str)]) -> BTreeMap<String, String> {
+        variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn only_a_variable_with_two_values_is_a_conflict() {
+        let floor = "MACOSX_DEPLOYMENT_TARGET";
+        let mac = env(&[("CC_x86_64_apple_darwin", "/a/cc"), (floor, "10.13")]);
+        let other = env(&[("CC_aarch64_apple_darwin", "/b/cc"), (floor, "12.0")]);
+        assert_eq!(conflict(&mac, &other), Some((floor, "10.13", "12.0")));
+        assert_eq!(conflict(&other, &mac), Some((floor, "12.0", "10.13")));
+        let agreeing = env(&[("CC_aarch64_apple_darwin", "/b/cc"), (floor, "10.13")]);
+        assert_eq!(conflict(&mac, &agreeing), None);
+        let linux = env(&[("CC_x86_64_unknown_linux_gnu", "/c/cc")]);
+        assert_eq!(conflict(&mac, &linux), None);
+        assert_eq!(conflict(&linux, &other), None);
+    }
 }
