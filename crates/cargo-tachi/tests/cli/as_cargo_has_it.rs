@@ -142,3 +142,18 @@ fn the_folder_decides_which_package_is_built() {
     assert_eq!(built(".", &["--exclude", "b"]), "a");
     assert_eq!(built(".", &["--manifest-path", "a/Cargo.toml"]), "a");
 }
+
+#[test]
+fn a_compiler_in_the_checkout_is_found_from_every_folder_in_it() {
+    let dir = scratch();
+    project(dir.path());
+    let real = std::env::var("TACHI_TEST_RUSTC").unwrap_or_else(|_| "rustc".into());
+    let script = format!("#!/bin/sh\nexec {real} \"$@\"\n");
+    write(
+        dir.path(),
+        &[("tools/rustc", &script), (".cargo/config.toml", "build.rustc = \"tools/rustc\"\n")],
+    );
+    run(Command::new("chmod").arg("+x").arg(dir.path().join("tools/rustc"))).expect_success();
+    let mut plan = tachi(&dir.path().join("src"));
+    run(plan.arg("plan").env_remove("RUSTC")).expect_success();
+}
