@@ -3,7 +3,6 @@
 //! licence, once it was accepted.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use camino::Utf8Path;
 use serde::{Deserialize, Serialize};
@@ -13,11 +12,20 @@ use crate::mistake::{Mistake, line_at};
 use crate::suggest;
 use crate::sys::fs;
 
+mod check;
+
 /// The file's name, at the workspace's root.
 pub const FILE_NAME: &str = "tachi.lock";
 
 /// The version of the format.
 const FORMAT: u32 = 1;
+
+/// What stands above all.
+const HEAD: &str =
+    "# What Tachi's kits fetch: written by cargo tachi, to be kept in version control.\n";
+
+/// What stands above the licence.
+const CONSENT: &str = "# Accepted with `cargo tachi setup --accept-microsoft-license`.\n";
 
 /// One fetched tool.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,12 +87,14 @@ pub struct Lockfile {
     microsoft: Option<Microsoft>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    format: u32,
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<u32>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     tool: Vec<ToolPin>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     microsoft: Option<Microsoft>,
 }
 
@@ -126,7 +136,7 @@ impl Lockfile {
     /// Reads the text of a lockfile; `path` is for errors.
     ///
     /// # Errors
-    /// It is no TOML, has an unknown key, tool or format, or a malformed checksum.
+    /// It is no TOML, has an unknown key, tool or format, or a value that is not what its key says.
     pub fn parse(path: &Utf8Path, text: &str) -> Result<Self, ToolchainError> {
         let at = |line, message: String, hint| ToolchainError::Lock {
             file: path.to_owned(),
@@ -139,20 +149,18 @@ impl Lockfile {
             at(line.unwrap_or(1), message, hint)
         })?;
         let line = |needle: &str| text.find(needle).map_or(1, |start| line_at(text, start));
-        if file.format != FORMAT {
-            let message =
-                format!("format {} is not known here (only {FORMAT}); update Tachi", file.format);
+        if file.format != Some(FORMAT) {
+            let message = match file.format {
+                Some(format) => {
+                    format!("format {format} is not known here (only {FORMAT}); update Tachi")
+                }
+                None => format!("`format = {FORMAT}` is missing"),
+            };
             return Err(at(line("format"), message, String::new()));
         }
         let mut pins = Self { microsoft: file.microsoft, ..Self::embedded() };
         for tool in file.tool {
-            let is_digest = |text: &str| {
-                text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-            };
-            if let Some((host, bad)) = tool.sha256.iter().find(|(_, digest)| !is_digest(digest)) {
-                let message = format!("sha256.{host} is not 64 lower-case hexadecimal digits");
-                return Err(at(line(bad), message, String::new()));
-            }
+            check::tool(&tool).map_err(|bad| at(line(&bad.text), bad.message, String::new()))?;
             match tool.name.as_str() {
                 "zig" => pins.zig = tool,
                 "xwin" => pins.xwin = Some(tool),
@@ -161,6 +169,10 @@ impl Lockfile {
                     return Err(at(line(name), format!("unknown tool `{name}`"), hint));
                 }
             }
+        }
+        if let Some(accepted) = &pins.microsoft {
+            check::microsoft(accepted)
+                .map_err(|bad| at(line(&bad.text), bad.message, String::new()))?;
         }
         Ok(pins)
     }
@@ -201,27 +213,13 @@ impl Lockfile {
 
     /// The text of the file, always the same for the same pins.
     pub fn to_toml(&self) -> String {
-        let mut text = format!(
-            "# What Tachi's kits fetch: written by cargo tachi, to be kept in version control.\nformat = {FORMAT}\n"
-        );
-        for ToolPin { name, version, source, sha256 } in [&self.zig].into_iter().chain(&self.xwin) {
-            let _ = write!(
-                text,
-                "\n[[tool]]\nname = \"{name}\"\nversion = \"{version}\"\nsource = \"{source}\"\n"
-            );
-            if !sha256.is_empty() {
-                text.push_str("\n[tool.sha256]\n");
-            }
-            for (host, digest) in sha256 {
-                let _ = writeln!(text, "{host} = \"{digest}\"");
-            }
-        }
-        if let Some(Microsoft { licence, url, sdk, crt }) = &self.microsoft {
-            let _ = write!(
-                text,
-                "\n# Accepted with `cargo tachi setup --accept-microsoft-license`.\n[microsoft]\n\
-                 licence = \"{licence}\"\nurl = \"{url}\"\nsdk = \"{sdk}\"\ncrt = \"{crt}\"\n"
-            );
+        let written = |file: &File| toml::to_string(file).expect("plain values always serialise");
+        let tool = [&self.zig].into_iter().chain(&self.xwin).cloned().collect();
+        let tools = written(&File { format: Some(FORMAT), tool, microsoft: None });
+        let mut text = format!("{HEAD}{tools}");
+        if let Some(accepted) = self.microsoft.clone() {
+            let accepted = File { format: None, tool: Vec::new(), microsoft: Some(accepted) };
+            text += &format!("\n{CONSENT}{}", written(&accepted));
         }
         text
     }
@@ -250,7 +248,7 @@ mod tests {
         pins.write(root).unwrap();
         assert_eq!(Lockfile::load(root).unwrap(), pins);
         let [licence, url, sdk, crt] =
-            ["terms", "https://t", "10.0.1", "14.4.1"].map(str::to_owned);
+            ["\"terms\"\n[microsoft]", "https://t", "10.0.1", "14.4.1"].map(str::to_owned);
         let xwin = ToolPin { version: "0.11.0".into(), ..pins.xwin() };
         let microsoft = Microsoft { licence, url, sdk, crt };
         let accepted = pins.with_microsoft(microsoft.clone(), Some(xwin.clone()));
@@ -265,13 +263,26 @@ mod tests {
         let tool =
             "format = 1\n[[tool]]\nname = \"zig\"\nversion = \"1\"\nsource = \"pypi:ziglang\"\n";
         let cases = [
+            ("[microsoft]".to_owned(), "/w/tachi.lock:1: missing field `licence`"),
+            (String::new(), "/w/tachi.lock:1: `format = 1` is missing"),
             ("format = 2".to_owned(), "/w/tachi.lock:1: format 2 is not known here"),
             (
                 "format = 1\n[[tol]]".to_owned(),
                 "/w/tachi.lock:2: unknown field `tol`, expected one of `format`, `tool`, `microsoft` (did you mean `tool`?)",
             ),
             (format!("{tool}sha265 = {{}}"), "/w/tachi.lock:6: unknown field `sha265`"),
-            (format!("{tool}sha256 = {{ a = \"XY\" }}"), "/w/tachi.lock:6: sha256.a is not 64"),
+            (
+                format!("{tool}sha256 = {{ a = \"XY\" }}"),
+                "/w/tachi.lock:6: the tool's `sha256.a` is not 64 lower-case hexadecimal digits",
+            ),
+            (
+                tool.replace("\"1\"", "\"../../evil\""),
+                "/w/tachi.lock:4: the tool's `version` is no version",
+            ),
+            (
+                tool.replace("ziglang\"", "ziglang\\n--index-url=x\""),
+                "/w/tachi.lock:5: the tool's `source` is not",
+            ),
             (tool.replace("zig\"", "zip\"") + "sha256 = {}", "/w/tachi.lock:3: unknown tool `zip`"),
             ("format =".to_owned(), "/w/tachi.lock:1:"),
         ];
@@ -279,6 +290,23 @@ mod tests {
             let error = Lockfile::parse("/w/tachi.lock".into(), &text).unwrap_err().to_string();
             assert!(error.starts_with(expected), "{text}\n{error}");
         }
+    }
+
+    #[test]
+    fn the_file_looks_as_it_always_has() {
+        let [licence, url, sdk, crt] = ["terms", "https://t", "10.0.1", "14.4"].map(str::to_owned);
+        let mut pins = Lockfile::embedded();
+        pins.zig.sha256 = [("linux-x86_64".to_owned(), "0".repeat(64))].into();
+        let xwin = pins.xwin();
+        let pins = pins.with_microsoft(Microsoft { licence, url, sdk, crt }, Some(xwin));
+        let expected = format!(
+            "{HEAD}format = 1\n\n[[tool]]\nname = \"zig\"\nversion = \"0.17.1\"\nsource = \"pypi:ziglang\"\n\n\
+             [tool.sha256]\nlinux-x86_64 = \"{}\"\n\n\
+             [[tool]]\nname = \"xwin\"\nversion = \"0.10.0\"\nsource = \"crates:xwin\"\n\n\
+             {CONSENT}[microsoft]\nlicence = \"terms\"\nurl = \"https://t\"\nsdk = \"10.0.1\"\ncrt = \"14.4\"\n",
+            "0".repeat(64)
+        );
+        assert_eq!(pins.to_toml(), expected);
     }
 
     #[test]
