@@ -57,7 +57,7 @@ impl Reuse {
         scratch: &Utf8Path,
         interrupt: &Interrupt,
     ) -> Result<Self, TestError> {
-        let folder = fs::temporary_dir_in(scratch)?;
+        let folder = folder_without_spaces(scratch)?;
         let path = fs::utf8(folder.path())?;
         let files = [path.join("binaries.json"), path.join("metadata.json")];
         let binaries = run::capture(&calls::binaries(&command), interrupt).map_err(failed)?;
@@ -116,7 +116,8 @@ impl Reuse {
     }
 
     /// The command with the runner of its target, as the variable that comes before all of the
-    /// user's settings. It is cut at spaces; so where words have some, it is a script.
+    /// user's settings. cargo-nextest cuts it at spaces, so words that have some are put into a
+    /// script. The shell reads that one: the folder may be on a file system where nothing runs.
     fn with_runner(
         &self,
         mut command: Command,
@@ -133,10 +134,25 @@ impl Reuse {
             let called = Command { env: [].into(), ..runner.clone() }.to_string();
             fs::remove_file(&path)?;
             fs::write_new(&path, 0o700, &mut script(&called).as_bytes())?;
-            text = path.into_string();
+            text = format!("sh {path}");
         }
         let name = target.to_uppercase().replace(['-', '.'], "_");
         Ok(command.env(format!("CARGO_TARGET_{name}_RUNNER"), text))
+    }
+}
+
+/// A folder for the time being, inside `scratch` unless that has a space in its path: the runner's
+/// script lies in it, and a runner is cut at spaces, whatever their quotes.
+fn folder_without_spaces(scratch: &Utf8Path) -> Result<tempfile::TempDir, SysError> {
+    let is_plain = |folder: &Utf8Path| !folder.as_str().contains(char::is_whitespace);
+    if is_plain(scratch) {
+        return fs::temporary_dir_in(scratch);
+    }
+    let folder = fs::temporary_dir()?;
+    if is_plain(fs::utf8(folder.path())?) {
+        Ok(folder)
+    } else {
+        fs::temporary_dir_in("/tmp".into())
     }
 }
 
@@ -296,8 +312,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_runner_whose_words_have_spaces_becomes_a_script() {
-        let folder = fs::temporary_dir_in("/tmp".into()).unwrap();
+    fn a_runner_whose_words_have_spaces_becomes_a_script_in_a_folder_without() {
+        let place = fs::temporary_dir().unwrap();
+        let scratch = fs::utf8(place.path()).unwrap().join("my \"cache\"");
+        let folder = folder_without_spaces(&scratch).unwrap();
+        assert!(!fs::utf8(folder.path()).unwrap().as_str().contains(' '));
         let command = Command::new("cargo-nextest");
         let (binaries, metadata) = (Utf8PathBuf::new(), Utf8PathBuf::new());
         let reuse = Reuse { folder, command, binaries, metadata };
@@ -311,7 +330,7 @@ mod tests {
         let script = fs::utf8(reuse.folder.path()).unwrap().join("runner");
         assert_eq!(
             shown(Command::new("/my tools/run")),
-            format!("CARGO_TARGET_A_B_RUNNER={script} cargo-nextest")
+            format!("CARGO_TARGET_A_B_RUNNER='sh {script}' cargo-nextest")
         );
         let text = fs::read_to_string(&script).unwrap();
         assert_eq!(text, "#!/bin/sh\nexec '/my tools/run' \"$@\"\n");

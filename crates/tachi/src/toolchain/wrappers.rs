@@ -226,6 +226,12 @@ mod tests {
         );
         assert_eq!(output(&command), expected);
 
+        // As `CMake` has its escapes.
+        let text = fs::read_to_string(&cc.with_file_name(CMAKE)).unwrap();
+        let folder = format!("{dir}/cache/a \\\"b\\\" \\$HOME it's}}/kits/zig-1/");
+        let line = format!("set(CMAKE_C_COMPILER \"{folder}");
+        assert!(text.lines().any(|found| found.starts_with(&line)), "{line} in {text}");
+
         let before = fs::state(&cc);
         write(&kit, &places, "/z z/zig".into(), &driver).unwrap();
         assert_eq!(fs::state(&cc), before);

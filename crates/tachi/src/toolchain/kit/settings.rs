@@ -132,6 +132,8 @@ fn tools(kit: &Kit) -> [(&'static str, &'static str); 5] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sys::interrupt::Interrupt;
+    use crate::sys::{Command, run};
     use crate::toolchain::macos;
     use crate::toolchain::probe::Lld;
 
@@ -232,6 +234,22 @@ mod tests {
         ] {
             assert!(text.lines().any(|found| found == line), "{line} in {text}");
         }
+    }
+
+    /// bindgen has the crate `shlex` cut its arguments, which goes by the rules of a shell.
+    #[test]
+    fn bindgens_arguments_survive_a_shell_whatever_the_cache_folder_is_called() {
+        let kit = musl();
+        let cache = "/opt/my \"cache\" it's $HOME";
+        let places = Places::new(cache, "0.17.1");
+        let user = Environment::new([], "/w");
+        let settings = cargo_settings(&kit, &places, &rustc(), &user, Strip::Symbols);
+        let args = &settings.env["BINDGEN_EXTRA_CLANG_ARGS_aarch64_unknown_linux_musl"];
+        let script = format!("printf '%s\\n' {args}");
+        let shell = Command::new("sh").args(["-c", &script]);
+        let said = run::capture(&shell, &Interrupt::default()).unwrap();
+        let expected = headers::clang_args("aarch64-linux-musl", &places.zig_libraries());
+        assert_eq!(said.lines().collect::<Vec<_>>(), expected);
     }
 
     #[test]
