@@ -8,6 +8,7 @@ pub mod env;
 pub mod error;
 pub mod fs;
 pub mod interrupt;
+pub mod jobserver;
 pub mod lock;
 pub mod run;
 pub mod tree;
