@@ -2,6 +2,7 @@
 //! done, in which order and why stands in the plan.
 
 pub mod beforehand;
+pub mod claim;
 pub mod error;
 mod gate;
 pub mod join;
@@ -10,6 +11,7 @@ pub mod place;
 pub mod run;
 pub(crate) mod runner;
 pub mod sccache;
+pub mod schedule;
 pub mod step;
 
 pub use error::EngineError;

@@ -1,0 +1,49 @@
+//! How a run of steps ended: nothing that went wrong is lost.
+
+/// What became of each step.
+#[derive(Debug)]
+pub struct Report<D, E> {
+    /// Steps that did their work, with what they made, in order of time.
+    pub done: Vec<(usize, D)>,
+    /// All that went wrong, in order of time.
+    pub failures: Vec<Failure<E>>,
+    /// Steps that were never started, in the plan's order.
+    pub unstarted: Vec<usize>,
+    /// Whoever called the run asked to stop it.
+    pub is_interrupted: bool,
+}
+
+/// One thing that went wrong.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Failure<E> {
+    /// The step.
+    pub step: usize,
+    /// What happened to it.
+    pub cause: Cause<E>,
+    /// The step only ended since the run was stopped: the reason is another failure, or
+    /// whoever called.
+    pub is_consequence: bool,
+}
+
+/// What happened to a step.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Cause<E> {
+    /// Its own error.
+    Error(E),
+    /// It panicked, with this message: a bug.
+    Panic(String),
+    /// Whoever listens to the run panicked, with this message.
+    ListenerPanic(String),
+}
+
+impl<D, E> Report<D, E> {
+    /// Whether every step did its work, and nothing went wrong.
+    pub fn is_success(&self) -> bool {
+        self.failures.is_empty() && self.unstarted.is_empty()
+    }
+
+    /// The failures that stopped the run, in order of time.
+    pub fn causes(&self) -> impl Iterator<Item = &Failure<E>> {
+        self.failures.iter().filter(|failure| !failure.is_consequence)
+    }
+}
