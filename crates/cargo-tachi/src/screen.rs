@@ -1,6 +1,9 @@
 //! Screens: each shows the engine's events in its own way.
 
+use std::sync::{Mutex, PoisonError};
+
 use tachi::Session;
+use tachi_report::sarif::Findings;
 use tachi_schema::event::Envelope;
 
 use crate::failure::Failure;
@@ -9,9 +12,7 @@ use crate::terminal::Terminal;
 
 mod human;
 mod json;
-pub(crate) mod results;
 mod sarif;
-pub(crate) mod words;
 
 /// Where events are shown.
 pub(crate) struct Screens<'a> {
@@ -30,23 +31,27 @@ impl Screens<'_> {
         session: &Session,
         work: impl FnOnce(&(dyn Fn(Envelope) + Sync)) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let findings = sarif::Findings::default();
+        let findings = Mutex::new(Findings::default());
+        let keep = |envelope: &Envelope| {
+            findings.lock().unwrap_or_else(PoisonError::into_inner).see(&envelope.event);
+        };
         let result = if self.output.message_format == MessageFormat::Json {
             work(&|envelope| {
-                findings.note(&envelope.event);
+                keep(&envelope);
                 json::print(&envelope);
             })
         } else {
             let screen = human::Screen::new(self.terminal);
             let result = work(&|envelope| {
-                findings.note(&envelope.event);
+                keep(&envelope);
                 screen.show(envelope);
             });
             screen.close();
             result
         };
         if let Some(path) = self.sarif {
-            findings.write(path, session)?;
+            let findings = findings.into_inner().unwrap_or_else(PoisonError::into_inner);
+            sarif::write(&findings, path, session)?;
         }
         result
     }

@@ -48,4 +48,5 @@ pub use ops::{Error, Prepared, Runnable};
 pub use request::Request;
 pub use session::Session;
 pub use tachi_binary as binary;
+pub use tachi_report as report;
 pub use tachi_schema as schema;

@@ -2,18 +2,16 @@
 //!
 //! The plan names the executables and what runs them; [`target`] is the step that runs those of
 //! one target, through cargo-nextest ([`nextest`]) or one by one ([`harness`], [`libtest`]) in
-//! the [`surroundings`] that cargo gives them, with a [`stand_in`] for programs that only qemu starts. [`report`] is what came of it, [`junit`] its form
-//! for CI.
+//! the [`surroundings`] that cargo gives them, with a [`stand_in`] for programs that only qemu starts.
+//! [`Report`] is what they came to.
 
 pub mod error;
 pub mod harness;
-pub mod junit;
 pub mod libtest;
 pub mod nextest;
-pub mod report;
 pub mod stand_in;
 pub mod surroundings;
 pub mod target;
 
 pub use error::TestError;
-pub use report::{Report, TargetReport};
+pub use tachi_report::outcome::{Report, TargetReport};

@@ -6,12 +6,14 @@ use super::finding::Finding;
 use crate::repository::Source;
 
 const CRATES: &[&str] =
-    &["cargo-tachi", "tachi", "tachi-binary", "tachi-build-info", "tachi-schema"];
+    &["cargo-tachi", "tachi", "tachi-binary", "tachi-build-info", "tachi-report", "tachi-schema"];
 
 /// What a manifest may name among our own crates. Those absent here may name none.
 const MAY_NAME: &[(&str, &[&str])] = &[
-    ("cargo-tachi", &["tachi", "tachi-binary", "tachi-schema", "tachi-build-info"]),
-    ("tachi", &["tachi-binary", "tachi-schema", "tachi-build-info"]),
+    ("cargo-tachi", &["tachi", "tachi-binary", "tachi-report", "tachi-schema", "tachi-build-info"]),
+    ("tachi", &["tachi-binary", "tachi-report", "tachi-schema", "tachi-build-info"]),
+    // A report is a fold of events, and those are the schema's.
+    ("tachi-report", &["tachi-schema"]),
 ];
 
 /// Reads the manifests under `crates/` and of `xtask`.

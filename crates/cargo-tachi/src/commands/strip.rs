@@ -3,10 +3,10 @@
 use clap::ValueEnum;
 use tachi::post::strip::{self, Mode, Stripped};
 use tachi::{ExitCode, Session};
+use tachi_report::words;
 
 use crate::failure::Failure;
 use crate::flags::output::OutputArgs;
-use crate::screen::words;
 use crate::terminal::Terminal;
 
 /// The arguments of `strip`.

@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use tachi::ops::test;
 use tachi::request::{Goal, Request, Testing};
-use tachi::{ExitCode, Prepared, Session, testing};
+use tachi::sys::fs;
+use tachi::{ExitCode, Prepared, Session};
+use tachi_report::{junit, table};
 
 use crate::failure::Failure;
 use crate::flags::CompileArgs;
 use crate::flags::compile::either;
 use crate::flags::output::MessageFormat;
 use crate::flags::targets::TestTargetArgs;
-use crate::screen::{Screens, results};
+use crate::screen::Screens;
 use crate::terminal::Terminal;
 
 /// The arguments of `test`.
@@ -94,17 +96,17 @@ impl Args {
 pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let output = args.compile.build.output.clone();
     let terminal = Terminal::new(&output, session)?;
-    let junit = args.testing.junit.clone();
+    let junit_file = args.testing.junit.clone();
     let mut prepared = Prepared::new(args.request(terminal), session)?;
     let screens = Screens { output: &output, terminal, sarif: None };
     let report = screens.show(session, |emit| Ok(test::run(&mut prepared, session, emit)?))?;
     if output.message_format != MessageFormat::Json {
-        let text = results::show(&report);
+        let text = table::show(&report);
         anstream::stdout().write_all(text.as_bytes()).map_err(Failure::Output)?;
     }
-    if let Some(file) = junit {
+    if let Some(file) = junit_file {
         let path = session.environment.absolute(file.as_str().into());
-        testing::junit::write(&path, &report)?;
+        fs::write_atomic(&path, junit::to_xml(&report).as_bytes())?;
         terminal.done("Written", &file);
     }
     Ok(if report.success() { ExitCode::Done } else { ExitCode::Compilation })

@@ -6,10 +6,10 @@ use std::io::Write;
 use clap::Subcommand;
 use tachi::post::universal::{self, Contents, Cpu, Slice};
 use tachi::{ExitCode, Session};
+use tachi_report::words;
 
 use crate::failure::Failure;
 use crate::flags::output::OutputArgs;
-use crate::screen::words;
 use crate::terminal::Terminal;
 
 /// The arguments of `universal`: what to do with such files.

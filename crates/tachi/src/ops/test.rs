@@ -6,11 +6,11 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use tachi_report::outcome::{Collector, Report};
 use tachi_schema::event::Envelope;
 
 use super::{Error, Prepared};
 use crate::session::Session;
-use crate::testing::report::{Collector, Report};
 
 /// Compiles and runs the tests of a request whose goal is
 /// [`Goal::Test`](crate::request::Goal::Test). `emit` is called from several threads. Tests
@@ -25,7 +25,7 @@ pub fn run(
 ) -> Result<Report, Error> {
     let collector = Mutex::new(Collector::default());
     prepared.run(session, &|envelope: Envelope| {
-        collector.lock().unwrap_or_else(PoisonError::into_inner).note(&envelope.event);
+        collector.lock().unwrap_or_else(PoisonError::into_inner).see(&envelope.event);
         emit(envelope);
     })?;
     Ok(collector.into_inner().unwrap_or_else(PoisonError::into_inner).finish())

@@ -3,12 +3,10 @@
 
 use std::time::Duration;
 
-use camino::Utf8Path;
 use quick_junit::{NonSuccessKind, TestCaseStatus, TestSuite};
 use tachi_schema::test::{TestCase, TestOutcome};
 
-use super::report::{Report, TargetReport};
-use crate::sys::{SysError, fs};
+use crate::outcome::{Report, TargetReport};
 
 /// The text of the file. Targets whose tests were not run are in it as one skipped test with
 /// the reason.
@@ -22,14 +20,6 @@ pub fn to_xml(report: &Report) -> String {
     let seconds: f64 = report.targets.iter().map(|target| target.summary.seconds).sum();
     xml.set_time(Duration::from_secs_f64(seconds));
     xml.to_string().expect("writing to memory succeeds")
-}
-
-/// Writes the file.
-///
-/// # Errors
-/// It cannot be written.
-pub fn write(path: &Utf8Path, report: &Report) -> Result<(), SysError> {
-    fs::write_atomic(path, to_xml(report).as_bytes())
 }
 
 fn suites(target: &TargetReport) -> Vec<TestSuite> {

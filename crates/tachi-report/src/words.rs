@@ -1,11 +1,12 @@
-//! Numbers and findings in words.
+//! Numbers, files and findings in words.
 
 use tachi_schema::finding::{Finding, Severity};
+use tachi_schema::manifest::{Content, File};
 use tachi_schema::rebuild::{Difference, Kept, Variation};
 
 /// A size in binary units, to three digits or so: `981 KiB`, `13.5 MiB`.
 #[expect(clippy::cast_precision_loss, reason = "for people, to one decimal")]
-pub(crate) fn size(bytes: u64) -> String {
+pub fn size(bytes: u64) -> String {
     let mut value = bytes as f64;
     for unit in ["B", "KiB", "MiB", "GiB"] {
         if value < 1024.0 || unit == "GiB" {
@@ -18,7 +19,7 @@ pub(crate) fn size(bytes: u64) -> String {
 }
 
 /// A duration: `0.4s`, `41s`, `3m 05s`, `1h 02m`.
-pub(crate) fn duration(seconds: f64) -> String {
+pub fn duration(seconds: f64) -> String {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -34,11 +35,11 @@ pub(crate) fn duration(seconds: f64) -> String {
 }
 
 /// A finding as rustc words a diagnostic: on three lines, or on one.
-pub(crate) fn finding(path: &str, finding: &Finding, short: bool) -> String {
+pub fn finding(path: &str, finding: &Finding, short: bool) -> String {
     let color = match finding.severity {
         Severity::Note => "\u{1b}[1;32m",
-        Severity::Warning => "\u{1b}[1;33m",
         Severity::Error => "\u{1b}[1;31m",
+        _ => "\u{1b}[1;33m",
     };
     let Finding { code, rule, severity, message, remedy } = finding;
     if short {
@@ -49,8 +50,17 @@ pub(crate) fn finding(path: &str, finding: &Finding, short: bool) -> String {
     )
 }
 
-/// What is another in a second build, and what is not.
-pub(crate) fn conditions(varied: &[Variation], kept: &[Kept]) -> Vec<String> {
+/// A finished file: `/w/target/tachi/release/x/app (13.5 MiB, glibc ≥ 2.17)`.
+pub fn file(path: &str, file: &File) -> String {
+    let size = size(file.size);
+    match &file.content {
+        Content::Binary { glibc: Some(glibc), .. } => format!("{path} ({size}, glibc ≥ {glibc})"),
+        _ => format!("{path} ({size})"),
+    }
+}
+
+/// The conditions that differ in a second build, and those that do not.
+pub fn conditions(varied: &[Variation], kept: &[Kept]) -> Vec<String> {
     let mut lines: Vec<String> =
         varied.iter().map(|one| format!("{}: {} → {}", one.what, one.first, one.second)).collect();
     lines.extend(kept.iter().map(|one| format!("{}: not varied, as {}", one.what, one.why)));
@@ -58,7 +68,7 @@ pub(crate) fn conditions(varied: &[Variation], kept: &[Kept]) -> Vec<String> {
 }
 
 /// Where two builds of a file differ, and why.
-pub(crate) fn differences(
+pub fn differences(
     differences: &[Difference],
     second: Option<String>,
     report: Option<String>,

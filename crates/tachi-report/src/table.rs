@@ -3,17 +3,17 @@
 
 use std::fmt::Write;
 
-use tachi::schema::test::{TestCase, TestOutcome, TestSummary};
-use tachi::testing::Report;
+use tachi_schema::test::{TestCase, TestOutcome, TestSummary};
 
-use super::words;
+use crate::outcome::Report;
+use crate::words;
 
 const RED: &str = "\u{1b}[1;31m";
 const RESET: &str = "\u{1b}[0m";
 const NUMBERS: [&str; 4] = ["passed", "failed", "skipped", "time"];
 
 /// The table and the failures; where no tests were to be run, the executables.
-pub(crate) fn show(report: &Report) -> String {
+pub fn show(report: &Report) -> String {
     let mut out = String::new();
     if report.targets.is_empty() {
         for (executable, path) in &report.executables {
@@ -73,7 +73,7 @@ fn failure(out: &mut String, case: &TestCase) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tachi::testing::TargetReport;
+    use crate::outcome::TargetReport;
 
     #[test]
     fn each_target_has_its_line_and_failures_follow() {

@@ -1,6 +1,5 @@
-//! What came of the tests, put together from the events of a run.
+//! What the tests of a run came to.
 
-use camino::Utf8PathBuf;
 use tachi_schema::event::Event;
 use tachi_schema::plan::Artifact;
 use tachi_schema::test::{TestCase, TestSummary};
@@ -11,7 +10,7 @@ pub struct Report {
     /// Each target's; none where tests were only compiled.
     pub targets: Vec<TargetReport>,
     /// The test executables, and where cargo put them.
-    pub executables: Vec<(Artifact, Utf8PathBuf)>,
+    pub executables: Vec<(Artifact, String)>,
 }
 
 /// The tests of one target.
@@ -38,17 +37,17 @@ impl Report {
 
 /// Collects a [`Report`].
 #[derive(Debug, Default)]
-pub(crate) struct Collector {
+pub struct Collector {
     open: Vec<TestCase>,
     report: Report,
 }
 
 impl Collector {
     /// Takes note of what is about tests.
-    pub(crate) fn note(&mut self, event: &Event) {
+    pub fn see(&mut self, event: &Event) {
         match event {
             Event::TestExecutable { artifact, path, .. } => {
-                self.report.executables.push((artifact.clone(), path.into()));
+                self.report.executables.push((artifact.clone(), path.clone()));
             }
             Event::Test(case) => self.open.push(case.clone()),
             Event::Tests(summary) => {
@@ -62,7 +61,7 @@ impl Collector {
     }
 
     /// What was collected.
-    pub(crate) fn finish(self) -> Report {
+    pub fn finish(self) -> Report {
         self.report
     }
 }
