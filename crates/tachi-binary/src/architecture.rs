@@ -24,6 +24,15 @@ impl From<object::Endianness> for Endianness {
     }
 }
 
+impl From<Endianness> for object::Endianness {
+    fn from(endian: Endianness) -> Self {
+        match endian {
+            Endianness::Little => Self::Little,
+            Endianness::Big => Self::Big,
+        }
+    }
+}
+
 /// A processor architecture. [`as_str`](Self::as_str) is rustc's `target_arch`, so the two
 /// can be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -58,3 +58,9 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         text
     })
 }
+
+/// Fills up with zeros to a multiple of `align`.
+pub(crate) fn pad(output: &mut Vec<u8>, align: u64) {
+    let align = usize::try_from(align).unwrap_or(1).max(1);
+    output.resize(output.len().next_multiple_of(align), 0);
+}

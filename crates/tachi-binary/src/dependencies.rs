@@ -5,14 +5,13 @@
 
 use std::io::Read as _;
 
-use object::macho::{FatArch32, FatArch64};
-use object::read::macho::{FatArch, MachOFatFile};
 use object::{FileKind, Object as _, ObjectSection as _};
 use serde::{Deserialize, Serialize};
 
 use crate::bytes::part;
 use crate::error::BinaryError;
 use crate::format::Format;
+use crate::macho::fat::table::{CutOff, entries};
 use crate::wasm::reader::Reader;
 use crate::wasm::sections::{CUSTOM, is_wasm, sections};
 
@@ -62,20 +61,18 @@ pub fn read(bytes: &[u8]) -> Result<Option<DependencyList>, BinaryError> {
         };
     }
     match FileKind::parse(bytes).map_err(|_| BinaryError::UnknownFormat)? {
-        FileKind::MachOFat32 => fat::<FatArch32>(bytes),
-        FileKind::MachOFat64 => fat::<FatArch64>(bytes),
+        FileKind::MachOFat32 | FileKind::MachOFat64 => universal(bytes),
         FileKind::Archive => Ok(None),
         kind => file(bytes, format_of(kind)),
     }
 }
 
-fn fat<Fat: FatArch>(bytes: &[u8]) -> Result<Option<DependencyList>, BinaryError> {
-    let cut = BinaryError::Truncated { format: Format::FatMachO, what: "the table of slices" };
-    let fat = MachOFatFile::<Fat>::parse(bytes).map_err(|_| cut)?;
-    for arch in fat.arches() {
-        let (offset, size) = arch.file_range();
-        let slice = part(bytes, offset, size)
-            .ok_or(BinaryError::Truncated { format: Format::FatMachO, what: "a slice" })?;
+/// The list of the first slice that has one.
+fn universal(bytes: &[u8]) -> Result<Option<DependencyList>, BinaryError> {
+    let cut = |what| BinaryError::Truncated { format: Format::FatMachO, what };
+    let entries = entries(bytes).map_err(|CutOff| cut("the table of slices"))?;
+    for entry in entries.ok_or(BinaryError::UnknownFormat)? {
+        let slice = part(bytes, entry.offset, entry.size).ok_or(cut("a slice"))?;
         let is_file = matches!(FileKind::parse(slice), Ok(FileKind::MachO32 | FileKind::MachO64));
         let list = if is_file { file(slice, Format::MachO)? } else { None };
         if list.is_some() {

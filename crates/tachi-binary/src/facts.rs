@@ -1,10 +1,7 @@
 //! The one entrance: which format it is, and the facts all formats share.
 
 use object::FileKind;
-use object::macho::{FatArch32, FatArch64, FatHeader};
-use object::pod::from_bytes;
-use object::read::macho::{FatArch, MachOFatFile};
-use object::{elf, macho, pe};
+use object::{elf, pe};
 use serde::Serialize;
 
 use crate::ar::{self, ArchiveFacts};
@@ -14,13 +11,10 @@ use crate::elf::facts::{self as elf_facts, ElfFacts};
 use crate::error::BinaryError;
 use crate::format::{Format, Kind};
 use crate::macho::facts::{self as macho_facts, MachOFacts};
+use crate::macho::fat::table::{self, CutOff, Entry};
 use crate::pe::facts::{self as pe_facts, PeFacts};
 use crate::wasm::facts::{self as wasm_facts, WasmFacts};
 use crate::wasm::sections::is_wasm;
-
-/// Java class files begin with the same magic; what would be the number of slices is
-/// their version, which began at 45.
-const SLICE_LIMIT: u32 = 44;
 
 /// What was found in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -132,12 +126,8 @@ pub fn facts(bytes: &[u8]) -> Result<BinaryFacts, BinaryError> {
         FileKind::Elf64 => {
             elf_facts::read::<elf::FileHeader64<object::Endianness>>(bytes).map(BinaryFacts::Elf)
         }
-        FileKind::MachO32 => macho_facts::read::<macho::MachHeader32<object::Endianness>>(bytes)
-            .map(BinaryFacts::MachO),
-        FileKind::MachO64 => macho_facts::read::<macho::MachHeader64<object::Endianness>>(bytes)
-            .map(BinaryFacts::MachO),
-        FileKind::MachOFat32 => universal::<FatArch32>(bytes).map(BinaryFacts::FatMachO),
-        FileKind::MachOFat64 => universal::<FatArch64>(bytes).map(BinaryFacts::FatMachO),
+        FileKind::MachO32 | FileKind::MachO64 => macho_facts::read(bytes).map(BinaryFacts::MachO),
+        FileKind::MachOFat32 | FileKind::MachOFat64 => universal(bytes).map(BinaryFacts::FatMachO),
         FileKind::Pe32 => pe_facts::read::<pe::ImageNtHeaders32>(bytes).map(BinaryFacts::Pe),
         FileKind::Pe64 => pe_facts::read::<pe::ImageNtHeaders64>(bytes).map(BinaryFacts::Pe),
         FileKind::Archive => ar::read(bytes).map(BinaryFacts::Archive),
@@ -162,45 +152,38 @@ fn cut_before_its_header(bytes: &[u8]) -> Option<Format> {
     .find_map(|(format, magic)| bytes.starts_with(magic).then_some(format))
 }
 
-fn universal<Fat: FatArch>(bytes: &[u8]) -> Result<FatMachOFacts, BinaryError> {
-    let cut = BinaryError::Truncated { format: Format::FatMachO, what: "the table of slices" };
-    let (header, _) = from_bytes::<FatHeader>(bytes).map_err(|()| cut.clone())?;
-    if header.nfat_arch.get(object::BigEndian) > SLICE_LIMIT {
-        return Err(BinaryError::UnknownFormat);
-    }
-    let file = MachOFatFile::<Fat>::parse(bytes).map_err(|_| cut)?;
+fn universal(bytes: &[u8]) -> Result<FatMachOFacts, BinaryError> {
+    let cut = |what| BinaryError::Truncated { format: Format::FatMachO, what };
+    let entries = table::entries(bytes).map_err(|CutOff| cut("the table of slices"))?;
+    // Java class files begin with the same magic.
+    let entries = entries.ok_or(BinaryError::UnknownFormat)?;
     // Slices that share bytes would let a small file stand for much.
-    let sizes = file.arches().iter().map(|arch| arch.file_range().1);
+    let sizes = entries.iter().map(|entry| entry.size);
     if sizes.fold(0_u64, u64::saturating_add) > bytes.len() as u64 {
         return Err(BinaryError::malformed(
             Format::FatMachO,
             "its slices are larger than the file",
         ));
     }
-    let slices = file.arches().iter().map(|arch| slice(bytes, arch)).collect::<Result<_, _>>()?;
+    let slice = |entry: Entry| {
+        let content = part(bytes, entry.offset, entry.size).ok_or(cut("a slice"))?;
+        let facts = inside(content)?;
+        let Entry { cpu, offset, size, align } = entry;
+        Ok(Slice { architecture: cpu.architecture(), offset, size, align, facts })
+    };
+    let slices = entries.into_iter().map(slice).collect::<Result<_, BinaryError>>()?;
     Ok(FatMachOFacts { slices })
 }
 
-fn slice<Fat: FatArch>(bytes: &[u8], arch: &Fat) -> Result<Slice, BinaryError> {
-    let (offset, size) = arch.file_range();
-    let content = part(bytes, offset, size)
-        .ok_or(BinaryError::Truncated { format: Format::FatMachO, what: "a slice" })?;
-    // Not any file: a universal file inside itself would never end.
-    let inside = match content.get(..4) {
-        Some(b"\xca\xfe\xba\xbe" | b"\xca\xfe\xba\xbf") => None,
-        _ => Some(facts(content)?),
-    };
-    let Some(facts @ (BinaryFacts::MachO(_) | BinaryFacts::Archive(_))) = inside else {
-        return Err(BinaryError::malformed(
-            Format::FatMachO,
-            "a slice is neither Mach-O nor an archive",
-        ));
-    };
-    Ok(Slice {
-        architecture: Architecture::of_macho(arch.cputype()),
-        offset,
-        size,
-        align: arch.align(),
-        facts,
-    })
+/// The facts of a slice, which is not any file: a universal file inside itself would never
+/// end.
+fn inside(slice: &[u8]) -> Result<BinaryFacts, BinaryError> {
+    let is_universal = matches!(slice.get(..4), Some(b"\xca\xfe\xba\xbe" | b"\xca\xfe\xba\xbf"));
+    match if is_universal { None } else { Some(facts(slice)?) } {
+        Some(facts @ (BinaryFacts::MachO(_) | BinaryFacts::Archive(_))) => Ok(facts),
+        _ => {
+            let what = "a slice is neither Mach-O nor an archive";
+            Err(BinaryError::malformed(Format::FatMachO, what))
+        }
+    }
 }

@@ -3,8 +3,10 @@
 pub(crate) mod commands;
 pub(crate) mod cpu;
 pub(crate) mod duplicates;
+pub(crate) mod dylib;
 pub(crate) mod facts;
 pub mod fat;
+pub(crate) mod image;
 pub(crate) mod imports;
 pub(crate) mod linkedit;
 pub mod signature;

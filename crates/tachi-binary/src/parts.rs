@@ -3,10 +3,10 @@
 
 use std::ops::Range;
 
-use object::macho::{FatArch32, FatArch64};
 use object::read::archive::ArchiveFile;
-use object::read::macho::{FatArch, MachOFatFile};
 use object::{FileKind, Object as _, ObjectSection as _, ObjectSymbol as _};
+
+use crate::macho::fat::table::slices;
 
 /// A named part of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,8 +27,10 @@ const SYMBOLS: usize = 200_000;
 /// anything else, or of what is damaged. What is between them (headers, tables) is no part.
 pub fn parts(bytes: &[u8]) -> Vec<Part> {
     let mut parts = match FileKind::parse(bytes) {
-        Ok(FileKind::MachOFat32) => fat::<FatArch32>(bytes),
-        Ok(FileKind::MachOFat64) => fat::<FatArch64>(bytes),
+        Ok(FileKind::MachOFat32 | FileKind::MachOFat64) => slices(bytes)
+            .into_iter()
+            .flat_map(|(entry, slice)| sections(slice, entry.offset, &format!("{}: ", entry.cpu)))
+            .collect(),
         Ok(FileKind::Archive) => members(bytes),
         Ok(_) => sections(bytes, 0, ""),
         Err(_) => Vec::new(),
@@ -65,16 +67,6 @@ fn sections(bytes: &[u8], base: u64, prefix: &str) -> Vec<Part> {
         parts.push(Part { name: format!("{prefix}section {name}"), range, symbols });
     }
     parts
-}
-
-fn fat<Fat: FatArch>(bytes: &[u8]) -> Vec<Part> {
-    let Ok(fat) = MachOFatFile::<Fat>::parse(bytes) else { return Vec::new() };
-    let slices = fat.arches().iter().filter_map(|arch| {
-        let (offset, size) = arch.file_range();
-        let slice = crate::bytes::part(bytes, offset, size)?;
-        Some(sections(slice, offset, &format!("{:?}: ", arch.architecture())))
-    });
-    slices.flatten().collect()
 }
 
 fn members(bytes: &[u8]) -> Vec<Part> {

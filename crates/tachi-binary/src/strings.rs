@@ -1,8 +1,6 @@
 //! Tables of names: each name ends in a zero byte, and a name that is another's end lies in
 //! it.
 
-use crate::strip::error::StripError;
-
 /// How many times over the bytes of a table may be read as names. Linkers let names share
 /// their ends; without a limit a small file could name one long end many times.
 const SHARED: usize = 16;
@@ -21,14 +19,13 @@ impl<'bytes> Names<'bytes> {
         Self { table, budget: table.len().saturating_add(count).saturating_mul(SHARED) }
     }
 
-    /// The name that begins at `offset`.
-    pub(crate) fn at(&mut self, offset: u32) -> Result<&'bytes [u8], StripError> {
-        let rest = self.table.get(offset as usize..).unwrap_or_default();
-        let length = rest.iter().take(self.budget).position(|&byte| byte == 0);
-        let name = length.and_then(|length| rest.get(..length));
-        let name = name.ok_or(StripError::Malformed("a name lies outside its table"))?;
-        self.budget = self.budget.saturating_sub(name.len());
-        Ok(name)
+    /// The name that begins at `offset`; none if it does not end in the table, or if more was
+    /// read than an honest table needs.
+    pub(crate) fn at(&mut self, offset: u32) -> Option<&'bytes [u8]> {
+        let rest = self.table.get(offset as usize..)?;
+        let length = rest.iter().take(self.budget).position(|&byte| byte == 0)?;
+        self.budget = self.budget.saturating_sub(length);
+        rest.get(..length)
     }
 }
 
@@ -50,8 +47,9 @@ impl<'bytes> Table<'bytes> {
         self.names.push((name, self.names.len()));
     }
 
-    /// The table's bytes. It begins with the empty name, as both ELF and Mach-O want it.
-    pub(crate) fn finish(mut self) -> Result<Finished, StripError> {
+    /// The table's bytes. It begins with the empty name, as both ELF and Mach-O want it. None
+    /// if an offset needs more than 32 bits.
+    pub(crate) fn finish(mut self) -> Option<Finished> {
         let mut offsets = vec![0; self.names.len()];
         // Descending from their ends: a name comes right behind one that ends in it.
         self.names
@@ -65,12 +63,11 @@ impl<'bytes> Table<'bytes> {
                 bytes.push(0);
             }
             let offset = previous.1 + previous.0.len() - name.len();
-            let narrow = u32::try_from(offset).map_err(|_| StripError::Malformed("too many names"));
             if let Some(place) = offsets.get_mut(index) {
-                *place = if name.is_empty() { 0 } else { narrow? };
+                *place = if name.is_empty() { 0 } else { u32::try_from(offset).ok()? };
             }
         }
-        Ok(Finished { bytes, offsets })
+        Some(Finished { bytes, offsets })
     }
 }
 
@@ -95,9 +92,9 @@ mod tests {
     fn names_are_inside_their_table_and_share_only_so_much() {
         let mut names = Names::new(b"\0abc\0def", 0);
         assert_eq!(names.at(2).unwrap(), b"bc");
-        assert!(names.at(5).is_err(), "it does not end");
-        assert!(names.at(9).is_err());
-        assert!((0..100).any(|_| names.at(1).is_err()));
+        assert_eq!(names.at(5), None, "it does not end");
+        assert_eq!(names.at(9), None);
+        assert!((0..100).any(|_| names.at(1).is_none()));
         assert_eq!(names.at(0).unwrap_or(b""), b"");
     }
 }

@@ -110,7 +110,7 @@ impl<'bytes> ElfFile<'bytes> {
         };
         let mut texts = Names::new(table.content(bytes)?, sections.len());
         for section in &mut sections {
-            section.name = texts.at(section.name_offset)?;
+            section.name = texts.at(section.name_offset).ok_or_else(StripError::no_name)?;
         }
         let machine = encoding.u16(bytes, 18).unwrap_or(0);
         Ok(Self { bytes, encoding, machine, segments, sections, names, table_end })

@@ -5,9 +5,9 @@
 
 use object::elf;
 
-use crate::bytes::part;
+use crate::bytes::{pad, part};
 use crate::elf::image::{ElfFile, HeaderFields, Section, Segment};
-use crate::elf::strip::{Plan, append_headers, pad};
+use crate::elf::strip::{Plan, append_headers};
 use crate::strip::error::StripError;
 use crate::strip::mode::{Mode, Split};
 

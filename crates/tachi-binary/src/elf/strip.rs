@@ -5,6 +5,7 @@
 
 use object::elf;
 
+use crate::bytes::pad;
 use crate::elf::image::{ElfFile, HeaderFields, Section};
 use crate::elf::mapped::Image;
 use crate::elf::symbols::{self, Symbols};
@@ -86,7 +87,7 @@ impl<'bytes> Plan<'bytes> {
         }
         let mut names = Table::default();
         self.kept.iter().for_each(|(_, section)| names.add(section.name));
-        let names = names.finish()?;
+        let names = names.finish().ok_or_else(StripError::too_many_names)?;
         let mut output = self.image.bytes(file)?;
         let mut headers = Vec::new();
         // Each byte of the file belongs to one section; else a small file could grow large.
@@ -194,10 +195,4 @@ pub(crate) fn append_headers(
         encoding.put_u16(output, fields.names_index(), names)
     });
     patched.ok_or(StripError::Malformed("a number does not fit its field"))
-}
-
-/// Fills up with zeros to a multiple of `align`.
-pub(crate) fn pad(output: &mut Vec<u8>, align: u64) {
-    let align = usize::try_from(align).unwrap_or(1).max(1);
-    output.resize(output.len().next_multiple_of(align), 0);
 }

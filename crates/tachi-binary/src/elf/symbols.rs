@@ -74,13 +74,13 @@ pub(crate) fn filtered(
         if symbol.is_local {
             locals = kept.len() / layout.size + 1;
         }
-        names.add(texts.at(symbol.name)?);
+        names.add(texts.at(symbol.name).ok_or_else(StripError::no_name)?);
         let at = kept.len();
         kept.extend_from_slice(entry);
         let put = file.encoding.put_u16(&mut kept, at + layout.section, number.into());
         put.ok_or(StripError::Malformed("a symbol is cut off"))?;
     }
-    let names = names.finish()?;
+    let names = names.finish().ok_or_else(StripError::too_many_names)?;
     for (entry, offset) in kept.chunks_exact_mut(layout.size).zip(names.offsets) {
         let put = file.encoding.put_u32(entry, 0, offset.into());
         put.ok_or(StripError::Malformed("a symbol is cut off"))?;

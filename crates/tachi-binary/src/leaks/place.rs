@@ -1,11 +1,9 @@
 //! Which section of a file a place is in.
 
-use object::macho::{FatArch32, FatArch64};
-use object::read::macho::{FatArch, MachOFatFile};
 use object::{FileKind, Object as _, ObjectSection as _};
 
 use super::Leak;
-use crate::bytes::part;
+use crate::macho::fat::table::slices;
 use crate::wasm::sections::is_wasm;
 
 /// Gives leaks the names of their sections, as far as the file tells.
@@ -14,20 +12,13 @@ pub(super) fn name_sections(bytes: &[u8], leaks: &mut [Leak]) {
         return;
     }
     match FileKind::parse(bytes) {
-        Ok(FileKind::MachOFat32) => fat::<FatArch32>(bytes, leaks),
-        Ok(FileKind::MachOFat64) => fat::<FatArch64>(bytes, leaks),
+        Ok(FileKind::MachOFat32 | FileKind::MachOFat64) => {
+            for (entry, slice) in slices(bytes) {
+                file(slice, entry.offset, leaks);
+            }
+        }
         Ok(_) => file(bytes, 0, leaks),
         Err(_) => {}
-    }
-}
-
-fn fat<Fat: FatArch>(bytes: &[u8], leaks: &mut [Leak]) {
-    let Ok(fat) = MachOFatFile::<Fat>::parse(bytes) else { return };
-    for arch in fat.arches() {
-        let (offset, size) = arch.file_range();
-        if let Some(slice) = part(bytes, offset, size) {
-            file(slice, offset, leaks);
-        }
     }
 }
 

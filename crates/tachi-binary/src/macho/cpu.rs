@@ -68,10 +68,12 @@ impl Cpu {
         self.subtype & !CAPABILITIES
     }
 
-    /// Whether pages have 16 KiB, as on all of Apple's ARM systems, and not 4 KiB.
-    pub(crate) fn has_large_pages(self) -> bool {
-        [macho::CPU_TYPE_ARM, macho::CPU_TYPE_ARM64, macho::CPU_TYPE_ARM64_32]
-            .contains(&macho::CpuType(self.kind))
+    /// The unit in which this processor's systems map memory, in bytes: 16 KiB on all of
+    /// Apple's ARM systems, else 4 KiB.
+    pub(crate) fn page_size(self) -> u64 {
+        const LARGE: [macho::CpuType; 3] =
+            [macho::CPU_TYPE_ARM, macho::CPU_TYPE_ARM64, macho::CPU_TYPE_ARM64_32];
+        if LARGE.contains(&macho::CpuType(self.kind)) { 0x4000 } else { 0x1000 }
     }
 }
 

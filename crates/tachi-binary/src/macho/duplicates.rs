@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use object::macho;
 
-use crate::macho::facts::Dylib;
+use crate::macho::dylib::Dylib;
 
 /// Counts the commands of one file.
 #[derive(Debug, Default)]
@@ -74,7 +74,7 @@ fn once(command: macho::LoadCommandType) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::macho::facts::DylibUse;
+    use crate::macho::dylib::DylibUse;
     use crate::version::Version;
 
     #[test]

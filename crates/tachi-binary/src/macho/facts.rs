@@ -1,15 +1,19 @@
 //! Mach-O: the files of macOS and Apple's other systems, one architecture each.
 
 use object::macho;
-use object::read::macho::{LoadCommandVariant, MachHeader, Segment, SymbolTable};
+use object::read::macho::LoadCommandVariant;
 use serde::Serialize;
 
 use crate::architecture::{Architecture, Endianness};
 use crate::bytes::{hex, name, require};
 use crate::error::BinaryError;
 use crate::format::{Format, Kind};
+use crate::macho::cpu::Cpu;
 use crate::macho::duplicates::Duplicates;
+use crate::macho::dylib::{Dylib, DylibUse, version};
+use crate::macho::image::Image;
 use crate::macho::imports::{self, MachOImport, Places};
+use crate::macho::symbols::{Symbol, Symbols};
 use crate::version::Version;
 
 const FORMAT: Format = Format::MachO;
@@ -68,49 +72,17 @@ pub struct MachOFacts {
     pub stack_protector: bool,
 }
 
-/// A library that a Mach-O file asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Dylib {
-    /// Where it is sought: `/usr/lib/libSystem.B.dylib`, `@rpath/…`.
-    pub path: String,
-    /// Its version when the file was linked.
-    pub current_version: Version,
-    /// The oldest version that will do.
-    pub compatibility_version: Version,
-    /// How it is used.
-    pub usage: DylibUse,
-}
-
-/// How a Mach-O file uses a library.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DylibUse {
-    /// Without it the file does not load.
-    Required,
-    /// It may be missing.
-    Weak,
-    /// Its symbols are passed on as the file's own.
-    Reexported,
-    /// It is loaded when first called.
-    Lazy,
-    /// It depends on this file in turn.
-    Upward,
-}
-
-pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
-    bytes: &[u8],
-) -> Result<MachOFacts, BinaryError> {
+pub(crate) fn read(bytes: &[u8]) -> Result<MachOFacts, BinaryError> {
     let malformed = |error: object::read::Error| BinaryError::malformed(FORMAT, &error);
-    let header = Mach::parse(bytes, 0).map_err(malformed)?;
-    let endian = header.endian().map_err(malformed)?;
-    let cpu = header.cputype(endian);
-    let flags = header.flags(endian);
+    let image = Image::read(bytes).map_err(|what| BinaryError::malformed(FORMAT, what))?;
+    let (header, endian) = (image.header, image.endian());
+    let flags = header.flags;
     let mut facts = MachOFacts {
-        architecture: Architecture::of_macho(cpu),
-        variant: variant_of(cpu, header.cpusubtype(endian)),
-        bits: if header.is_type_64() { 64 } else { 32 },
-        endianness: endian.into(),
-        kind: kind_of(header.filetype(endian)),
+        architecture: header.cpu.architecture(),
+        variant: variant_of(header.cpu),
+        bits: if header.encoding.is_64 { 64 } else { 32 },
+        endianness: header.encoding.endian,
+        kind: kind_of(header.file_type),
         pie: flags.contains(macho::MH_PIE),
         platform: None,
         minimum_os: None,
@@ -126,30 +98,23 @@ pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
         stripped: true,
         stack_execution: flags.contains(macho::MH_ALLOW_STACK_EXECUTION),
         heap_execution_denied: flags.contains(macho::MH_NO_HEAP_EXECUTION),
-        writable_executable: Vec::new(),
+        writable_executable: writable_executable(&image)?,
         stack_protector: false,
     };
-    let is_two_level = flags.contains(macho::MH_TWOLEVEL);
     let mut duplicates = Duplicates::default();
-    let mut places = Places::<Mach> { symbols: None, chained: None, bound: None };
-    let mut commands = header.load_commands(endian, bytes, 0).map_err(malformed)?;
-    while let Some(command) = commands.next().map_err(malformed)? {
+    let mut places = Places::default();
+    for command in image.commands() {
         let text = |string| {
             command.string(endian, string).map_err(malformed).and_then(|text| name(text, FORMAT))
         };
         duplicates.see(command.cmd());
         match command.variant().map_err(malformed)? {
-            LoadCommandVariant::Segment32(segment, _) => {
-                facts.writable_executable.extend(seen(bytes, endian, segment)?);
-            }
-            LoadCommandVariant::Segment64(segment, _) => {
-                facts.writable_executable.extend(seen(bytes, endian, segment)?);
-            }
             LoadCommandVariant::Symtab(table) => {
-                let symbols = table.symbols::<Mach, _>(endian, bytes).map_err(malformed)?;
-                facts.stripped = !symbols.iter().any(|one| is_strippable::<Mach>(one));
-                if is_two_level {
-                    facts.flat_lookups = flat_lookups::<Mach>(&symbols, endian)?;
+                let symbols = Symbols::at(bytes, header.encoding, table)
+                    .ok_or(BinaryError::Truncated { format: FORMAT, what: "the symbol table" })?;
+                facts.stripped = !symbols.iter().any(is_strippable);
+                if flags.contains(macho::MH_TWOLEVEL) {
+                    facts.flat_lookups = imports::flat_lookups(&symbols)?;
                 }
                 places.symbols = Some(symbols);
             }
@@ -159,7 +124,7 @@ pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
                     path: text(versions.name)?,
                     current_version: version(versions.current_version.get(endian)),
                     compatibility_version: version(versions.compatibility_version.get(endian)),
-                    usage: usage_of(command.cmd()),
+                    usage: DylibUse::of(command.cmd()),
                 });
             }
             LoadCommandVariant::IdDylib(dylib) => {
@@ -190,58 +155,37 @@ pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
             _ => {}
         }
     }
-    facts.imports = imports::read::<Mach>(bytes, endian, is_two_level, &facts.dylibs, &places)?;
+    facts.imports = imports::read(&image, &facts.dylibs, &places)?;
     facts.duplicate_commands = duplicates.found(&facts.dylibs, &facts.rpaths);
     facts.stack_protector = imports::name_guard(&facts.imports);
-    if facts.kind == Kind::Relocatable {
-        // The one segment of an object file has all rights, and no meaning.
-        facts.writable_executable.clear();
-    }
     Ok(facts)
 }
 
-/// Checks that a segment is there; its name if it is writable and executable.
-fn seen<S: Segment<Endian = object::Endianness>>(
-    bytes: &[u8],
-    endian: object::Endianness,
-    segment: &S,
-) -> Result<Option<String>, BinaryError> {
-    require(bytes, segment.file_range(endian), FORMAT, "a segment")?;
-    let rights = segment.initprot(endian);
-    let is_both = rights.contains(macho::VM_PROT_WRITE | macho::VM_PROT_EXECUTE);
-    is_both.then(|| name(segment.name(), FORMAT)).transpose()
-}
-
-/// The undefined symbols whose library is "whichever has it" (`DYNAMIC_LOOKUP_ORDINAL`).
-fn flat_lookups<'data, Mach: MachHeader<Endian = object::Endianness>>(
-    symbols: &SymbolTable<'data, Mach, &'data [u8]>,
-    endian: object::Endianness,
-) -> Result<Vec<String>, BinaryError> {
-    use object::read::macho::Nlist as _;
-    let is_flat = |symbol: &&Mach::Nlist| {
-        symbol.is_undefined() && symbol.library_ordinal(endian) == macho::DYNAMIC_LOOKUP_ORDINAL
-    };
-    let name = |symbol: &Mach::Nlist| {
-        let name = symbol.name(endian, symbols.strings());
-        name.map(|name| String::from_utf8_lossy(name).into_owned())
-            .map_err(|error| BinaryError::malformed(FORMAT, &error))
-    };
-    let mut names = symbols.iter().filter(is_flat).map(name).collect::<Result<Vec<_>, _>>()?;
-    names.sort_unstable();
-    Ok(names)
+/// Checks that the segments are there; the names of those that are writable and executable.
+fn writable_executable(image: &Image<'_>) -> Result<Vec<String>, BinaryError> {
+    const BOTH: macho::VmProt = macho::VmProt(macho::VM_PROT_WRITE.0 | macho::VM_PROT_EXECUTE.0);
+    let mut found = Vec::new();
+    for segment in &image.segments {
+        require(image.bytes, (segment.offset, segment.size), FORMAT, "a segment")?;
+        // The one segment of an object file has all rights, and no meaning.
+        if segment.rights.contains(BOTH) && image.header.file_type != macho::MH_OBJECT {
+            found.push(name(segment.name(), FORMAT)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Whether `strip -x` would remove a symbol: debugging entries and locals.
-fn is_strippable<Mach: MachHeader<Endian = object::Endianness>>(symbol: &Mach::Nlist) -> bool {
-    use object::read::macho::Nlist as _;
-    symbol.is_stab() || (symbol.n_type().0 & macho::N_EXT.0 == 0 && !symbol.is_undefined())
+fn is_strippable(symbol: Symbol) -> bool {
+    symbol.is_stab() || (!symbol.is_external() && !symbol.is_undefined())
 }
 
-fn variant_of(cpu: macho::CpuType, subtype: macho::CpuSubtype) -> Option<&'static str> {
-    match cpu {
-        macho::CPU_TYPE_ARM64 if subtype.id() == macho::CPU_SUBTYPE_ARM64E => Some("arm64e"),
+fn variant_of(cpu: Cpu) -> Option<&'static str> {
+    let subtype = macho::CpuSubtypeId(cpu.variant());
+    match macho::CpuType(cpu.kind) {
+        macho::CPU_TYPE_ARM64 if subtype == macho::CPU_SUBTYPE_ARM64E => Some("arm64e"),
         macho::CPU_TYPE_ARM64_32 => Some("arm64_32"),
-        macho::CPU_TYPE_X86_64 if subtype.id() == macho::CPU_SUBTYPE_X86_64_H => Some("x86_64h"),
+        macho::CPU_TYPE_X86_64 if subtype == macho::CPU_SUBTYPE_X86_64_H => Some("x86_64h"),
         _ => None,
     }
 }
@@ -255,16 +199,6 @@ pub(crate) fn kind_of(file_type: macho::FileType) -> Kind {
         macho::MH_CORE => Kind::Core,
         macho::MH_DSYM => Kind::DebugSymbols,
         _ => Kind::Other,
-    }
-}
-
-fn usage_of(command: macho::LoadCommandType) -> DylibUse {
-    match command {
-        macho::LC_LOAD_WEAK_DYLIB => DylibUse::Weak,
-        macho::LC_REEXPORT_DYLIB => DylibUse::Reexported,
-        macho::LC_LAZY_LOAD_DYLIB => DylibUse::Lazy,
-        macho::LC_LOAD_UPWARD_DYLIB => DylibUse::Upward,
-        _ => DylibUse::Required,
     }
 }
 
@@ -294,10 +228,6 @@ fn old_platform_name(command: macho::LoadCommandType) -> &'static str {
         macho::LC_VERSION_MIN_WATCHOS => "watchos",
         _ => "unknown",
     }
-}
-
-fn version(packed: macho::Version) -> Version {
-    Version::new(packed.major().into(), packed.minor().into(), packed.update().into())
 }
 
 /// Linkers that know no SDK write zero.

@@ -31,7 +31,7 @@ mod contents;
 mod error;
 mod layout;
 mod slice;
-mod table;
+pub(crate) mod table;
 mod thin;
 
 pub use contents::Contents;

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use object::macho;
-use object::read::macho::{
-    BindOperation, BindOperationIterator, MachHeader, Nlist as _, SymbolTable,
-};
+use object::read::macho::{BindOperation, BindOperationIterator};
 use serde::Serialize;
 
 use crate::budget::Budget;
 use crate::bytes::name;
 use crate::error::BinaryError;
 use crate::format::Format;
-use crate::macho::facts::Dylib;
+use crate::macho::dylib::Dylib;
+use crate::macho::image::Image;
+use crate::macho::symbols::{Symbol, Symbols};
 
 const FORMAT: Format = Format::MachO;
 
@@ -31,10 +31,11 @@ pub struct MachOImport {
 }
 
 /// The places in a file that may name imports, as its load commands give them.
-pub(crate) struct Places<'data, Mach: MachHeader> {
-    pub(crate) symbols: Option<SymbolTable<'data, Mach, &'data [u8]>>,
-    pub(crate) chained: Option<&'data macho::LinkeditDataCommand<Mach::Endian>>,
-    pub(crate) bound: Option<&'data macho::DyldInfoCommand<Mach::Endian>>,
+#[derive(Debug, Default)]
+pub(crate) struct Places<'data> {
+    pub(crate) symbols: Option<Symbols<'data>>,
+    pub(crate) chained: Option<&'data macho::LinkeditDataCommand<object::Endianness>>,
+    pub(crate) bound: Option<&'data macho::DyldInfoCommand<object::Endianness>>,
 }
 
 /// Whether what guarded functions refer to is among `imports`.
@@ -51,13 +52,13 @@ type Wanted<'data> = BTreeMap<&'data [u8], (i64, bool)>;
 /// Bindings say what the loader does; the symbol table may have been stripped. But it alone
 /// has symbols that C++ libraries share (`operator new`), with the library they were linked
 /// against, where the loader is told to look everywhere.
-pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
-    bytes: &[u8],
-    endian: object::Endianness,
-    is_two_level: bool,
+pub(crate) fn read(
+    image: &Image<'_>,
     dylibs: &[Dylib],
-    places: &Places<'_, Mach>,
+    places: &Places<'_>,
 ) -> Result<Vec<MachOImport>, BinaryError> {
+    let (bytes, endian) = (image.bytes, image.endian());
+    let is_two_level = image.header.flags.contains(macho::MH_TWOLEVEL);
     let mut wanted = Wanted::new();
     if let Some(command) = places.chained.filter(|one| one.datasize.get(endian) > 0) {
         let fixups = command.chained_fixups(endian, bytes).map_err(malformed)?;
@@ -70,11 +71,12 @@ pub(crate) fn read<Mach: MachHeader<Endian = object::Endianness>>(
         bound(command.lazy_bind_operations(endian, bytes).map_err(malformed)?, &mut wanted)?;
     }
     if let Some(symbols) = &places.symbols {
-        for symbol in symbols.iter().filter(|one| is_import::<Mach>(one, endian)) {
-            let text = symbol.name(endian, symbols.strings()).map_err(malformed)?;
-            let library = symbol.library_ordinal(endian).0;
+        let mut names = symbols.names();
+        for symbol in symbols.iter().filter(|one| one.is_undefined() && one.is_external()) {
+            let text = names.at(symbol.name).ok_or_else(no_name)?;
+            let library = symbol.description.library().0;
             let is_special = !is_two_level || library > macho::MAX_LIBRARY_ORDINAL;
-            let weak = symbol.n_desc(endian).0 & macho::N_WEAK_REF.0 != 0;
+            let weak = symbol.description.0 & macho::N_WEAK_REF.0 != 0;
             want(&mut wanted, text, if is_special { 0 } else { library.into() }, weak);
         }
     }
@@ -118,15 +120,24 @@ fn malformed(error: object::read::Error) -> BinaryError {
     BinaryError::malformed(FORMAT, &error)
 }
 
-/// An external symbol that is neither here nor common to several objects.
-fn is_import<Mach: MachHeader<Endian = object::Endianness>>(
-    symbol: &Mach::Nlist,
-    endian: object::Endianness,
-) -> bool {
-    symbol.is_undefined()
-        && !symbol.is_stab()
-        && symbol.n_type().0 & macho::N_EXT.0 != 0
-        && symbol.n_value(endian).into() == 0
+fn no_name() -> BinaryError {
+    BinaryError::malformed(FORMAT, "a symbol's name lies outside the table of names")
+}
+
+/// The symbols that are sought among all libraries of the process (`DYNAMIC_LOOKUP_ORDINAL`),
+/// sorted by name.
+pub(crate) fn flat_lookups(symbols: &Symbols<'_>) -> Result<Vec<String>, BinaryError> {
+    let mut names = symbols.names();
+    let is_flat = |symbol: &Symbol| {
+        symbol.is_undefined() && symbol.description.library() == macho::DYNAMIC_LOOKUP_ORDINAL
+    };
+    let mut found = Vec::new();
+    for symbol in symbols.iter().filter(is_flat) {
+        let name = names.at(symbol.name).ok_or_else(no_name)?;
+        found.push(String::from_utf8_lossy(name).into_owned());
+    }
+    found.sort_unstable();
+    Ok(found)
 }
 
 /// Follows the loader's instructions. A symbol may be bound in many places: once is enough.

@@ -12,7 +12,7 @@ mod blob;
 mod directory;
 mod error;
 mod hash;
-mod image;
+mod place;
 mod plan;
 mod problem;
 mod sign;

@@ -1,94 +1,92 @@
 //! Stripping Mach-O: the symbol table is thinned out, `__LINKEDIT` laid out anew, and an
 //! ad-hoc signature renewed. All other segments stay as they are.
 
-use crate::bytes::part;
-use crate::macho::commands::{CODE_SIGNATURE, Command, EXECUTE, Header, Segment, segments};
-use crate::macho::linkedit::{self, Chunk, Use};
+mod symbols;
+
+use object::macho;
+
+use crate::bytes::pad;
+use crate::macho::image::{Image, Segment, position};
+use crate::macho::linkedit::{Linkedit, Use};
 use crate::macho::signature::{self, Replace};
-use crate::macho::symbols::{self, Symbols};
+use crate::macho::strip::symbols::Kept;
 use crate::strip::error::StripError;
 use crate::strip::mode::Mode;
 
-/// What stripping needs to know of a file.
-pub(crate) struct Image<'bytes> {
-    pub(crate) bytes: &'bytes [u8],
-    pub(crate) header: Header,
-    pub(crate) linkedit: Segment,
-    pub(crate) chunks: Vec<Chunk>,
-    /// The positions of the load commands `LC_SYMTAB` and `LC_DYSYMTAB`.
-    pub(crate) table: usize,
-    pub(crate) dynamic: Option<usize>,
-    /// Binding is described apart from the symbol table, as everywhere since 2009.
-    pub(crate) binds_apart: bool,
-}
-
-impl Image<'_> {
-    pub(crate) fn is_executable(&self) -> bool {
-        self.header.file_type == EXECUTE
-    }
-
-    /// The part of `__LINKEDIT` with a use.
-    pub(crate) fn chunk(&self, wanted: Use) -> Option<&Chunk> {
-        self.chunks.iter().find(|chunk| chunk.usage == wanted)
-    }
-
-    /// The bytes of such a part; none if there is none.
-    pub(crate) fn content(&self, wanted: Use) -> Result<&[u8], StripError> {
-        let Some(chunk) = self.chunk(wanted) else { return Ok(&[]) };
-        part(self.bytes, chunk.offset, chunk.size)
-            .ok_or(StripError::Malformed("a part of __LINKEDIT lies outside the file"))
-    }
-}
+/// The greatest alignment that any part of `__LINKEDIT` needs.
+const WIDE: u64 = 8;
 
 /// Strips a file for one architecture.
 pub(crate) fn strip(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
-    let Some(image) = read(file)? else { return Ok(file.to_vec()) };
-    let identifier = signature::renewable(file)?;
-    let Some(kept) = Symbols::kept(&image, mode)? else { return Ok(file.to_vec()) };
-    let stripped = linkedit::laid_out(&image, &kept)?;
-    let Some(identifier) = identifier else { return Ok(stripped) };
-    Ok(signature::sign(&stripped, &identifier, Replace::AdHoc)?)
-}
-
-/// None if the file has no symbol table.
-fn read(file: &[u8]) -> Result<Option<Image<'_>>, StripError> {
-    let malformed = StripError::Malformed;
-    let header = Header::read(file).ok_or(malformed("the header is cut off"))?;
-    let commands = header.commands(file).ok_or(malformed("a load command does not fit"))?;
-    let segments =
-        segments(&commands, header.encoding).ok_or(malformed("a load command is too short"))?;
-    if segments.iter().any(|one| one.is(b"__DWARF")) {
+    let image = Image::read(file).map_err(StripError::Malformed)?;
+    if image.segment(b"__DWARF").is_some() {
         let what = "its debug information is in a segment of its own, as no linker puts it into \
                     programs";
         return Err(StripError::Unsupported(what.to_owned()));
     }
-    let at = |id: u32| commands.iter().find(|one| one.id == id).map(|one: &Command<'_>| one.at);
-    let Some(table) = at(symbols::SYMTAB) else { return Ok(None) };
-    let linkedit = segments.iter().find(|one| one.is(b"__LINKEDIT")).cloned();
-    let linkedit = linkedit.ok_or(malformed("it has no __LINKEDIT segment"))?;
-    let end = linkedit.end().ok_or(malformed("__LINKEDIT lies outside the file"))?;
-    if end < file.len() as u64 {
-        return Err(StripError::Appended(file.len() as u64 - end));
+    if image.command(macho::LC_SYMTAB).is_none() {
+        return Ok(file.to_vec());
     }
-    if header.commands_end() > linkedit.offset {
-        return Err(malformed("__LINKEDIT begins among the load commands"));
-    }
-    if segments.iter().any(|one| one.at != linkedit.at && one.end() > Some(linkedit.offset)) {
-        return Err(malformed("__LINKEDIT is not its last segment"));
-    }
-    let chunks = linkedit::chunks(&commands, header.encoding, &linkedit)?;
-    Ok(Some(Image {
-        bytes: file,
-        header,
-        linkedit,
-        chunks,
-        table,
-        dynamic: at(symbols::DYSYMTAB),
-        binds_apart: linkedit::BINDINGS.iter().any(|id| at(*id).is_some()),
-    }))
+    let linkedit = Linkedit::read(&image)?;
+    let identifier = signature::renewable(&image)?;
+    let Some(kept) = Kept::new(&image, &linkedit, mode)? else { return Ok(file.to_vec()) };
+    let stripped = laid_out(&image, &linkedit, &kept)?;
+    let Some(identifier) = identifier else { return Ok(stripped) };
+    Ok(signature::sign(&stripped, &identifier, Replace::AdHoc)?)
 }
 
-/// The load command of a signature, whose bytes are made anew.
-pub(crate) fn is_signature(command: &Command<'_>) -> bool {
-    command.id == CODE_SIGNATURE
+/// The file with new symbols and a dense `__LINKEDIT`, whose signature, if it has one, is
+/// empty.
+fn laid_out(image: &Image<'_>, linkedit: &Linkedit, symbols: &Kept) -> Result<Vec<u8>, StripError> {
+    let encoding = image.header.encoding;
+    let malformed = || StripError::Malformed("a number does not fit its field");
+    let start = usize::try_from(linkedit.segment.offset).unwrap_or(usize::MAX);
+    let head = image.bytes.get(..start);
+    let mut output =
+        head.ok_or(StripError::Malformed("__LINKEDIT lies outside the file"))?.to_vec();
+    for chunk in &linkedit.chunks {
+        let content = match chunk.usage {
+            Use::Symbols => symbols.entries.as_slice(),
+            Use::Names => symbols.names.as_slice(),
+            Use::Indirect => symbols.indirect.as_slice(),
+            Use::Other => chunk.content(image.bytes)?,
+        };
+        let align = match chunk.usage {
+            _ if chunk.size == 0 => 1,
+            Use::Names => 1,
+            // As it was aligned before; no system asks for more.
+            Use::Symbols | Use::Other if chunk.offset.is_multiple_of(WIDE) => WIDE,
+            Use::Symbols | Use::Other | Use::Indirect => 4,
+        };
+        pad(&mut output, align);
+        let place = output.len() as u64;
+        encoding.put_u32(&mut output, chunk.at, place).ok_or_else(malformed)?;
+        if chunk.usage == Use::Names {
+            let size = content.len() as u64;
+            encoding.put_u32(&mut output, chunk.at + 4, size).ok_or_else(malformed)?;
+        }
+        output.extend_from_slice(content);
+    }
+    symbols.put_counts(image, &mut output).ok_or_else(malformed)?;
+    finish(image, &linkedit.segment, &mut output).ok_or_else(malformed)?;
+    Ok(output)
+}
+
+/// Writes where `__LINKEDIT` ends, and puts an empty signature there.
+fn finish(image: &Image<'_>, linkedit: &Segment, output: &mut Vec<u8>) -> Option<()> {
+    let encoding = image.header.encoding;
+    if let Some(signature) = image.command(macho::LC_CODE_SIGNATURE) {
+        let at = position(&signature);
+        pad(output, 16);
+        let end = output.len() as u64;
+        encoding.put_u32(output, at + 8, end)?;
+        encoding.put_u32(output, at + 12, 0)?;
+    }
+    let size = (output.len() as u64).checked_sub(linkedit.offset)?;
+    // Most linkers round to pages; ld64.lld leaves that to the system.
+    let unit = if linkedit.memory == linkedit.size { 1 } else { image.header.cpu.page_size() };
+    let words = linkedit.at + 24;
+    let word = encoding.word_size();
+    encoding.put_word(output, words + word, size.next_multiple_of(unit))?;
+    encoding.put_word(output, words + 3 * word, size)
 }

@@ -3,8 +3,7 @@
 //! Sections that stay keep their addresses; in the file they move together. Files of
 //! Microsoft's kind have their debug information in a PDB beside them, and lose nothing.
 
-use crate::bytes::part;
-use crate::elf::strip::pad;
+use crate::bytes::{pad, part};
 use crate::pe::image::{
     CHECKSUM, HEADERS_SIZE, IMAGE_SIZE, INITIALIZED_SIZE, LITTLE, PeFile, SECTION_SIZE, Section,
 };

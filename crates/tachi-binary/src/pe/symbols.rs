@@ -53,7 +53,7 @@ impl<'bytes> Symbols<'bytes> {
         let mut texts = Names::new(found.names, file.sections.len());
         for section in &mut file.sections {
             if let Some(offset) = long_name(section.name) {
-                section.name = texts.at(offset)?;
+                section.name = texts.at(offset).ok_or_else(StripError::no_name)?;
             }
         }
         Ok(found)
@@ -72,7 +72,7 @@ impl<'bytes> Symbols<'bytes> {
         let entries = if with_symbols { self.entries } else { &[] };
         let (mut bytes, long) =
             self.filtered(file, entries, &mut names).ok_or_else(malformed)??;
-        let names = names.finish()?;
+        let names = names.finish().ok_or_else(StripError::too_many_names)?;
         // Behind the size of the table, in place of the empty name.
         let mut offsets = names.offsets.iter().map(|offset| offset + 3);
         let section_names = sections().map(|one| {
@@ -133,10 +133,10 @@ impl<'bytes> Symbols<'bytes> {
                 kept.extend_from_slice(entries.get(at..at + size)?);
                 LITTLE.put_u16(&mut kept, start + 12, new)?;
                 if symbol.starts_with(&[0; 4]) {
-                    match texts.at(LITTLE.u32(symbol, 4)?) {
-                        Ok(name) => names.add(name),
-                        Err(error) => return Some(Err(error)),
-                    }
+                    let Some(name) = texts.at(LITTLE.u32(symbol, 4)?) else {
+                        return Some(Err(StripError::no_name()));
+                    };
+                    names.add(name);
                     long.push(start);
                 }
                 if class == WEAK_EXTERNAL && behind > 0 {

@@ -2,14 +2,13 @@
 
 use std::ops::Range;
 
-use object::macho::{FatArch32, FatArch64};
 use object::read::archive::ArchiveFile;
-use object::read::macho::{FatArch, MachOFatFile};
 use object::{FileKind, Object as _, ObjectSection as _};
 
 use crate::bytes::part;
 use crate::error::BinaryError;
 use crate::format::Format;
+use crate::macho::fat::table::slices;
 use crate::wasm::sections::is_wasm;
 
 /// The section in ELF and PE, and in Mach-O, where the segment is `__DATA`.
@@ -25,27 +24,19 @@ pub(super) fn sections(bytes: &[u8]) -> Result<Vec<Range<usize>>, BinaryError> {
         return Ok(found);
     }
     match FileKind::parse(bytes).map_err(|_| BinaryError::UnknownFormat)? {
-        FileKind::MachOFat32 => fat::<FatArch32>(bytes, &mut found)?,
-        FileKind::MachOFat64 => fat::<FatArch64>(bytes, &mut found)?,
+        FileKind::MachOFat32 | FileKind::MachOFat64 => {
+            for (entry, slice) in slices(bytes) {
+                let Ok(offset) = usize::try_from(entry.offset) else { continue };
+                match FileKind::parse(slice) {
+                    Ok(FileKind::Archive) => archive(slice, offset, &mut found)?,
+                    _ => file(slice, offset, &mut found),
+                }
+            }
+        }
         FileKind::Archive => archive(bytes, 0, &mut found)?,
         _ => file(bytes, 0, &mut found),
     }
     Ok(found)
-}
-
-fn fat<Fat: FatArch>(bytes: &[u8], found: &mut Vec<Range<usize>>) -> Result<(), BinaryError> {
-    let malformed = |error| BinaryError::malformed(Format::FatMachO, &error);
-    for arch in MachOFatFile::<Fat>::parse(bytes).map_err(malformed)?.arches() {
-        let (offset, size) = arch.file_range();
-        let (Some(slice), Ok(offset)) = (part(bytes, offset, size), usize::try_from(offset)) else {
-            continue;
-        };
-        match FileKind::parse(slice) {
-            Ok(FileKind::Archive) => archive(slice, offset, found)?,
-            _ => file(slice, offset, found),
-        }
-    }
-    Ok(())
 }
 
 fn archive(bytes: &[u8], base: usize, found: &mut Vec<Range<usize>>) -> Result<(), BinaryError> {

@@ -40,3 +40,15 @@ pub enum StripError {
     #[error(transparent)]
     Signature(#[from] SignatureError),
 }
+
+impl StripError {
+    /// A name of a symbol or section that its table of names does not have.
+    pub(crate) const fn no_name() -> Self {
+        Self::Malformed("a name lies outside its table")
+    }
+
+    /// A table of names that 32-bit offsets cannot reach the end of.
+    pub(crate) const fn too_many_names() -> Self {
+        Self::Malformed("too many names")
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Seek};
 
+use crate::bytes::part;
 use crate::macho::cpu::Cpu;
 use crate::macho::fat::bytes::bytes_at;
 use crate::macho::fat::error::UniversalError;
@@ -16,12 +17,42 @@ const MAGIC_64: u32 = 0xcafe_babf;
 const SLICE_LIMIT: u32 = 44;
 
 /// One entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) cpu: Cpu,
-    pub(super) offset: u64,
-    pub(super) size: u64,
-    pub(super) align: u32,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) cpu: Cpu,
+    /// Where the slice begins, and how many bytes it has.
+    pub(crate) offset: u64,
+    pub(crate) size: u64,
+    /// What its beginning is a multiple of, as a power of two.
+    pub(crate) align: u32,
+}
+
+/// The file ends inside its table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CutOff;
+
+/// The entries of the table with which `bytes` begin, as they are; none if `bytes` are no
+/// universal file.
+///
+/// # Errors
+/// `bytes` end inside the table.
+pub(crate) fn entries(bytes: &[u8]) -> Result<Option<Vec<Entry>>, CutOff> {
+    let (Some(magic), Some(count)) = (u32_at(bytes, 0), u32_at(bytes, 4)) else {
+        return Ok(None);
+    };
+    if ![MAGIC, MAGIC_64].contains(&magic) || count > SLICE_LIMIT {
+        return Ok(None);
+    }
+    let found = (0..count as usize).map(|index| entry(bytes, index, magic == MAGIC_64));
+    found.collect::<Option<_>>().map(Some).ok_or(CutOff)
+}
+
+/// The slices of a universal file that lie inside it, with their entries; none of any other
+/// file, or of a damaged one.
+pub(crate) fn slices(bytes: &[u8]) -> Vec<(Entry, &[u8])> {
+    let entries = entries(bytes).unwrap_or_default().unwrap_or_default();
+    let slice = |entry: Entry| Some((entry, part(bytes, entry.offset, entry.size)?));
+    entries.into_iter().filter_map(slice).collect()
 }
 
 /// The bytes of a table for `count` slices.
@@ -56,20 +87,11 @@ pub(super) fn read<R: Read + Seek>(
     file: &mut R,
     length: u64,
 ) -> Result<Option<Vec<Entry>>, UniversalError> {
-    let start = bytes_at(file, 0, 8)?;
-    let (Some(magic), Some(count)) = (u32_at(&start, 0), u32_at(&start, 4)) else {
-        return Ok(None);
-    };
-    if ![MAGIC, MAGIC_64].contains(&magic) || count > SLICE_LIMIT {
-        return Ok(None);
-    }
-    let is_64 = magic == MAGIC_64;
-    let table_size = size(count as usize, is_64);
-    let bytes = bytes_at(file, 0, table_size)?;
-    let entries: Option<Vec<Entry>> =
-        (0..count as usize).map(|index| entry(&bytes, index, is_64)).collect();
-    let entries = entries.ok_or(UniversalError::Truncated { what: "the table of slices" })?;
-    check(&entries, table_size, length)?;
+    let bytes = bytes_at(file, 0, size(SLICE_LIMIT as usize, true))?;
+    let cut = UniversalError::Truncated { what: "the table of slices" };
+    let Some(entries) = entries(&bytes).map_err(|CutOff| cut)? else { return Ok(None) };
+    let is_64 = u32_at(&bytes, 0) == Some(MAGIC_64);
+    check(&entries, size(entries.len(), is_64), length)?;
     Ok(Some(entries))
 }
 

@@ -4,12 +4,13 @@ use std::io::{Read, Seek};
 
 use object::macho;
 
-use crate::macho::commands::{Header, OBJECT, Segment, segments};
+use crate::macho::commands::Header;
 use crate::macho::cpu::Cpu;
 use crate::macho::facts::kind_of;
 use crate::macho::fat::bytes::bytes_at;
 use crate::macho::fat::error::UniversalError;
 use crate::macho::fat::slice::{ALIGN_LIMIT, Content, Slice};
+use crate::macho::image::{Image, Segment};
 
 /// Load commands of real files have a few kilobytes; the kernel takes no more than it has
 /// in pages of the first segment.
@@ -30,36 +31,35 @@ pub(super) fn read<R: Read + Seek>(
         return Err(UniversalError::Malformed { what: "its load commands are impossibly long" });
     }
     let bytes = bytes_at(file, offset, header.commands_end())?;
-    let parsed = header.commands(&bytes).and_then(|all| segments(&all, header.encoding));
-    let malformed = UniversalError::Malformed { what: "a load command does not fit" };
-    let segments = parsed.ok_or(malformed)?;
+    let Image { segments, .. } =
+        Image::read(&bytes).map_err(|what| UniversalError::Malformed { what })?;
     if !segments.iter().all(|one| one.end().is_some_and(|end| end <= size)) {
         return Err(UniversalError::Truncated { what: "a segment" });
     }
     let align = page_align(header.cpu).unwrap_or_else(|| natural_align(header, &segments));
-    let content = Content::MachO(kind_of(macho::FileType(header.file_type)));
+    let content = Content::MachO(kind_of(header.file_type));
     Ok(Some(Slice { cpu: header.cpu, content, offset, size, align }))
 }
 
 /// The alignment that a processor's pages ask for.
 fn page_align(cpu: Cpu) -> Option<u32> {
-    if cpu.has_large_pages() {
-        return Some(14);
-    }
-    let small = [
+    let known = [
+        macho::CPU_TYPE_ARM,
+        macho::CPU_TYPE_ARM64,
+        macho::CPU_TYPE_ARM64_32,
         macho::CPU_TYPE_X86,
         macho::CPU_TYPE_X86_64,
         macho::CPU_TYPE_POWERPC,
         macho::CPU_TYPE_POWERPC64,
     ];
-    small.contains(&macho::CpuType(cpu.kind)).then_some(12)
+    known.contains(&macho::CpuType(cpu.kind)).then(|| cpu.page_size().trailing_zeros())
 }
 
 /// For other processors: the least alignment among the segments' addresses; in an object
 /// file, whose segments have none, the greatest among the sections'.
 fn natural_align(header: Header, segments: &[Segment]) -> u32 {
     let of_segment = |segment: &Segment| {
-        if header.file_type != OBJECT {
+        if header.file_type != macho::MH_OBJECT {
             return segment.address.trailing_zeros();
         }
         let sections = segment.sections.iter().map(|section| section.align.max(2));
@@ -72,7 +72,7 @@ fn natural_align(header: Header, segments: &[Segment]) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::macho::commands::{EXECUTE, Section};
+    use crate::macho::image::Section;
 
     #[test]
     fn pages_decide_the_alignment_of_known_processors() {
@@ -87,12 +87,18 @@ mod tests {
     #[test]
     fn content_decides_the_alignment_of_others() {
         for (name, file_type, addresses, sections, align) in [
-            ("the least of the addresses", EXECUTE, &[0, 0x4000, 0x10_2000][..], &[][..], 13),
-            ("no more than the limit", EXECUTE, &[0, 1 << 20], &[], 15),
-            ("no less than four", EXECUTE, &[1], &[], 2),
-            ("no segments", EXECUTE, &[], &[], 15),
-            ("the greatest of an object's sections", OBJECT, &[0], &[0, 4, 3], 4),
-            ("an object's empty segment", OBJECT, &[0], &[], 15),
+            (
+                "the least of the addresses",
+                macho::MH_EXECUTE,
+                &[0, 0x4000, 0x10_2000][..],
+                &[][..],
+                13,
+            ),
+            ("no more than the limit", macho::MH_EXECUTE, &[0, 1 << 20], &[], 15),
+            ("no less than four", macho::MH_EXECUTE, &[1], &[], 2),
+            ("no segments", macho::MH_EXECUTE, &[], &[], 15),
+            ("the greatest of an object's sections", macho::MH_OBJECT, &[0], &[0, 4, 3], 4),
+            ("an object's empty segment", macho::MH_OBJECT, &[0], &[], 15),
         ] {
             let mut bytes = b"\xcf\xfa\xed\xfe".to_vec();
             bytes.resize(32, 0);
@@ -108,6 +114,7 @@ mod tests {
                     memory: 0,
                     offset: 0,
                     size: 0,
+                    rights: macho::VmProt(0),
                     sections: sections.clone(),
                 })
                 .collect();

@@ -3,9 +3,8 @@
 use std::fmt;
 
 use crate::bytes::hex;
-use crate::macho::signature::Digest;
 use crate::macho::signature::blob::{u32_at, u64_at};
-use crate::macho::signature::hash::sha256;
+use crate::macho::signature::hash::{Digest, sha256};
 
 /// Longer identifiers are none: systems allow paths of this length.
 const NAME_LIMIT: usize = 4096;

@@ -1,10 +1,14 @@
 //! The numbers of an ad-hoc signature, and its bytes.
 
-use crate::macho::commands::{CODE_SIGNATURE, Segment};
+use object::macho;
+
+use crate::bytes::part;
+use crate::macho::image::{Image, Segment};
 use crate::macho::signature::blob::{DIRECTORY, DIRECTORY_SLOT, SUPERBLOB};
+use crate::macho::signature::directory::Flags;
+use crate::macho::signature::error::SignatureError;
 use crate::macho::signature::hash::sha256;
-use crate::macho::signature::image::Image;
-use crate::macho::signature::{Flags, SignatureError};
+use crate::macho::signature::place::Place;
 
 /// `CS_SUPPORTSEXECSEG`: the version of code directory that linkers write.
 const VERSION: u32 = 0x2_0400;
@@ -26,6 +30,8 @@ const ALIGN: u64 = 16;
 
 /// The numbers of the signed file.
 pub(super) struct Plan {
+    /// The present signature, if the file has one.
+    old: Option<Place>,
     linkedit: Segment,
     /// How many of the file's bytes stay.
     kept: usize,
@@ -42,17 +48,19 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// The plan for a file whose present signature, if any, is at `old`.
     pub(super) fn new(
-        file: &[u8],
-        image: &Image,
+        image: &Image<'_>,
+        old: Option<Place>,
         identifier: &str,
     ) -> Result<Self, SignatureError> {
         use SignatureError::{Malformed, NotLast};
-        let linkedit = image.linkedit.clone().ok_or(Malformed("it has no __LINKEDIT segment"))?;
-        if linkedit.end() != Some(file.len() as u64) {
+        let linkedit = image.segment(b"__LINKEDIT").cloned();
+        let linkedit = linkedit.ok_or(Malformed("it has no __LINKEDIT segment"))?;
+        if linkedit.end() != Some(image.bytes.len() as u64) {
             return Err(NotLast("__LINKEDIT ends elsewhere"));
         }
-        let kept = kept(file, image, &linkedit)?;
+        let kept = kept(image, old, &linkedit)?;
         let limit = kept.next_multiple_of(ALIGN);
         let pages = limit.div_ceil(1 << PAGE_BITS);
         let fixed = u64::from(CONTAINER_SIZE + DIRECTORY_SIZE) + identifier.len() as u64 + 1;
@@ -61,16 +69,17 @@ impl Plan {
         let linkedit_size = limit + size - linkedit.offset;
         // Most linkers round to pages; ld64.lld leaves that to the system.
         let is_exact = linkedit.memory == linkedit.size;
-        let unit = if is_exact { 1 } else { image.page_size() };
+        let unit = if is_exact { 1 } else { image.header.cpu.page_size() };
         let linkedit_memory = linkedit_size.next_multiple_of(unit);
         let memory_end = linkedit.address.checked_add(linkedit_memory);
-        if memory_end.is_none_or(|end| end > image.memory_limit) {
+        if memory_end.is_none_or(|end| end > memory_limit(image, &linkedit)) {
             return Err(NotLast("in memory another segment follows __LINKEDIT"));
         }
         let narrow = |number: u64| {
             u32::try_from(number).map_err(|_| Malformed("it is too large to be signed"))
         };
         Ok(Self {
+            old,
             kept: narrow(kept)? as usize,
             limit: narrow(limit)?,
             pages: narrow(pages)?,
@@ -90,13 +99,12 @@ impl Plan {
     /// Appends the signed file to `output`.
     pub(super) fn carry_out(
         &self,
-        file: &[u8],
-        image: &Image,
+        image: &Image<'_>,
         identifier: &str,
         output: &mut Vec<u8>,
     ) -> Result<(), SignatureError> {
         let start = output.len();
-        output.extend_from_slice(file.get(..self.kept).unwrap_or(file));
+        output.extend_from_slice(image.bytes.get(..self.kept).unwrap_or(image.bytes));
         output.resize(start + self.limit as usize, 0);
         let code = output.get_mut(start..).unwrap_or_default();
         let patched = self.patch(code, image);
@@ -110,15 +118,15 @@ impl Plan {
     }
 
     /// Writes the load commands' new numbers; none if one of them is not there.
-    fn patch(&self, file: &mut [u8], image: &Image) -> Option<()> {
+    fn patch(&self, file: &mut [u8], image: &Image<'_>) -> Option<()> {
         let header = image.header;
-        let at = if let Some(place) = image.signature {
+        let at = if let Some(place) = self.old {
             place.at
         } else {
             let end = usize::try_from(header.commands_end()).ok()?;
             put(file, 16, header.command_count.checked_add(1)?)?;
             put(file, 20, header.commands_size.checked_add(COMMAND_SIZE)?)?;
-            put(file, end, CODE_SIGNATURE)?;
+            put(file, end, macho::LC_CODE_SIGNATURE.0)?;
             put(file, end + 4, COMMAND_SIZE)?;
             end
         };
@@ -135,9 +143,9 @@ impl Plan {
     }
 
     /// The signature up to the pages' hashes.
-    fn head(&self, image: &Image, identifier: &str) -> Vec<u8> {
+    fn head(&self, image: &Image<'_>, identifier: &str) -> Vec<u8> {
         let flags = Flags::ADHOC | Flags::LINKER_SIGNED;
-        let text = image.text.as_ref().map_or((0, 0), |text| (text.offset, text.size));
+        let text = image.segment(b"__TEXT").map_or((0, 0), |text| (text.offset, text.size));
         let main = if image.is_executable() { MAIN_BINARY } else { 0 };
         let mut bytes = Vec::with_capacity(self.size as usize);
         let mut numbers = |numbers: &[u32]| {
@@ -159,16 +167,16 @@ impl Plan {
 
 /// How many of the file's bytes stay: all but the present signature, which has to be the
 /// end of the file.
-fn kept(file: &[u8], image: &Image, linkedit: &Segment) -> Result<u64, SignatureError> {
+fn kept(image: &Image<'_>, old: Option<Place>, linkedit: &Segment) -> Result<u64, SignatureError> {
     let commands_end = image.header.commands_end();
-    let length = file.len() as u64;
-    let Some(place) = image.signature else {
-        let room = image.first_content.min(length).saturating_sub(commands_end);
+    let length = image.bytes.len() as u64;
+    let Some(place) = old else {
+        let room = first_content(image).min(length).saturating_sub(commands_end);
         let needed = u64::from(COMMAND_SIZE);
         if room < needed {
             return Err(SignatureError::NoRoom(room));
         }
-        let space = crate::bytes::part(file, commands_end, needed).unwrap_or_default();
+        let space = part(image.bytes, commands_end, needed).unwrap_or_default();
         if space.iter().any(|&byte| byte != 0) {
             return Err(SignatureError::NoRoom(0));
         }
@@ -182,6 +190,23 @@ fn kept(file: &[u8], image: &Image, linkedit: &Segment) -> Result<u64, Signature
         return Err(SignatureError::NotLast("the present one begins before __LINKEDIT"));
     }
     Ok(start)
+}
+
+/// Where the first bytes behind the load commands are in use. Sections have content from
+/// where they begin; segments without sections, too, except the one that begins with the
+/// header itself.
+fn first_content(image: &Image<'_>) -> u64 {
+    let starts = image.segments.iter().flat_map(|segment| {
+        let own = if segment.size == 0 { 0 } else { segment.offset };
+        segment.sections.iter().map(|section| section.offset.into()).chain([own])
+    });
+    starts.filter(|&start| start > 0).min().unwrap_or(u64::MAX)
+}
+
+/// Where the segment behind `__LINKEDIT` begins in memory.
+fn memory_limit(image: &Image<'_>, linkedit: &Segment) -> u64 {
+    let addresses = image.segments.iter().map(|segment| segment.address);
+    addresses.filter(|&address| address > linkedit.address).min().unwrap_or(u64::MAX)
 }
 
 fn put(file: &mut [u8], at: usize, value: u32) -> Option<()> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::macho::signature::Digest;
+use crate::macho::signature::hash::Digest;
 
 /// What is wrong with a signature. Systems refuse code with such a one, or could.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,10 +4,11 @@ use std::io::Cursor;
 
 use crate::architecture::Endianness;
 use crate::macho::fat::{Content, Contents, Input, Layout, Slice};
-use crate::macho::signature::SignatureError;
+use crate::macho::image::Image;
 use crate::macho::signature::blob::{self, blobs};
 use crate::macho::signature::directory;
-use crate::macho::signature::image::{Image, Place};
+use crate::macho::signature::error::SignatureError;
+use crate::macho::signature::place::Place;
 use crate::macho::signature::plan::Plan;
 
 /// As long as file names can be.
@@ -63,8 +64,7 @@ pub fn sign(file: &[u8], identifier: &str, replace: Replace) -> Result<Vec<u8>, 
 /// A slice that can be signed.
 struct Prepared<'file> {
     slice: &'file Slice,
-    bytes: &'file [u8],
-    image: Image,
+    image: Image<'file>,
     plan: Plan,
 }
 
@@ -76,7 +76,7 @@ impl Prepared<'_> {
     }
 
     fn append_to(&self, output: &mut Vec<u8>, identifier: &str) -> Result<(), SignatureError> {
-        self.plan.carry_out(self.bytes, &self.image, identifier, output)
+        self.plan.carry_out(&self.image, identifier, output)
     }
 }
 
@@ -91,18 +91,19 @@ fn prepare<'file>(
     if slice.content == Content::Archive {
         return Err(SignatureError::Kind(slice.content));
     }
-    let image = Image::read(bytes)?;
+    let image = Image::read(bytes).map_err(SignatureError::Malformed)?;
+    let old = Place::of(&image)?;
     if !image.is_code() {
         return Err(SignatureError::Kind(slice.content));
     }
     if image.header.encoding.endian == Endianness::Big {
         return Err(SignatureError::BigEndian);
     }
-    if let (Some(place), Replace::AdHoc) = (image.signature, replace) {
+    if let (Some(place), Replace::AdHoc) = (old, replace) {
         refuse_precious(bytes, place)?;
     }
-    let plan = Plan::new(bytes, &image, identifier)?;
-    Ok(Prepared { slice, bytes, image, plan })
+    let plan = Plan::new(&image, old, identifier)?;
+    Ok(Prepared { slice, image, plan })
 }
 
 /// The identifier under which the signature of a file for one architecture can be renewed;
@@ -110,11 +111,11 @@ fn prepare<'file>(
 ///
 /// # Errors
 /// The file is damaged, or its signature is worth more than an ad-hoc one.
-pub(crate) fn renewable(file: &[u8]) -> Result<Option<String>, SignatureError> {
-    let Some(place) = Image::read(file)?.signature else { return Ok(None) };
-    refuse_precious(file, place)?;
+pub(crate) fn renewable(image: &Image<'_>) -> Result<Option<String>, SignatureError> {
+    let Some(place) = Place::of(image)? else { return Ok(None) };
+    refuse_precious(image.bytes, place)?;
     let damaged = SignatureError::Malformed("its signature cannot be read");
-    let signature = crate::bytes::part(file, place.offset.into(), place.size.into());
+    let signature = place.bytes(image.bytes);
     let blobs = signature.and_then(|bytes| blobs(bytes).ok()).unwrap_or_default();
     let blob = blobs.iter().find(|blob| blob.slot == blob::DIRECTORY_SLOT);
     let parsed = blob.and_then(|blob| directory::read(blob.bytes).ok());
@@ -127,7 +128,7 @@ fn with_capacity(size: u64) -> Vec<u8> {
 }
 
 fn refuse_precious(file: &[u8], place: Place) -> Result<(), SignatureError> {
-    let old = crate::bytes::part(file, place.offset.into(), place.size.into());
+    let old = place.bytes(file);
     // What cannot be read is worth nothing.
     let blobs = old.and_then(|bytes| blobs(bytes).ok()).unwrap_or_default();
     if blob::has_certificate(&blobs) {

@@ -4,10 +4,12 @@ use std::io::Cursor;
 
 use crate::macho::cpu::Cpu;
 use crate::macho::fat::{Content, Contents};
+use crate::macho::image::Image;
 use crate::macho::signature::blob::{self, ALTERNATES, Blob, DIRECTORY, DIRECTORY_SLOT, blobs};
-use crate::macho::signature::directory::{self, Parsed};
-use crate::macho::signature::image::{Image, Place};
-use crate::macho::signature::{Directory, Problem, SignatureError};
+use crate::macho::signature::directory::{self, Directory, Parsed};
+use crate::macho::signature::error::SignatureError;
+use crate::macho::signature::place::Place;
+use crate::macho::signature::problem::Problem;
 
 /// Special slots whose content lies in the signature: requirements, entitlements, those
 /// again in DER, launch constraints. That of the others lies in a bundle's other files.
@@ -67,22 +69,24 @@ fn check(file: &[u8], content: Content) -> Result<Option<Signature>, SignatureEr
     if content == Content::Archive {
         return Err(SignatureError::Kind(content));
     }
-    let image = Image::read(file)?;
+    let image = Image::read(file).map_err(SignatureError::Malformed)?;
+    let place = Place::of(&image)?;
     if !image.is_code() {
         return Err(SignatureError::Kind(content));
     }
-    Ok(image.signature.map(|place| check_at(file, &image, place)))
+    Ok(place.map(|place| check_at(&image, place)))
 }
 
-/// Checks the signature at `place` of `file`.
-fn check_at(file: &[u8], image: &Image, place: Place) -> Signature {
+/// Checks the signature at `place`.
+fn check_at(image: &Image<'_>, place: Place) -> Signature {
+    let file = image.bytes;
     let mut signature = Signature {
         directories: Vec::new(),
         has_certificate: false,
         has_entitlements: false,
         problems: Vec::new(),
     };
-    let Some(bytes) = crate::bytes::part(file, place.offset.into(), place.size.into()) else {
+    let Some(bytes) = place.bytes(file) else {
         signature.problems.push(Problem::Malformed("it is cut off"));
         return signature;
     };
@@ -102,17 +106,11 @@ fn check_at(file: &[u8], image: &Image, place: Place) -> Signature {
     };
     signature.has_certificate = blob::has_certificate(&blobs);
     signature.has_entitlements = blob::has_entitlements(&blobs);
-    directories(file, image, place, &blobs, &mut signature);
+    directories(image, place, &blobs, &mut signature);
     signature
 }
 
-fn directories(
-    file: &[u8],
-    image: &Image,
-    place: Place,
-    blobs: &[Blob<'_>],
-    signature: &mut Signature,
-) {
+fn directories(image: &Image<'_>, place: Place, blobs: &[Blob<'_>], signature: &mut Signature) {
     let is_directory =
         |blob: &&Blob<'_>| blob.slot == DIRECTORY_SLOT || ALTERNATES.contains(&blob.slot);
     let mut found: Vec<&Blob<'_>> = blobs.iter().filter(is_directory).collect();
@@ -133,7 +131,7 @@ fn directories(
                 continue;
             }
         };
-        let faults = faults(file, image, place, blobs, &parsed);
+        let faults = faults(image, place, blobs, &parsed);
         is_trusted |= faults.is_some();
         for fault in faults.into_iter().flatten() {
             // Two directories find the same fault.
@@ -150,8 +148,7 @@ fn directories(
 
 /// What contradicts one code directory; none if its hash function is not trusted.
 fn faults(
-    file: &[u8],
-    image: &Image,
+    image: &Image<'_>,
     place: Place,
     blobs: &[Blob<'_>],
     parsed: &Parsed<'_>,
@@ -166,10 +163,11 @@ fn faults(
     if directory.code_limit != code {
         found.push(Problem::CodeLimit { covered: directory.code_limit, code });
     }
-    let covered = crate::bytes::part(file, 0, directory.code_limit.min(code)).unwrap_or_default();
+    let covered =
+        crate::bytes::part(image.bytes, 0, directory.code_limit.min(code)).unwrap_or_default();
     found.extend(pages(covered, parsed));
     found.extend(slots(blobs, parsed));
-    if let (Some([base, limit, _]), Some(text)) = (parsed.executable, &image.text)
+    if let (Some([base, limit, _]), Some(text)) = (parsed.executable, image.segment(b"__TEXT"))
         && (base, limit) != (text.offset, text.size)
     {
         found.push(Problem::ExecutableSegment);
