@@ -3,12 +3,12 @@
 use sha2::{Digest, Sha256};
 
 /// SHA-256 of bytes, in lower-case hexadecimal.
-pub fn sha256_of(bytes: &[u8]) -> String {
+pub(crate) fn sha256_of(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
 /// The first eight hexadecimal digits of the SHA-256 of texts: enough to tell versions apart.
-pub fn short_digest(parts: &[&str]) -> String {
+pub(crate) fn short_digest(parts: &[&str]) -> String {
     let mut digest = Sha256::new();
     for part in parts {
         digest.update(part);
@@ -18,7 +18,7 @@ pub fn short_digest(parts: &[&str]) -> String {
 }
 
 /// Bytes as lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
         use std::fmt::Write;
         let _ = write!(out, "{byte:02x}");

@@ -16,14 +16,14 @@
 //! [`Builder`] is the door; [`Prepared`] is what stands behind it, [`Runnable`] runs what was
 //! built, and [`testing`] its tests.
 
-pub mod builder;
+mod builder;
 pub mod cargo;
 pub mod config;
-pub mod digest;
+mod digest;
 pub mod engine;
-pub mod exit_code;
+mod exit_code;
 pub mod facts;
-pub mod mistake;
+mod mistake;
 pub mod ops;
 pub mod package;
 pub mod plan;
@@ -31,9 +31,9 @@ pub mod post;
 pub mod rebuild;
 pub mod request;
 pub mod rule;
-pub mod session;
+mod session;
 pub mod stream;
-pub mod suggest;
+mod suggest;
 pub mod sys;
 pub mod target;
 pub mod testing;
@@ -42,7 +42,7 @@ pub mod vcs;
 pub mod verify;
 pub mod workspace;
 
-pub use builder::Builder;
+pub use builder::{Builder, SupportedTarget};
 pub use exit_code::ExitCode;
 pub use ops::{Error, Prepared, Runnable};
 pub use request::Request;

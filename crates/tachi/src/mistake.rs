@@ -5,18 +5,18 @@ use crate::suggest;
 
 /// What is wrong with a TOML text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mistake {
+pub(crate) struct Mistake {
     /// The line, from 1; none if the whole text is meant.
-    pub line: Option<usize>,
+    pub(crate) line: Option<usize>,
     /// What is wrong there.
-    pub message: String,
+    pub(crate) message: String,
     /// ` (did you mean …?)`, or nothing.
-    pub hint: String,
+    pub(crate) hint: String,
 }
 
 impl Mistake {
     /// Turns the words of `toml` and serde into a line, a sentence and a suggestion.
-    pub fn new(text: &str, error: &toml::de::Error) -> Self {
+    pub(crate) fn new(text: &str, error: &toml::de::Error) -> Self {
         let message = error.message().lines().next().unwrap_or_default().to_owned();
         // serde: "unknown field `x`, expected one of `a`, `b`" (or variant, or "expected `a`").
         let mut quoted = message.split('`').skip(1).step_by(2);
@@ -27,7 +27,7 @@ impl Mistake {
 }
 
 /// The line of a text, from 1, that a byte is in.
-pub fn line_at(text: &str, byte: usize) -> usize {
+pub(crate) fn line_at(text: &str, byte: usize) -> usize {
     text.bytes().take(byte).filter(|&byte| byte == b'\n').count() + 1
 }
 

@@ -1,7 +1,10 @@
 //! "Did you mean …?": the nearest of the names that would have been right.
 
 /// The candidate most like `given`, if one is like enough to be what was meant.
-pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    given: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     candidates
         .into_iter()
         .map(|candidate| (strsim::jaro_winkler(given, candidate), candidate))
@@ -11,7 +14,7 @@ pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -
 }
 
 /// ` (did you mean `x`?)`, or nothing: the end of an error's first line.
-pub fn hint<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn hint<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     nearest(given, candidates).map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
 }
 

@@ -1,9 +1,17 @@
 //! Looking around: all that a request's plan is computed from, in the order in which one fact leads
 //! to the next.
+//!
+//! 1. [`config_files::cargo`]: what the user told cargo.
+//! 2. [`probe::probe`]: the compiler and the tools.
+//! 3. [`load::load`]: the workspace.
+//! 4. `tachi.toml` and the packages' own settings, and [`Lockfile::load`]: the versions of kits.
+//! 5. [`vcs::state`] and [`epoch::of`]: which sources are built, and the time that files get.
+//! 6. What only some goals need: benchmarks for tests, documents for a release.
 
 use std::collections::BTreeMap;
 
 use camino::Utf8PathBuf;
+use guppy::graph::PackageMetadata;
 
 use super::{Facts, FactsError, config_files, epoch, machine};
 use crate::config::cargo::CargoConfig;
@@ -17,11 +25,11 @@ use crate::sys::fs;
 use crate::toolchain::probe::{self, ToolchainFacts};
 use crate::toolchain::{Lockfile, ToolchainError};
 use crate::vcs;
-use crate::workspace::load;
 use crate::workspace::metadata_cache::Question;
 use crate::workspace::select_tests::{self, StatedBenches};
+use crate::workspace::{Workspace, load};
 
-/// Looks around. What rustc and cargo answered before is remembered for as long as it holds.
+/// Looks around. Earlier answers of rustc and cargo are used for as long as they hold.
 ///
 /// # Errors
 /// Something that the request needs is not there or does not parse.
@@ -40,11 +48,11 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
         environment: &environment,
         cache_dir: &cache_dir,
     };
-    // Cargo is rustup's, too, and would say the same at length.
+    // Cargo, which is rustup's too, would say the same at length.
     if let Err(error @ ToolchainError::NoToolchain { .. }) = toolchain {
         return Err(error.into());
     }
-    // A missing Cargo.toml says more than whatever else is wrong with the compiler.
+    // A missing Cargo.toml says more than what else is wrong with the compiler.
     let workspace = load::load(&question, &session.interrupt)?;
     let toolchain = toolchain?;
 
@@ -56,36 +64,18 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
     let package_settings = config_files::package_settings(&workspace, &file, &file_path)?;
     let pins = Lockfile::load(workspace.root())?;
     let sccache_wrapper = sccache_wrapper(request, &file, &cargo_config, &toolchain)?;
-    let mut documents_by_package = BTreeMap::new();
     let uses_build_info = workspace.graph.packages().any(|package| package.name() == BUILD_INFO);
-    let signs = file.sign != SignTable::default();
-    let profile = request.profile.as_deref().or(file.profile.as_deref());
-    let is_release = profile.is_some_and(|name| !matches!(name, "dev" | "debug" | "test"));
-    let sources = if uses_build_info || signs || is_release || request.goal == Goal::Dist {
+    let sources = if uses_build_info || needs_sources(request, &file) {
         Some(vcs::state(workspace.root(), &environment, &session.interrupt)?)
     } else {
         None
     };
     let source_date_epoch = epoch::of(&environment, sources.as_ref())?;
     let signers = SignerFacts::look(&file.sign, workspace.root(), source_date_epoch, &environment);
-    let mut benches = StatedBenches::new();
-    if request.goal == Goal::Test && request.cargo_targets.benches {
-        for package in workspace.graph.workspace().iter() {
-            let manifest = fs::read_to_string(package.manifest_path())?;
-            // Cargo has read it, and complained where there was something to complain of.
-            let manifest = manifest.parse().unwrap_or_default();
-            select_tests::read_benches(package.name(), &manifest, &mut benches);
-        }
-    }
-    if request.goal == Goal::Dist {
-        for package in workspace.graph.workspace().iter() {
-            let folder = package.manifest_path().parent().unwrap_or(workspace.root());
-            documents_by_package
-                .insert(package.name().to_owned(), documents::find(folder, workspace.root())?);
-        }
-    }
-    let nextest = environment.find_program("cargo-nextest");
     Ok(Facts {
+        benches: benches(request, &workspace)?,
+        documents: documents_of(request, &workspace)?,
+        nextest: environment.find_program("cargo-nextest"),
         environment,
         cache_dir,
         file,
@@ -96,21 +86,54 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
         machine: machine::look(),
         pins,
         sccache_wrapper,
-        documents: documents_by_package,
         source_date_epoch,
         signers,
-        benches,
-        nextest,
         sources,
         uses_build_info,
         workspace,
     })
 }
 
-/// The crate whose users' files have a place for a stamp.
+/// The crate that gives programs a place for a stamp.
 const BUILD_INFO: &str = "tachi-build-info";
 
-/// sccache, where it is there and wanted, and the user has no wrapper of their own.
+/// Whether files are signed or released, so that they say or depend on which sources they come
+/// from.
+fn needs_sources(request: &Request, file: &ConfigFile) -> bool {
+    let profile = request.profile.as_deref().or(file.profile.as_deref());
+    let is_release = profile.is_some_and(|name| !matches!(name, "dev" | "debug" | "test"));
+    is_release || request.goal == Goal::Dist || file.sign != SignTable::default()
+}
+
+/// Which cargo targets are benchmarks, for tests of benchmarks.
+fn benches(request: &Request, workspace: &Workspace) -> Result<StatedBenches, FactsError> {
+    let mut benches = StatedBenches::new();
+    if request.goal == Goal::Test && request.cargo_targets.benches {
+        for package in workspace.graph.workspace().iter() {
+            let manifest = fs::read_to_string(package.manifest_path())?;
+            // Cargo has read the manifest and complained where something is wrong with it.
+            let manifest = manifest.parse().unwrap_or_default();
+            select_tests::read_benches(package.name(), &manifest, &mut benches);
+        }
+    }
+    Ok(benches)
+}
+
+/// Readme, licences and changelog of each package, for a release.
+fn documents_of(
+    request: &Request,
+    workspace: &Workspace,
+) -> Result<BTreeMap<String, Vec<Utf8PathBuf>>, FactsError> {
+    let members = workspace.graph.workspace();
+    let released = members.iter().filter(|_| request.goal == Goal::Dist);
+    let of_package = |package: PackageMetadata<'_>| {
+        let folder = package.manifest_path().parent().unwrap_or(workspace.root());
+        Ok((package.name().to_owned(), documents::find(folder, workspace.root())?))
+    };
+    released.map(of_package).collect()
+}
+
+/// sccache, where it is installed and wanted, and the user has set no other wrapper.
 fn sccache_wrapper(
     request: &Request,
     file: &ConfigFile,
