@@ -12,8 +12,8 @@ use crate::sys::Command;
 use crate::target::{TargetError, TargetFacts, catalogue, suggest};
 use crate::testing::Report;
 
-/// Builds a workspace. Starts as the specification has it: profile `release`, the whole
-/// workspace, sccache where it is installed.
+/// Builds a workspace. Without further calls it follows the specification: profile `release`, the
+/// whole workspace, sccache where it is installed.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), tachi::Error> {
@@ -104,14 +104,14 @@ impl Builder {
         self
     }
 
-    /// The number of jobs.
+    /// The number of jobs that run at once.
     #[must_use]
     pub fn jobs(mut self, jobs: usize) -> Self {
         self.request.jobs = Some(jobs);
         self
     }
 
-    /// Whether cargo says all it does.
+    /// Whether cargo prints each command that it runs.
     #[must_use]
     pub fn verbose(mut self, verbose: bool) -> Self {
         self.request.verbose = u8::from(verbose);

@@ -1,20 +1,25 @@
-//! Tachi builds any Cargo workspace into finished releases. The code reads in the order in
-//! which a run happens:
+//! Tachi builds any Cargo workspace into finished releases, from one machine. A run takes seven steps,
+//! and the code reads in their order; each line names the function that does the step:
 //!
-//! 1. [`request`]: what was asked for, with [`config`] (`tachi.toml`, cargo's own files).
-//! 2. [`facts`]: what is true of this machine and workspace ([`workspace`], [`toolchain`],
-//!    [`vcs`]).
-//! 3. [`plan`]: what is done, in which order and why, as data. Pure.
-//! 4. [`engine`]: runs the plan and emits events; [`cargo`] compiles.
-//! 5. [`post`]: finished files are stamped, joined, signed; [`verify`]: what they are, against
-//!    what they were meant to be.
-//! 6. [`package`]: the files that users download; [`rebuild`]: whether others would make the same.
+//! 1. **Request**: flags, or the calls on a [`Builder`], become a [`Request`], and
+//!    [`ConfigFile::parse`](config::file::ConfigFile::parse) reads `tachi.toml`.
+//! 2. **Facts**: [`facts::gather`] looks around: cargo's metadata, the compiler, settings, the
+//!    repository. Nothing else does.
+//! 3. **Plan**: [`plan::build`] computes the steps, their order, and why each is there. Pure.
+//! 4. **Run**: [`engine::run`] runs the steps and tells of them in events;
+//!    [`cargo::invoke::invoke`] compiles.
+//! 5. **Finish**: [`post::finish::finish`] stamps a copy of each file, and
+//!    [`post::signer::run::sign`] has it signed.
+//! 6. **Verify**: [`verify::check::check`] compares what a file is with what was asked for. An
+//!    error among the findings ends a release.
+//! 7. **Package**: [`package::archive::write`] makes the files that users download.
 //!
-//! [`target`] is the catalogue of all targets; [`sys`] is the machine. The library never
-//! prints: it hands [events](tachi_schema::event::Event) to whoever runs it.
+//! Operations put these steps together, one file for each thing that people ask for: [`ops`]. Below
+//! them each folder is a domain, which knows the domains that it needs and no operation;
+//! [`target`] is the catalogue of all targets, [`sys`] the machine and the only home of effects.
 //!
-//! [`Builder`] is the door; [`Prepared`] is what stands behind it, [`Runnable`] runs what was
-//! built, and [`testing`] its tests.
+//! [`Builder`] is the library's door. The library never prints: whoever runs it gets
+//! [events](tachi_schema::event::Envelope).
 
 mod builder;
 pub mod cargo;

@@ -1,8 +1,8 @@
 //! What a second build of the same sources needs, and what it says about the first; the operation
 //! is [`ops::rebuild`](crate::ops::rebuild).
 //!
-//! [`sources`] copies them to another folder, [`vary`] decides what is another than the first time
-//! and brings it about, [`arguments`] states the same request again, [`compare`] says which files
+//! [`sources`] copies them to another folder, [`vary`] decides what differs from the first build
+//! and makes it differ, [`arguments`] states the same request again, [`compare`] says which files
 //! differ and where, and [`cause`] why, most likely.
 
 pub mod arguments;

@@ -1,5 +1,5 @@
 //! What was asked for: the flags of the terminal or the calls on the
-//! [`Builder`](crate::Builder), before `tachi.toml` and the machine have their say.
+//! [`Builder`](crate::Builder), before `tachi.toml` and this machine add to them.
 
 use std::time::Duration;
 
@@ -45,15 +45,15 @@ pub struct Request {
     pub jobs: Option<usize>,
     /// `--keep-going`.
     pub keep_going: bool,
-    /// How strict to be about the lockfile and the network.
+    /// Whether the lockfile may change and the network be used.
     pub lock: LockMode,
     /// `--target-dir`; cargo's own choice if absent.
     pub target_dir: Option<Utf8PathBuf>,
     /// `--config`, passed on to cargo.
     pub config: Vec<String>,
-    /// Whether sccache may be used; `tachi.toml`'s word if absent, else where installed.
+    /// Whether sccache may be used. If absent, `tachi.toml` decides, else whether it is installed.
     pub sccache: Option<bool>,
-    /// What is done with tests; only of interest where the goal is [`Goal::Test`].
+    /// What is done with tests; only read where the goal is [`Goal::Test`].
     pub testing: Testing,
     /// `--no-smoke`: a release's programs are not run.
     pub no_smoke: bool,
@@ -120,12 +120,12 @@ pub struct CargoTargets {
 }
 
 impl CargoTargets {
-    /// Whether nothing was named, so that cargo's default holds.
+    /// Whether nothing is named, so that cargo's default applies.
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The flags that say the same to cargo.
+    /// The same selection as flags of cargo.
     pub fn to_args(&self) -> Vec<String> {
         let mut args = Vec::new();
         for (wanted, flag) in [
@@ -161,7 +161,7 @@ pub struct Features {
 }
 
 impl Features {
-    /// The flags that say the same to cargo.
+    /// The same selection as flags of cargo.
     pub fn to_args(&self) -> Vec<String> {
         let mut args = Vec::new();
         if !self.list.is_empty() {
@@ -176,7 +176,7 @@ impl Features {
     }
 }
 
-/// How strict to be about `Cargo.lock` and the network, as cargo has it.
+/// Whether `Cargo.lock` may change and the network be used, as cargo has it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LockMode {
     /// `--locked`: `Cargo.lock` must not change. On by default when releasing.
@@ -186,7 +186,7 @@ pub struct LockMode {
 }
 
 impl LockMode {
-    /// The flags that say the same to cargo.
+    /// The same as flags of cargo.
     pub fn to_args(self) -> Vec<String> {
         let flags = [(self.locked, "--locked"), (self.offline, "--offline")];
         flags.into_iter().filter(|(wanted, _)| *wanted).map(|(_, flag)| flag.to_owned()).collect()

@@ -1,5 +1,5 @@
-//! The rules: what is looked for, under which code and name, how bad it is unless the user
-//! says otherwise, and what to do about it. Each has a page, `docs/findings/<code>.md`.
+//! The rules of verification: what each looks for, its code and name, how bad a finding is unless the
+//! user says otherwise, and what to do about it. Each has a page, `docs/findings/<code>.md`.
 
 use serde::Deserialize;
 use tachi_schema::finding::{Finding, Severity};
@@ -102,22 +102,22 @@ rules! {
         "The file needs a newer macOS than was asked for."
         "raise `minimum-os` for this target in tachi.toml, or find what sets -mmacosx-version-min"
     FLAT_LOOKUP "TV004" "flat-lookup" Warning Build
-        "Symbols are sought in all libraries of the process, as the linker did not know whose they are."
-        "set SDKROOT to Apple's SDK, whose lists are complete, and build once more to see whether they are right"
+        "Symbols are looked for in all libraries of the process, as the linker did not know which library has them."
+        "set SDKROOT to Apple's SDK, whose lists are complete, and build again"
     DUPLICATE_LOAD_COMMAND "TV005" "duplicate-load-command" Error Build
-        "A Mach-O file says twice what may be said once."
+        "A Mach-O file has a load command twice that may occur once."
         "look for a library that is linked under two names, or an rpath that is given twice"
     BROKEN_SIGNATURE "TV006" "broken-signature" Error Build
         "A Mach-O file has no signature, or one that its bytes do not agree with."
-        "sign it anew: `cargo tachi sign FILE`"
+        "sign it again: `cargo tachi sign FILE`"
     UNKNOWN_FRAMEWORK "TV007" "unknown-framework" Warning Build
         "A framework is loaded that Tachi does not know to be in macOS."
         "check the spelling of the framework; with SDKROOT set to Apple's SDK, the linker checks it"
     UNREADABLE "TV008" "unreadable" Error Build
         "The file is cut off, damaged, or no executable or library at all."
-        "build it again, or download it again: it is not what was made"
+        "build it again, or download it again: it is not the file that was made"
     MISLEADING_FILE_NAME "TV009" "misleading-file-name" Error Release
-        "The file's name speaks of another system or processor than its content."
+        "The file's name states another system or processor than its content has."
         "rename it, or find out which step mixed up two targets"
     FOREIGN_LIBRARY "TV010" "foreign-library" Error Release
         "A library is loaded that not every system of the platform has."
@@ -177,12 +177,12 @@ rules! {
         "find out which library brings it: a C library compiled elsewhere, a vendored object file"
     SECRET "TV027" "secret" Error Release
         "Something that looks like a key or a token is in the file."
-        "take it out, revoke it, and read it at run time; if it is none, list the text in `[verify] allow-strings`"
+        "take it out, revoke it, and read it at run time; if it is no secret, list the text in `[verify] allow-strings`"
     WRONG_STAMP "TV028" "wrong-stamp" Error Release
         "The file says that it was made from another commit than the repository's."
         "build it again: `cargo tachi dist`"
     EMPTY_STAMP "TV029" "empty-stamp" Warning Release
-        "The program has a place for its commit, and nothing is there."
+        "The program has a place for its commit, and the place is empty."
         "`cargo tachi stamp FILE`, or build it with `cargo tachi`"
     UNCOMMITTED_CHANGES "TV030" "uncommitted-changes" Warning Release
         "The file was made from sources that are in no commit."
@@ -206,7 +206,7 @@ rules! {
         "Nothing on this machine runs the program."
         "`cargo tachi targets` says what would"
     CHANGED "TV037" "changed" Error Release
-        "The file is not the one that its manifest, checksum or archive speaks of."
+        "The file is not the one that its manifest, checksum or archive describes."
         "run `cargo tachi dist` again and publish all of its files together"
 }
 

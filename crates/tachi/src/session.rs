@@ -1,4 +1,5 @@
-//! What a run happens in: the surroundings, and the way to stop it.
+//! The surroundings of a run: environment, current directory and this program, and the way to stop
+//! the run.
 
 use camino::Utf8PathBuf;
 
@@ -13,8 +14,8 @@ pub struct Session {
     pub environment: Environment,
     /// Raised to stop the run.
     pub interrupt: Interrupt,
-    /// The program that linker wrappers call: this one, which has to give its arguments to
-    /// [`answer`](crate::toolchain::driver::answer) first of all.
+    /// The program that linker wrappers call. It is this program, which has to pass its arguments
+    /// to [`answer`](crate::toolchain::driver::answer) before it does anything else.
     pub driver: Utf8PathBuf,
 }
 

@@ -5,8 +5,8 @@
 //! 2. `.cargo_vcs_info.json`, which cargo puts into published packages;
 //! 3. git, if the package's manifest is tracked there.
 //!
-//! Else it is unknown, with a reason. A package that lies inside some other repository,
-//! untracked, is not from that repository's commit.
+//! Else the value is unknown, with a reason. A package that lies untracked inside another repository
+//! does not come from that repository's commit.
 
 mod git;
 mod overrides;
@@ -84,25 +84,24 @@ impl fmt::Display for Unknown {
     }
 }
 
-/// Why the state of the sources could not be told.
+/// Why the state of the sources could not be found out.
 #[derive(Debug, thiserror::Error)]
 pub enum VcsError {
-    /// A variable holds nonsense.
+    /// A variable has a value that cannot be used.
     #[error(transparent)]
     Override(#[from] InvalidOverride),
-    /// The machine, or an interrupt. That git fails is none: see [`Unknown`].
+    /// The machine, or an interrupt. A failure of git is no error: see [`Unknown`].
     #[error("{0}")]
     Sys(#[from] SysError),
 }
 
 /// Which sources lie in `folder`, the one with a package's or workspace's `Cargo.toml`.
 ///
-/// The index is read and never written, nor are hooks, filters of other programs or the
-/// network used. What the process's own environment says of repositories (`GIT_DIR` in a
-/// hook) does not count: `folder` does.
+/// The index is read and never written. No hooks, no filters of other programs and no network are
+/// used. `folder` counts, whatever the environment says about repositories (`GIT_DIR` in a hook).
 ///
 /// # Errors
-/// A variable holds nonsense, or the user interrupted.
+/// A variable has a value that cannot be used, or the user interrupted.
 pub fn state(
     folder: &Utf8Path,
     environment: &Environment,

@@ -11,7 +11,7 @@ pub struct Variable {
     pub name: String,
     /// Its value.
     pub value: String,
-    /// It replaces one that is set already.
+    /// Whether it replaces a variable that is set already.
     pub force: bool,
 }
 
@@ -32,7 +32,7 @@ pub(super) fn variables(table: &Table) -> Vec<Variable> {
     entries.filter_map(read).collect()
 }
 
-/// Makes the values that a file calls relative absolute.
+/// Makes values absolute that the file calls relative.
 pub(super) fn resolve(table: &mut Table, folder: &Utf8Path) {
     let entries = table.get_mut("env").and_then(Value::as_table_mut).into_iter().flatten();
     for entry in entries.filter_map(|(_, value)| value.as_table_mut()) {

@@ -1,4 +1,4 @@
-//! What can be wrong with settings: always with the file, and the line where there is one.
+//! What can be wrong with settings. Each error names the file, and the line where there is one.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -57,7 +57,7 @@ pub enum ConfigError {
         /// ` (did you mean …?)`, or nothing.
         hint: String,
     },
-    /// `--config` with something that is neither `KEY=VALUE` nor a file.
+    /// `--config` with an argument that is neither `KEY=VALUE` nor a file.
     #[error("--config {argument}: {message}")]
     Argument {
         /// The argument as given.
@@ -65,7 +65,7 @@ pub enum ConfigError {
         /// What is wrong with it.
         message: String,
     },
-    /// A profile that nobody defined.
+    /// A profile that does not exist.
     #[error(
         "there is no profile `{name}`{hint}\n  known here: {known}\n  to define it, add [profile.{name}] to {manifest}"
     )]

@@ -26,7 +26,7 @@ pub struct ConfigFile {
     /// The profile of a call that names none.
     pub profile: Option<String>,
     /// What is stripped from programs and libraries: `"none"`, `"debuginfo"` or `"symbols"`;
-    /// the profile's word if absent.
+    /// as the profile has it if absent.
     pub strip: Option<Strip>,
     /// Whether this machine's folders are kept out of what is compiled; only in profiles for
     /// releases if absent.
@@ -43,7 +43,7 @@ pub struct ConfigFile {
     /// Signing with the user's programs.
     #[serde(default)]
     pub sign: SignTable,
-    /// What is held against finished files.
+    /// What finished files are checked for.
     #[serde(default)]
     pub verify: VerifyTable,
 }
@@ -65,7 +65,7 @@ pub struct TargetTable {
     pub rustflags: Vec<String>,
     /// What runs its programs: `"wine"`, or `["qemu-arm", "-L", "/sysroot"]`.
     pub runner: Option<RunnerWords>,
-    /// What is held against its files, over `[verify]`.
+    /// What its files are checked for, over `[verify]`.
     #[serde(default)]
     pub verify: VerifyTable,
 }
@@ -74,8 +74,7 @@ pub struct TargetTable {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PackageTable {
-    /// What its shared library is: `cdylib` or `node-addon`. Told from its dependencies
-    /// if absent.
+    /// What its shared library is: `cdylib` or `node-addon`. Its dependencies decide if absent.
     pub kind: Option<LibraryKind>,
     /// Features of this package, switched on in every build of it.
     #[serde(default)]
@@ -176,8 +175,8 @@ impl PackageTable {
 }
 
 impl ConfigFile {
-    /// The settings that hold for a target: of every `cfg(…)` that matches, then of its
-    /// own triple, which wins.
+    /// The settings for a target: those of every `cfg(…)` that matches, then those of its own
+    /// triple, which win.
     ///
     /// # Errors
     /// A key is neither a triple nor a cfg expression; the error names `path`.
@@ -209,7 +208,7 @@ impl ConfigFile {
         Ok(settings)
     }
 
-    /// What is held against the files of a target: `[verify]`, and the target's own over it.
+    /// What the files of a target are checked for: `[verify]`, and the target's own over it.
     ///
     /// # Errors
     /// As [`Self::settings_for`].

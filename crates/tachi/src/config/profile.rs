@@ -1,5 +1,5 @@
-//! Profiles: which settings hold, and which of Tachi's own have to be handed to cargo
-//! because the user defined none. What the user defined always wins.
+//! Profiles: which settings apply, and which of Tachi's own cargo has to be given because the user
+//! has set none. What the user has set always wins.
 
 use camino::Utf8Path;
 use toml::Table;
@@ -60,25 +60,25 @@ pub struct Profile {
     pub folder: String,
     /// `--config` values that define what the user has not.
     pub injected: Vec<String>,
-    /// The kind of link-time optimisation that holds.
+    /// The kind of link-time optimisation.
     pub lto: Lto,
     /// What is stripped from programs and libraries.
     pub strip: Strip,
-    /// Somebody said what is stripped; else it is cargo's default.
+    /// Whether somebody has set what is stripped; else `strip` is cargo's default.
     pub strip_is_settled: bool,
     /// What it inherits from in the end: `dev` or `release`.
     pub root: String,
-    /// It asks for debug information.
+    /// Whether it asks for debug information.
     pub debug: bool,
-    /// The user has cargo keep this machine's folders out of files, or in them.
+    /// Whether the user has set what cargo does with this machine's folders in files.
     pub trims_paths: bool,
 }
 
-/// Finds a profile by the name a user gives: `debug` is `dev`. What is stripped may be asked
-/// for beside it.
+/// Finds a profile by the name that a user gives: `debug` is `dev`. `strip` is what the user asks to
+/// strip, over the profile's own setting.
 ///
 /// # Errors
-/// Nobody defined it, or what it inherits from is not there.
+/// The profile is not defined, or inherits from one that is not.
 pub fn resolve(
     given: &str,
     strip: Option<Strip>,
@@ -110,7 +110,7 @@ pub fn resolve(
         injected,
         lto: settled("lto").map_or(Lto::Off, |value| Lto::of(&value)),
         strip_is_settled: strip.is_some(),
-        // Cargo's default: std's debug information goes where the program wants none.
+        // Cargo's default: it strips std's debug information where the program has none.
         strip: strip.unwrap_or(if debug { Strip::None } else { Strip::Debuginfo }),
         trims_paths: settled("trim-paths").is_some(),
         root,
@@ -118,7 +118,7 @@ pub fn resolve(
     })
 }
 
-/// A profile and all that it inherits from, the root last. `given` is the user's word for it.
+/// A profile and all that it inherits from, the root last. `given` is the name that the user gave.
 fn chain(name: &str, given: &str, lookup: &Lookup<'_>) -> Result<Vec<String>, ConfigError> {
     let (known, manifest) = (lookup.known(), lookup.sources.manifest_path.to_owned());
     if !known.contains(&name) {

@@ -31,7 +31,7 @@ impl RunnerWords {
         Self(text.split_whitespace().map(str::to_owned).collect())
     }
 
-    /// The words, as they stand in a file whose paths start from `folder`.
+    /// The words of a file whose relative paths start from `folder`.
     pub fn resolved(mut self, folder: &Utf8Path) -> Vec<String> {
         if let Some(program) = self.0.first_mut() {
             resolve_program(program, folder);
@@ -40,8 +40,8 @@ impl RunnerWords {
     }
 }
 
-/// A program as it stands in a file: with a slash in its name it is looked for from `folder`,
-/// else on `PATH`.
+/// Makes a file's program absolute: one with a slash in its name is looked for from `folder`, others
+/// on `PATH`.
 pub(super) fn resolve_program(program: &mut String, folder: &Utf8Path) {
     if program.contains('/') {
         *program = folder.join(&*program).into_string();

@@ -1,7 +1,7 @@
-//! Flags for rustc from all who have a say, merged.
+//! Flags for rustc from all sources, merged.
 //!
 //! Cargo takes them from one source only: `CARGO_ENCODED_RUSTFLAGS`, else `RUSTFLAGS`, else
-//! `target.*.rustflags`, else `build.rustflags`. A user's `RUSTFLAGS` would thus silently
+//! `target.*.rustflags`, else `build.rustflags`. So a user's `RUSTFLAGS` would silently
 //! switch off what a kit or a configuration file needs. Tachi joins them instead, the
 //! stronger source last, so that rustc lets it win: `build.rustflags`, `target.*.rustflags`,
 //! the environment, `tachi.toml`, the kit, and the names of folders in finished files.
@@ -50,7 +50,7 @@ impl Sources {
         found
     }
 
-    /// Whether cargo, left alone, would use every flag there is.
+    /// Whether cargo uses every flag by itself.
     pub fn cargo_suffices(&self) -> bool {
         let by_cargo = [&self.build, &self.target, &self.environment];
         self.file.is_empty()
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn cargo_is_left_alone_exactly_when_it_would_drop_nothing() {
+    fn cargo_suffices_exactly_when_it_drops_no_flag() {
         let cases = [
             (Sources::default(), true),
             (Sources { environment: flags("-Ca"), ..Sources::default() }, true),

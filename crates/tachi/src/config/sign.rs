@@ -36,7 +36,7 @@ impl SignTable {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MacosTable {
-    /// The program; told from `certificate` or `identity` if absent.
+    /// The program; `certificate` or `identity` decides if absent.
     pub tool: Option<MacosTool>,
     /// rcodesign: a `.p12` or `.pfx` file, or a PEM file with certificate and key.
     pub certificate: Option<Utf8PathBuf>,
@@ -50,7 +50,7 @@ pub struct MacosTable {
     pub hardened_runtime: Option<bool>,
     /// The time-stamp server, or `"none"`; Apple's if absent.
     pub timestamp: Option<String>,
-    /// Has Apple look at what is packaged.
+    /// Sends what is packaged to Apple for notarisation.
     pub notarize: Option<NotarizeTable>,
     /// Which builds are signed.
     #[serde(default)]
@@ -71,7 +71,7 @@ pub struct NotarizeTable {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct WindowsTable {
-    /// The program; told from `certificate` or `identity` if absent.
+    /// The program; `certificate` or `identity` decides if absent.
     pub tool: Option<WindowsTool>,
     /// osslsigncode: a PEM file, or a `.p12` or `.pfx` file that holds the key too.
     pub certificate: Option<Utf8PathBuf>,

@@ -1,10 +1,11 @@
-//! `[verify]` and `[target.….verify]`: which rules hold, what is let pass, and what is run.
+//! `[verify]` and `[target.….verify]`: how bad each finding is, what is accepted, and which programs
+//! are run.
 
 use serde::Deserialize;
 
 use crate::rule::{Rule, RuleName};
 
-/// `[verify]`, and `[target.….verify]`, whose lists stand above it.
+/// `[verify]`, and `[target.….verify]`, whose lists win over its.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct VerifyTable {
@@ -17,7 +18,7 @@ pub struct VerifyTable {
     /// Rules whose findings are notes.
     #[serde(default)]
     pub note: Vec<RuleName>,
-    /// Rules that are not looked at.
+    /// Rules that are not checked.
     #[serde(default)]
     pub allow: Vec<RuleName>,
     /// Libraries that may be loaded beyond those every system has; `*` stands for anything.
@@ -27,11 +28,11 @@ pub struct VerifyTable {
     /// `*` stands for anything.
     #[serde(default)]
     pub allow_strings: Vec<String>,
-    /// The largest size of a file.
+    /// The largest size that a file may have.
     pub max_size: Option<Size>,
     /// Whether programs are run: true if absent.
     pub smoke: Option<bool>,
-    /// What is run; `--version` of each program if empty.
+    /// The programs that are run; each with `--version` if empty.
     #[serde(default)]
     pub run: Vec<SmokeTable>,
 }
@@ -90,8 +91,8 @@ impl VerifyTable {
         Ok(())
     }
 
-    /// Lays `above` over this table: the lists of rules are read later, all else is added or
-    /// replaced.
+    /// Lays `above` over this table: a rule moves to the list where `above` has it, other lists
+    /// grow, and single settings are replaced.
     pub fn overlay(&mut self, above: &Self) {
         for RuleName(rule) in
             [&above.deny, &above.warn, &above.note, &above.allow].into_iter().flatten()
@@ -179,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_targets_lists_stand_above_the_common_ones() {
+    fn a_targets_lists_win_over_the_common_ones() {
         let mut common = table("deny = ['missing-relro', 'TV026']\nallow-imports = ['a']").unwrap();
         let own = table("allow = ['TV016']\nallow-imports = ['b']\nsmoke = false").unwrap();
         common.overlay(&own);

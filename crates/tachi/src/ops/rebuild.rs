@@ -4,7 +4,7 @@
 //! 1. [`Sources::find`]: which sources, and whether they can be copied.
 //! 2. [`Prepared::run`]: the first build.
 //! 3. [`Sources::copy`]: the sources in another folder.
-//! 4. [`vary::prepare`]: what is another than the first time, and how that is brought about.
+//! 4. [`vary::prepare`]: what differs from the first build, and how it is made to differ.
 //! 5. [`arguments::of`]: the same request for the second build, which a `cargo-tachi` makes.
 //! 6. [`compare::differences`]: which files differ, where, and why, most likely.
 

@@ -61,7 +61,7 @@ impl Runnable {
     pub fn new(request: Request, session: &Session) -> Result<Self, Error> {
         let mut request = Request { goal: Goal::Run, ..request };
         let facts = facts::gather(&request, session)?;
-        request.cargo_targets = choose::one(&facts, &request)?;
+        request.cargo_targets = choose::one(&facts.workspace, &facts.package_settings, &request)?;
         let planned = plan::build(&request, &facts)?;
         let [target] = planned.plan.targets.as_slice() else {
             return Err(RunError::SeveralTargets.into());

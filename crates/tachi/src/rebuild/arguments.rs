@@ -4,7 +4,7 @@ use camino::Utf8Path;
 
 use crate::request::Request;
 
-/// What is another in the second build, among its arguments.
+/// Which arguments of the second build differ.
 #[derive(Debug, Clone, Copy)]
 pub struct Other<'a> {
     /// The manifest in the copy, where the request named one.

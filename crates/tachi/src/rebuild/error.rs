@@ -30,8 +30,8 @@ pub enum RebuildError {
     },
     /// The second build failed where the first had not.
     #[error(
-        "the second build failed ({status}) where the first succeeded, in {folder}\n  help: what it lacks is \
-         said above; most often a file that is in no commit\n  command: {command}"
+        "the second build failed ({status}) where the first succeeded, in {folder}\n  help: the lines \
+         above say what it lacks; most often that is a file that is in no commit\n  command: {command}"
     )]
     Second {
         /// How it ended.

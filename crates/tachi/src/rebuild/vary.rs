@@ -1,4 +1,4 @@
-//! What is another in the second build than in the first, and how that is brought about.
+//! What differs between the first build and the second, and how it is made to differ.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::rebuild::{Kept, Variation};
@@ -20,9 +20,9 @@ const USER: &str = "tachi-rebuild";
 /// The conditions of a second build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conditions {
-    /// What is another.
+    /// What differs.
     pub varied: Vec<Variation>,
-    /// What is not.
+    /// What does not.
     pub kept: Vec<Kept>,
     /// Programs that set conditions for the program that follows.
     wrappers: Vec<String>,
@@ -147,8 +147,8 @@ pub fn prepare(
     Ok(conditions)
 }
 
-/// Brings what is fetched, and what zig and cargo compiled for kits, to another place; the
-/// rest is made anew there. Compiling it again would take most of the time of a rebuild.
+/// Brings what was fetched, and what zig and cargo compiled for kits, to another place; the
+/// rest is made there again. Compiling it again would take most of the time of a rebuild.
 fn copy_kits(from: &Utf8Path, to: &Utf8Path) -> Result<(), SysError> {
     let zig_cache = kit::zig_cache(Utf8Path::new(""));
     // What zig compiled; the rest of its cache says of what, and is written to.
@@ -233,7 +233,7 @@ impl Conditions {
         for (name, value) in &self.variables {
             command = command.env(name, value);
         }
-        // Whatever else is in the environment is another, too.
+        // The environment differs as a whole.
         command = command.env("TACHI_REBUILD", "1");
         for name in [
             "XDG_CACHE_HOME",

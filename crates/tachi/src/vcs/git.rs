@@ -1,4 +1,4 @@
-//! What git says of a folder.
+//! What git knows about a folder.
 
 use camino::Utf8Path;
 
@@ -23,7 +23,7 @@ const LOCAL_VARIABLES: [&str; 11] = [
     "GIT_WORK_TREE",
 ];
 
-/// What git ended with, and said.
+/// How git ended, and what it printed.
 struct Answer {
     code: Option<i32>,
     stdout: Vec<String>,
@@ -43,7 +43,7 @@ const STATUS: [&str; 8] = [
     ".",
 ];
 
-/// The manifest in the commit: who asks for it is refused if it is not there.
+/// The manifest in the commit. Git refuses the question where the commit has none.
 const MANIFEST: &str = "HEAD:./Cargo.toml";
 
 /// The state of `folder`. Starting git is most of the time that this takes, so where the commit
@@ -68,7 +68,7 @@ pub(super) fn read(folder: &Utf8Path, interrupt: &Interrupt) -> Result<SourceSta
     }
     let status = Status::read(&status.stdout);
     if commit.is_none() {
-        // It may have been added since.
+        // The manifest may have been added since the commit.
         let tracked = ask(&["ls-files", "--error-unmatch", "--", "Cargo.toml"])?;
         if tracked.is_none_or(|answer| answer.code != Some(0)) {
             return unknown(Unknown::NotTracked);
@@ -88,7 +88,7 @@ pub(super) fn read(folder: &Utf8Path, interrupt: &Interrupt) -> Result<SourceSta
     })
 }
 
-/// What [`git status`](https://git-scm.com/docs/git-status#_porcelain_format_version_2) says.
+/// The answer of [`git status`](https://git-scm.com/docs/git-status#_porcelain_format_version_2).
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Status {
     branch: Option<String>,
@@ -112,15 +112,15 @@ impl Status {
     }
 }
 
-/// The commit; whole from one answer, as another may be made between two.
+/// A commit. All of it comes from one answer, since a new commit can be made between two.
 struct Commit {
     full: String,
     short: String,
     time: Option<u64>,
 }
 
-/// The commit that is checked out; none if there is none, or no such object as one of
-/// `more`, which are objects that git is to show after it.
+/// The commit that is checked out; none where there is none, or where one of the objects in `more`,
+/// which git shows after it, is missing.
 fn show(
     ask: &impl Fn(&[&str]) -> Result<Option<Answer>, SysError>,
     more: &[&str],

@@ -1,10 +1,10 @@
-//! What the environment says of the sources, above all else.
+//! The values for sources that the environment sets. They win over all others.
 
 use super::SourceState;
 use super::published::SHORT;
 use crate::sys::env::Environment;
 
-/// A variable that holds nonsense.
+/// A variable with a value that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidOverride {
     /// `TACHI_GIT_HASH` is no commit.
@@ -58,7 +58,7 @@ pub(super) fn read(environment: &Environment) -> Result<Overrides, InvalidOverri
 }
 
 impl Overrides {
-    /// Puts what was given over what was found.
+    /// Replaces what was found with what was given.
     pub(super) fn apply(self, state: &mut SourceState) {
         if let Some(hash) = self.hash {
             // A full hash is a SHA-1 or a SHA-256.
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_given_value_stands_above_gits() {
+    fn a_given_value_wins_over_gits() {
         let sha1 = "ABCDEF0123456789abcdef0123456789abcdef01";
         let state = given("TACHI_GIT_HASH", sha1).unwrap();
         assert_eq!(state.git_hash.as_deref(), Some("abcdef0"));
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_an_error_and_not_unknown() {
+    fn a_value_that_cannot_be_used_is_an_error_and_not_unknown() {
         for (name, value) in [
             ("TACHI_GIT_HASH", "v1.0"),
             ("TACHI_GIT_HASH", "abc"),

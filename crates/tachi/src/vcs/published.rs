@@ -22,7 +22,7 @@ struct GitInfo {
     dirty: bool,
 }
 
-/// The state that the file in `folder` tells; none if there is none that can be read.
+/// The state that the file in `folder` states; none where there is no readable one.
 pub(super) fn read(folder: &Utf8Path) -> Option<SourceState> {
     let text = fs::read_if_exists(&folder.join(".cargo_vcs_info.json")).ok()??;
     let info: VcsInfo = serde_json::from_str(&text).ok()?;

@@ -1,8 +1,8 @@
-//! Seconds since 1970 as text, and which second a build belongs to; never the clock's.
+//! Seconds since 1970 as text, and the time that a build has; it is never the clock's.
 
 use crate::sys::env::Environment;
 
-/// When a build was made, as far as it may know: `SOURCE_DATE_EPOCH`, else the commit's time.
+/// The time that a build may state: `SOURCE_DATE_EPOCH`, else the commit's time.
 pub fn build_time(environment: &Environment, commit_time: Option<u64>) -> Option<u64> {
     environment.var("SOURCE_DATE_EPOCH").and_then(|value| value.parse().ok()).or(commit_time)
 }
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variable_stands_above_the_commit() {
+    fn the_variable_wins_over_the_commit() {
         let with = |value: &str| {
             Environment::new([("SOURCE_DATE_EPOCH".to_owned(), value.to_owned())], "/")
         };

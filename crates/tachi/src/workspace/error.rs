@@ -73,7 +73,7 @@ pub enum WorkspaceError {
     Sys(#[from] SysError),
 }
 
-/// What to do about cargo's commonest complaints.
+/// What to do about the commonest complaints of cargo.
 fn remedy(message: &str) -> &'static str {
     if message.contains("--locked") {
         "\n  help: Cargo.lock is not up to date; run `cargo update --workspace`, look at the change and \

@@ -1,4 +1,4 @@
-//! Features: what each target's build switches on, and which targets agree about it.
+//! Features: which ones each target's build switches on, and which targets agree about them.
 //!
 //! Cargo unifies features over all targets of one call (cargo#16038): a dependency that
 //! only Windows has could switch on a feature of a crate that Linux shares, and the Linux
@@ -61,7 +61,7 @@ impl Enabled {
         shared(&self.target, &other.target).or_else(|| shared(&self.host, &other.host))
     }
 
-    /// Adds what `other` builds. Only meaningful where they do not disagree.
+    /// Adds what `other` builds. This only makes sense where the two do not disagree.
     pub fn merge(&mut self, other: Self) {
         self.target.extend(other.target);
         self.host.extend(other.host);

@@ -64,11 +64,10 @@ pub fn command(cargo: &Utf8Path, request: &Request) -> Command {
     command.args(request.lock.to_args())
 }
 
-/// Asks cargo, or finds what it answered before, and reads what it cannot tell from the
-/// root manifest.
+/// Asks cargo, or finds what cargo answered before, and reads the rest from the root manifest.
 ///
 /// # Errors
-/// Cargo finds no workspace, or a broken one; the error has its words.
+/// Cargo finds no workspace, or a broken one; the error quotes cargo.
 pub fn load(question: &Question<'_>, interrupt: &Interrupt) -> Result<Workspace, WorkspaceError> {
     let command = question.command;
     let (json, known) = match question.recall() {

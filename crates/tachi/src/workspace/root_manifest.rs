@@ -1,5 +1,5 @@
-//! The manifest at a workspace's root, parsed once: what it says that `cargo metadata` does
-//! not hand on, and what that answer depends on.
+//! The manifest at a workspace's root, parsed once: what `cargo metadata` leaves out, and what the
+//! answer of `cargo metadata` depends on.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use guppy::graph::cargo::CargoResolverVersion;
@@ -61,8 +61,8 @@ impl RootManifest {
         Some(folders)
     }
 
-    /// The resolver that it asks for, by cargo's rules: what it says, else what the root
-    /// package's edition implies, else version 1.
+    /// The resolver by cargo's rules: the stated one, else the one that the root package's edition
+    /// implies, else version 1.
     pub fn resolver(&self) -> CargoResolverVersion {
         let text = |table: &str, key: &str| self.table.get(table)?.as_table()?.get(key)?.as_str();
         let inherited = || {

@@ -16,7 +16,7 @@ use crate::suggest;
 pub struct Selection<'g> {
     /// The packages, in the workspace's order.
     pub packages: Vec<PackageMetadata<'g>>,
-    /// The files, before required features and targets have their say.
+    /// The files, before required features and targets leave some of them out.
     pub products: Vec<Product<'g>>,
     /// The flags that select the same for cargo.
     pub args: Vec<String>,

@@ -4,7 +4,7 @@ use toml::{Table, Value};
 
 use super::ProfileSources;
 
-/// The profiles that cargo has without anybody's doing.
+/// The profiles that every workspace has.
 const CARGOS: [&str; 4] = ["dev", "release", "test", "bench"];
 
 /// Settings of profiles, by strength: variable, configuration, manifest, Tachi's own.
@@ -26,7 +26,7 @@ impl Lookup<'_> {
             .or_else(|| in_table(self.sources.manifest))
     }
 
-    /// What cargo has a profile inherit from.
+    /// The profile that a profile inherits from, by cargo's rules.
     pub(super) fn parent(&self, profile: &str) -> Option<String> {
         match profile {
             "dev" | "release" => return None,
@@ -39,13 +39,13 @@ impl Lookup<'_> {
         value.as_str().map(str::to_owned)
     }
 
-    /// What one profile says of `key`: the user's word, or Tachi's where it is filled in.
+    /// A profile's setting for `key`: the user's, or Tachi's where Tachi fills the profile in.
     pub(super) fn holds(&self, profile: &str, key: &str) -> Option<Value> {
         let ours = || self.is_filled_in(profile).then(|| self.ours(profile, key)).flatten();
         self.get(profile, key).or_else(ours)
     }
 
-    /// What has to be handed to cargo for `profile`, as values of `--config`.
+    /// Tachi's settings for `profile` that cargo has to be given, as values of `--config`.
     pub(super) fn injected(&self, profile: &str) -> Vec<String> {
         let settings = self.ours.get(profile).and_then(Value::as_table);
         let settings = settings.filter(|_| self.is_filled_in(profile)).into_iter().flatten();
@@ -65,7 +65,8 @@ impl Lookup<'_> {
         names
     }
 
-    /// The user's own profiles are theirs as they are; `release` is everybody's.
+    /// Whether Tachi fills a profile in. A profile that the user has defined stays as it is, except
+    /// `release`, which every workspace has.
     fn is_filled_in(&self, profile: &str) -> bool {
         let tables = [self.sources.manifest, &self.configured];
         profile == "release" || tables.iter().all(|table| !table.contains_key(profile))

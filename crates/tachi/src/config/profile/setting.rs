@@ -60,7 +60,7 @@ impl Lto {
     }
 }
 
-/// Whether `debug` asks for debug information; without one, `dev` does and `release` does not.
+/// Whether `debug` asks for debug information; where it is not set, `dev` does and `release` does not.
 pub(super) fn has_debug_information(setting: Option<&Value>, root: &str) -> bool {
     match setting {
         Some(Value::Boolean(debug)) => *debug,

@@ -4,23 +4,26 @@ use guppy::graph::PackageMetadata;
 use tachi_schema::plan::ArtifactKind;
 
 use super::error::RunError;
-use crate::facts::Facts;
 use crate::ops::Error;
 use crate::request::{CargoTargets, Request};
-use crate::workspace::select;
+use crate::workspace::Workspace;
+use crate::workspace::select::{self, PackageSettings};
 
 /// The selection of the one program that `request` means.
 ///
 /// # Errors
 /// There is none, or there are several.
-pub(super) fn one(facts: &Facts, request: &Request) -> Result<CargoTargets, Error> {
+pub(super) fn one(
+    workspace: &Workspace,
+    settings: &PackageSettings,
+    request: &Request,
+) -> Result<CargoTargets, Error> {
     let is_pattern = |spec: &&String| spec.contains(['*', '?', '[']);
     if let Some(pattern) = request.packages.include.iter().find(is_pattern) {
         return Err(RunError::Pattern(pattern.clone()).into());
     }
-    let select = |wanted: &CargoTargets| {
-        select::select(&facts.workspace, &request.packages, wanted, &facts.package_settings)
-    };
+    let select =
+        |wanted: &CargoTargets| select::select(workspace, &request.packages, wanted, settings);
     let mut wanted = request.cargo_targets.clone();
     let mut selection = select(&wanted)?;
     if wanted.is_default() {
