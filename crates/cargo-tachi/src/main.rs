@@ -4,31 +4,38 @@ mod cli;
 mod commands;
 mod failure;
 mod flags;
+mod interrupt;
+mod panic;
 mod screen;
 mod terminal;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use tachi::sys::env;
 
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().collect();
+    match env::arguments() {
+        Ok(arguments) => panic::contain(&arguments, || run(&arguments)),
+        Err(error) => terminal::fail(&error.into()),
+    }
+}
+
+fn run(arguments: &[String]) -> ExitCode {
     // The linker and the compilers that Tachi gives to cargo are this program too.
     match tachi::toolchain::driver::answer(&arguments[1..]) {
         Some(Ok(ended)) => return terminal::pass_on(&ended),
         Some(Err(error)) => return terminal::fail(&error.into()),
         None => {}
     }
-    let cli = Cli::parse_from(without_subcommand_name(arguments));
+    let cli = Cli::parse_from(without_subcommand_name(arguments.to_vec()));
     let session = match tachi::Session::of_this_process() {
         Ok(session) => session,
         Err(error) => return terminal::fail(&error.into()),
     };
-    let interrupt = session.interrupt.clone();
-    // Failing to install the handler means one is installed; then Ctrl-C just kills.
-    let _ = ctrlc::set_handler(move || interrupt.raise());
+    interrupt::listen(&session.interrupt);
 
     let result = match cli.command {
         Command::Build(args) => commands::build::run(*args, &session),

@@ -1,6 +1,8 @@
 //! Bad input: every case has a message that says what is wrong, where, and what to do; and
 //! an exit code that scripts can tell apart. Real cargo, real files.
 
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt;
 use std::process::Command;
 
 use crate::support::{run, scratch, tachi, write};
@@ -206,6 +208,47 @@ fn every_mistake_has_its_message_and_its_exit_code() {
         assert!(!root.join("target/tachi").exists(), "{}: something was written", case.name);
     }
     assert!(failures.is_empty(), "\n{}", failures.join("\n\n"));
+}
+
+#[test]
+fn what_is_not_utf8_is_named_and_refused() {
+    let strange = |text: &[u8]| OsString::from_vec(text.to_vec());
+    let dir = scratch();
+    let argument = run(tachi(dir.path()).arg("inspect").arg(strange(b"a\xff"))).expect_code(2);
+    let expected = "error: the argument \"a\\xFF\" is not UTF-8;";
+    assert!(argument.stderr.starts_with(expected), "{}", argument.stderr);
+
+    let driver = env!("CARGO_BIN_EXE_cargo-tachi");
+    let mut link = Command::new(driver);
+    link.args(["__driver", "cc", "--"]).arg(strange(b"a\xff.o"));
+    let link = run(&mut link).expect_code(2);
+    assert!(link.stderr.contains("the argument \"a\\xFF.o\" is not UTF-8"), "{}", link.stderr);
+
+    let flags = run(tachi(dir.path()).arg("targets").env("RUSTFLAGS", strange(b"-C\xff")));
+    let flags = flags.expect_code(2);
+    assert!(flags.stderr.contains("variable RUSTFLAGS is \"-C\\xFF\""), "{}", flags.stderr);
+
+    let folder = dir.path().join(strange(b"here\xff"));
+    std::fs::create_dir(&folder).unwrap();
+    let place = run(tachi(&folder).arg("targets")).expect_code(2);
+    assert!(place.stderr.contains("here\\xFF\" is not UTF-8; rename it"), "{}", place.stderr);
+}
+
+#[test]
+fn a_panic_ends_with_the_code_for_bugs_and_a_text_to_report() {
+    let dir = scratch();
+    // A stack that no machine has: std panics when it cannot start a thread.
+    let mut targets = tachi(dir.path());
+    targets.arg("targets").env("RUST_MIN_STACK", "100000000000000000");
+    // Nothing is remembered here: rustc is asked, and its answer is read by a thread.
+    let ran = run(targets.env("TACHI_CACHE_DIR", dir.path())).expect_code(1);
+    let version = env!("CARGO_PKG_VERSION");
+    for said in [
+        format!("error: this is a bug in cargo-tachi {version}: "),
+        "cargo-tachi tachi targets\n  help: please report it at ".to_owned(),
+    ] {
+        assert!(ran.stderr.contains(&said), "{}", ran.stderr);
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What can go wrong between Tachi and the machine.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use camino::Utf8PathBuf;
@@ -20,10 +21,25 @@ pub enum SysError {
         source: std::io::Error,
     },
     /// A path that is not UTF-8. Cargo's own JSON messages cannot carry one either.
-    #[error("the path {path:?} is not UTF-8; move the project to a path that is")]
+    #[error("the path {path:?} is not UTF-8; rename it, or move the project to a path that is")]
     NotUtf8 {
         /// The path as the system gave it.
         path: PathBuf,
+    },
+    /// An argument of this program that is not UTF-8.
+    #[error(
+        "the argument {0:?} is not UTF-8; Tachi takes no other, as cargo's messages cannot carry it"
+    )]
+    ArgumentNotUtf8(OsString),
+    /// A variable that Tachi or cargo reads, and whose value is not UTF-8.
+    #[error(
+        "the environment variable {name} is {value:?}, which is not UTF-8; unset or correct it"
+    )]
+    VariableNotUtf8 {
+        /// Its name.
+        name: String,
+        /// Its value.
+        value: OsString,
     },
     /// The current directory could not be read.
     #[error("cannot read the current directory: {0}")]

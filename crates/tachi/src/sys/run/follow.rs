@@ -1,8 +1,8 @@
 //! Following one program from its start to its end. Nothing that it does with its streams
 //! holds up a limit of time or an interrupt.
 
-use std::io::Write;
-use std::process::{Child, Stdio};
+use std::io::{self, Write};
+use std::process::{Child, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
@@ -44,10 +44,11 @@ pub(super) fn follow(
 ) -> Result<Exit, SysError> {
     interrupt.check()?;
     let clock = Stopwatch::start();
-    let mut child = spawn(command, terms.input, !interrupt.is_left_to_system())
+    let mut program = spawn(command, terms.input, !interrupt.is_left_to_system())
         .map_err(|source| spawn_error(command, source))?;
-    let mut output = Output::of(&mut child);
-    let group = Group::of(&child);
+    let group = program.group;
+    let child = &mut program.child;
+    let mut output = Output::of(child);
     // Kills even while `on_line` waits for somebody.
     let subscription = interrupt.on_raise(move |urgency| {
         if urgency == Urgency::Killed {
@@ -81,18 +82,14 @@ pub(super) fn follow(
             }
         }
     }
-    if stopping.is_some() {
-        group.kill();
-        // The program itself, should it have left its group.
-        let _ = child.kill();
-    }
     drop(subscription);
-    let status = child.wait().map_err(|source| spawn_error(command, source))?;
+    program.is_done = stopping.is_none();
+    let status = program.end().map_err(|source| spawn_error(command, source))?;
     interrupt.check()?;
     Ok(Exit { timed_out, ..status.into() })
 }
 
-fn spawn(command: &Command, input: &[u8], leads_group: bool) -> std::io::Result<Child> {
+fn spawn(command: &Command, input: &[u8], leads_group: bool) -> io::Result<Program> {
     let mut process = process(command);
     process.stdin(if input.is_empty() { Stdio::null() } else { Stdio::piped() });
     process.stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -104,7 +101,35 @@ fn spawn(command: &Command, input: &[u8], leads_group: bool) -> std::io::Result<
         // A program that ends without reading says why by itself.
         let _ = pipe.write_all(input);
     }
-    Ok(child)
+    Ok(Program { group: Group::of(&child), child, is_done: false })
+}
+
+/// A program that was started. Unless it is done, it does not outlive this value: a panic in
+/// what hears its lines must not leave it behind.
+struct Program {
+    child: Child,
+    group: Group,
+    is_done: bool,
+}
+
+impl Program {
+    /// Waits for its end, or makes it.
+    fn end(&mut self) -> io::Result<ExitStatus> {
+        if !std::mem::replace(&mut self.is_done, true) {
+            self.group.kill();
+            // The program itself, should it have left its group.
+            let _ = self.child.kill();
+        }
+        self.child.wait()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if !self.is_done {
+            let _ = self.end();
+        }
+    }
 }
 
 /// Both streams of a program.

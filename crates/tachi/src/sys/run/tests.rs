@@ -146,6 +146,23 @@ fn a_program_shares_the_group_of_a_process_that_leaves_signals_to_the_system() {
 }
 
 #[test]
+fn a_panic_in_what_hears_a_program_does_not_leave_it_behind() {
+    let (_dir, pipe) = named_pipe();
+    // The shell holds the pipe open, which has an end once it and its child are gone.
+    let script = format!("exec 3> {pipe}; echo ready; sleep 600 & wait");
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| crate::sys::fs::read(&pipe).unwrap());
+        let program = scope.spawn(|| {
+            stream(&sh(&script), &Interrupt::default(), &mut |_| {
+                std::panic::resume_unwind(Box::new(()));
+            })
+        });
+        assert!(program.join().is_err());
+        assert_eq!(reader.join().unwrap(), b"");
+    });
+}
+
+#[test]
 fn a_run_that_is_stopped_ends_its_programs_and_says_so() {
     let session = Interrupt::default();
     let run = session.child();
