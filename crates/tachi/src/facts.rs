@@ -41,6 +41,8 @@ pub struct Facts {
     pub cache_dir: Utf8PathBuf,
     /// The workspace.
     pub workspace: Workspace,
+    /// The folder for all that is generated: `--target-dir`, else cargo's choice.
+    pub target_dir: Utf8PathBuf,
     /// `tachi.toml`; all defaults if there is none.
     pub file: ConfigFile,
     /// Where it is, or would be.
@@ -101,9 +103,6 @@ impl Facts {
 
     /// What of this machine must not be in a release.
     pub fn known(&self) -> Known {
-        verified_machine::known(
-            &self.environment,
-            &[self.workspace.root(), self.workspace.target_dir()],
-        )
+        verified_machine::known(&self.environment, &[self.workspace.root(), &self.target_dir])
     }
 }

@@ -25,5 +25,6 @@ mod setup;
 mod stamp;
 mod stamp_libraries;
 mod strip_tool;
+mod target_folder;
 mod testing;
 mod toolchains;

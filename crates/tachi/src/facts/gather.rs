@@ -56,6 +56,9 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
     let workspace = load::load(&question, &session.interrupt)?;
     let toolchain = toolchain?;
 
+    // Cargo puts a relative folder behind the current one as it is: `…/here/../there`.
+    let target_dir = request.target_dir.as_deref().unwrap_or(workspace.target_dir());
+    let target_dir = environment.plain(target_dir);
     let file_path = workspace.root().join(FILE_NAME);
     let file = match fs::read_if_exists(&file_path)? {
         Some(text) => ConfigFile::parse(&file_path, &text)?,
@@ -78,6 +81,7 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
         nextest: environment.find_program("cargo-nextest"),
         environment,
         cache_dir,
+        target_dir,
         file,
         file_path,
         package_settings,

@@ -89,11 +89,8 @@ fn second_build(
     stream: &EventStream<'_>,
 ) -> Result<usize, Error> {
     let (facts, request) = (&prepared.facts, &prepared.request);
-    let first_target = request.target_dir.as_ref().map_or_else(
-        || facts.workspace.target_dir().to_owned(),
-        |dir| session.environment.absolute(dir),
-    );
-    sources.copy(&folders.sources, &first_target, session)?;
+    let first_target = &facts.target_dir;
+    sources.copy(&folders.sources, first_target, session)?;
     let asked = request.jobs.or_else(|| facts.cargo_config.jobs()).unwrap_or(facts.machine.cores);
     let jobs = (asked, asked + 1);
     let first = First {

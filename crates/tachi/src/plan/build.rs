@@ -66,8 +66,8 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         });
     }
 
-    let builder =
-        Builder { request, facts, profile: &profile, layout: layout(request, facts, &profile) };
+    let layout = Layout::new(&facts.target_dir, &profile.folder);
+    let builder = Builder { request, facts, profile: &profile, layout };
     let mut notes = Vec::new();
     let mut steps = builder.preparations(&targets);
     let prepared: Vec<String> = steps.iter().map(|step| step.id.clone()).collect();
@@ -120,15 +120,6 @@ fn resolve_profile(request: &Request, facts: &Facts) -> Result<Profile, PlanErro
 /// own (zig's run-time code) tells the folders of this machine.
 fn leaves_debug_information_to_chance(profile: &Profile) -> bool {
     profile.root == "release" && profile.debug && !profile.strip_is_settled
-}
-
-/// Where the files of `request` go.
-fn layout(request: &Request, facts: &Facts, profile: &Profile) -> Layout {
-    let target_dir = match &request.target_dir {
-        Some(dir) => facts.environment.absolute(dir),
-        None => facts.workspace.target_dir().to_owned(),
-    };
-    Layout::new(&target_dir, &profile.folder)
 }
 
 fn nothing_help(selection: &Selection<'_>) -> String {

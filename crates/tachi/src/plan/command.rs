@@ -1,5 +1,6 @@
 //! One cargo call: the command, its flags and its environment.
 
+use camino::Utf8Path;
 use tachi_schema::Command;
 
 use super::call::{Call, Part};
@@ -34,7 +35,7 @@ pub(super) fn command(
     if let Some(path) = &request.manifest_path {
         command = command.args(["--manifest-path", path.as_str()]);
     }
-    if let Some(dir) = &request.target_dir {
+    if let Some(dir) = target_dir(request, facts) {
         command = command.args(["--target-dir", dir.as_str()]);
     }
     if let Some(jobs) = jobs {
@@ -60,6 +61,17 @@ pub(super) fn command(
         command = command.env_remove(secret);
     }
     wrapped(command, facts, call)
+}
+
+/// The folder that cargo has to be told of: one that was asked for, as it was written, or
+/// cargo's own choice, where the text of its path goes up and down.
+fn target_dir<'a>(request: &'a Request, facts: &'a Facts) -> Option<&'a Utf8Path> {
+    let given = request.target_dir.as_deref();
+    let cargos = given.unwrap_or(facts.workspace.target_dir());
+    if facts.environment.absolute(cargos).as_str() == facts.target_dir {
+        return given;
+    }
+    Some(&facts.target_dir)
 }
 
 /// Sets the wrapper around rustc: sccache, and the one that names crates where cargo's names

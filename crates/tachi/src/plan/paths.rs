@@ -8,7 +8,6 @@ use guppy::graph::DependencyDirection;
 use crate::config::profile::Profile;
 use crate::facts::Facts;
 use crate::facts::epoch::FALLBACK_EPOCH;
-use crate::request::Request;
 use crate::target::Triple;
 use crate::toolchain::Kit;
 use crate::toolchain::prefix_map::{self, PrefixMap};
@@ -21,13 +20,13 @@ pub fn is_reproducible(profile: &Profile) -> bool {
 
 /// The folders to be named otherwise; none where the user does not want it, where cargo
 /// itself does it (`trim-paths` in the profile), or where `profile` is for debugging.
-pub fn names(request: &Request, facts: &Facts, profile: &Profile) -> PrefixMap {
+pub fn names(facts: &Facts, profile: &Profile) -> PrefixMap {
     let wanted = facts.file.trim_paths.unwrap_or(is_reproducible(profile));
-    if !wanted || profile.trims_paths { PrefixMap::default() } else { folders(request, facts) }
+    if !wanted || profile.trims_paths { PrefixMap::default() } else { folders(facts) }
 }
 
 /// From the widest folder to the narrowest, as the last one that fits a path counts.
-fn folders(request: &Request, facts: &Facts) -> PrefixMap {
+fn folders(facts: &Facts) -> PrefixMap {
     let environment = &facts.environment;
     let variable = |name: &str| environment.var(name).map(|dir| environment.absolute(dir.into()));
     let mut map = PrefixMap::default();
@@ -60,8 +59,7 @@ fn folders(request: &Request, facts: &Facts) -> PrefixMap {
     }
     map.add(root, ".");
     let workspace = facts.workspace.graph.workspace();
-    let target_dir = request.target_dir.as_ref().map(|dir| environment.absolute(dir));
-    map.add(target_dir.as_deref().unwrap_or(workspace.target_directory()), "/cargo/build-dir");
+    map.add(&facts.target_dir, "/cargo/build-dir");
     if let Some(dir) = workspace.build_directory() {
         map.add(dir, "/cargo/build-dir");
     }

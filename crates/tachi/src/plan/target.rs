@@ -161,7 +161,7 @@ fn target(
     flags.kit.clone_from(&settings.rustflags);
     // Without a target, it is the build that cargo alone makes, and their files are the same.
     if explicit || facts.file.trim_paths == Some(true) {
-        let names = paths::names(request, facts, profile);
+        let names = paths::names(facts, profile);
         flags.paths = names.rustflags(&rustc.release);
         flags.kit.extend(paths::link_flags(&kit, profile));
         settings.env.extend(paths::environment(&names, &kit, facts, profile));

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 use super::error::SysError;
 
@@ -80,6 +80,21 @@ impl Environment {
     /// `path`, made absolute against the current directory; not resolved further.
     pub fn absolute(&self, path: &Utf8Path) -> Utf8PathBuf {
         self.current_dir.join(path)
+    }
+
+    /// `path`, absolute and without `.` and `..`, as its text has it: links are not looked at.
+    pub fn plain(&self, path: &Utf8Path) -> Utf8PathBuf {
+        let mut plain = Utf8PathBuf::new();
+        for component in self.absolute(path).components() {
+            match component {
+                Utf8Component::CurDir => {}
+                Utf8Component::ParentDir => {
+                    plain.pop();
+                }
+                other => plain.push(other),
+            }
+        }
+        plain
     }
 
     /// The first executable file called `program` in `PATH`, as a shell would find it.

@@ -6,5 +6,6 @@
 
 mod builder;
 mod catalogue;
+mod plain_paths;
 mod provision_zig;
 mod vcs;
