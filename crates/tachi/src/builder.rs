@@ -186,7 +186,7 @@ impl Builder {
     }
 
     /// The one program that was asked for, ready to be built and run. A file of any target
-    /// that is there already is run by what [`runner::prepare`](crate::toolchain::runner::prepare)
+    /// that is there already is run by what [`runner::prepare`](crate::toolchain::runner::prepare())
     /// returns.
     ///
     /// # Errors

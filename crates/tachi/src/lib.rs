@@ -3,10 +3,10 @@
 //!
 //! 1. **Request**: flags, or the calls on a [`Builder`], become a [`Request`], and
 //!    [`ConfigFile::parse`](config::file::ConfigFile::parse) reads `tachi.toml`.
-//! 2. **Facts**: [`facts::gather`] looks around: cargo's metadata, the compiler, settings, the
+//! 2. **Facts**: [`facts::gather()`] looks around: cargo's metadata, the compiler, settings, the
 //!    repository. Nothing else does.
-//! 3. **Plan**: [`plan::build`] computes the steps, their order, and why each is there. Pure.
-//! 4. **Run**: [`engine::run`] runs the steps and tells of them in events;
+//! 3. **Plan**: [`plan::build()`] computes the steps, their order, and why each is there. Pure.
+//! 4. **Run**: [`engine::run()`] runs the steps and tells of them in events;
 //!    [`cargo::invoke::invoke`] compiles.
 //! 5. **Finish**: [`post::finish::finish`] stamps a copy of each file, and
 //!    [`post::signer::run::sign`] has it signed.

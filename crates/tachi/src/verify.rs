@@ -1,8 +1,9 @@
 //! Verification: what a finished file is, against what it was meant to be.
 //!
-//! [`rule`] is the list of what is looked for; [`policy`] what the user says to it; [`check`]
-//! looks, at one file. [`smoke`] runs programs. [`release`] and [`files`] put these together,
-//! for what `dist` made and for any files.
+//! [`rule`](crate::rule) is the list of what is looked for, [`policy`] what the user says to it, and
+//! [`check`] looks at one file. [`smoke`] runs programs. Two operations put these together:
+//! [`verify_release`](crate::ops::verify_release) for what `dist` made, and
+//! [`verify_files`](crate::ops::verify_files) for any files.
 
 pub mod archive;
 pub mod check;

@@ -1,8 +1,8 @@
 //! Building, testing or releasing a workspace: a request with its facts and its plan, ready to run.
 //!
-//! 1. [`facts::gather`]: what is true of this machine and workspace.
-//! 2. [`plan::build`]: what is done, in which order and why.
-//! 3. [`engine::run`]: does it, and tells of it in events.
+//! 1. [`facts::gather()`]: what is true of this machine and workspace.
+//! 2. [`plan::build()`]: what is done, in which order and why.
+//! 3. [`engine::run()`]: does it, and tells of it in events.
 //! 4. Where rustup turns out not to have a standard library, the plan is made once more, with std
 //!    from its source, and run.
 

@@ -1,11 +1,11 @@
 //! One program of a workspace, built for one target and run here: `cargo tachi run`.
 //!
-//! 1. [`facts::gather`]: what is true of this machine and workspace.
-//! 2. [`choose::one`]: the program that is meant, by cargo's rules.
-//! 3. [`plan::build`]: how it is built.
+//! 1. [`facts::gather()`]: what is true of this machine and workspace.
+//! 2. `choose::one`: the program that is meant, by cargo's rules.
+//! 3. [`plan::build()`]: how it is built.
 //! 4. `plan::runner::choose`: what runs it.
 //! 5. [`Prepared::run`]: builds it.
-//! 6. [`make_ready`]: brings what the runner needs.
+//! 6. `make_ready`: brings what the runner needs.
 //! 7. [`Variables::add`](crate::workspace::variables::Variables::add): what cargo tells a program.
 
 use camino::{Utf8Path, Utf8PathBuf};

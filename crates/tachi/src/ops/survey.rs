@@ -3,7 +3,7 @@
 //! 1. [`config_files::cargo`]: what the user told cargo.
 //! 2. [`probe::probe`]: which compilers, linkers and runners are here.
 //! 3. [`expand`]: the targets that are asked about.
-//! 4. [`decide`] and [`runner::decide`]: the kit and the runner of each.
+//! 4. [`decide()`] and [`runner::decide()`]: the kit and the runner of each.
 
 use serde::{Serialize, Serializer};
 

@@ -2,7 +2,7 @@
 //! archives of such.
 //!
 //! 1. [`config_files::nearest`]: the settings that hold here, and [`vcs::state`]: the sources around.
-//! 2. [`checksum_differs`]: the file against its checksum.
+//! 2. `checksum_differs`: the file against its checksum.
 //! 3. [`archive::read`]: what is in it, where it is an archive.
 //! 4. [`guess::target`]: what it is for, where nobody says so.
 //! 5. [`check::check`]: what there is to say about it.

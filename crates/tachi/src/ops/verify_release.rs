@@ -2,10 +2,10 @@
 //! against the plan that made them.
 //!
 //! 1. [`Prepared::new`]: the plan that made them.
-//! 2. [`read`]: the manifests that the plan writes.
-//! 3. [`Release::file`]: each file they speak of, against its checksum and against what the plan
+//! 2. `read`: the manifests that the plan writes.
+//! 3. `Release::file`: each file they speak of, against its checksum and against what the plan
 //!    asks for; a package's content against the finished files.
-//! 4. [`Release::smoke`]: runs the programs, where something here runs them.
+//! 4. `Release::smoke`: runs the programs, where something here runs them.
 
 use std::collections::BTreeMap;
 
