@@ -16,6 +16,7 @@ mod linker;
 mod process;
 mod repository;
 mod setup;
+mod system;
 mod test;
 mod tidy;
 

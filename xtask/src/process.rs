@@ -1,10 +1,10 @@
 //! Running programs: nothing waits for input, and a failure names the whole command.
 
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use crate::repository;
+use crate::{repository, system};
 
 /// A command in the repository's root, without standard input.
 pub(crate) fn command(program: &str, args: &[&str]) -> Command {
@@ -92,12 +92,9 @@ fn copied(from: Option<impl Read>, mut to: impl Write) -> String {
 /// Where a program is, if `PATH` has it.
 pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| is_executable(file))
-}
-
-fn is_executable(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.metadata().is_ok_and(|facts| facts.is_file() && facts.permissions().mode() & 0o111 != 0)
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| system::is_executable(file))
 }
 
 #[cfg(test)]

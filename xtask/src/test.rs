@@ -4,6 +4,7 @@
 mod counts;
 mod phase;
 mod runner;
+mod systems;
 
 use std::process::ExitCode;
 
@@ -85,6 +86,7 @@ fn phases(mut arguments: Arguments) -> Result<Vec<Phase>, String> {
                 "warnings",
             ]),
         ),
+        Phase::new("other systems", Box::new(|| systems::check().into())),
         Phase::new("tests", tests(Suites::fast, filters.clone())),
         Phase::new("doc tests", {
             let filters = filters.clone();

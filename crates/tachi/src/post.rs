@@ -19,16 +19,3 @@ use crate::sys::SysError;
 fn followed(path: &Utf8Path) -> Result<Utf8PathBuf, SysError> {
     path.canonicalize_utf8().map_err(SysError::file("read", path))
 }
-
-/// The permission bits of a file.
-#[cfg(unix)]
-pub(crate) fn mode(metadata: &std::fs::Metadata) -> u32 {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode() & 0o777
-}
-
-/// Elsewhere a file has none.
-#[cfg(not(unix))]
-pub(crate) fn mode(_metadata: &std::fs::Metadata) -> u32 {
-    0o755
-}

@@ -3,10 +3,7 @@
 use std::process::Command;
 use std::time::Instant;
 
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeVal;
-
-use crate::process;
+use crate::{process, system};
 
 /// What a run took.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -19,11 +16,11 @@ pub(crate) struct Cost {
 
 /// Runs the command, which must end well. Nothing else of this process may run children meanwhile.
 pub(crate) fn cost(command: &mut Command) -> Result<Cost, String> {
-    let before = children()?;
+    let before = system::children()?.seconds;
     let start = Instant::now();
     process::capture(command)?;
     let wall = start.elapsed().as_secs_f64();
-    let cpu = children()? - before;
+    let cpu = system::children()?.seconds - before;
     Ok(Cost { wall, cpu })
 }
 
@@ -45,26 +42,8 @@ pub(crate) fn peak(command: &Command) -> Result<f64, String> {
 pub(crate) fn print_peak(words: &[String]) -> Result<(), String> {
     let [program, arguments @ ..] = words else { return Err("which program?".to_owned()) };
     process::capture(Command::new(program).args(arguments))?;
-    let usage =
-        getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|error| format!("getrusage: {error}"))?;
-    let kibibytes = i32::try_from(usage.max_rss()).map_err(|error| error.to_string())?;
-    println!("{}", f64::from(kibibytes) * 1024.0 / 1e6);
+    println!("{}", f64::from(system::children()?.peak) * 1024.0 / 1e6);
     Ok(())
-}
-
-/// CPU seconds of all children that were waited for so far.
-fn children() -> Result<f64, String> {
-    let usage =
-        getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|error| format!("getrusage: {error}"))?;
-    Ok(seconds(usage.user_time()) + seconds(usage.system_time()))
-}
-
-fn seconds(time: TimeVal) -> f64 {
-    std::time::Duration::new(
-        time.tv_sec().try_into().unwrap_or(0),
-        u32::try_from(time.tv_usec()).unwrap_or(0) * 1000,
-    )
-    .as_secs_f64()
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ mod report;
 mod variant;
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use self::variant::{Program, VARIANTS};
@@ -13,7 +12,7 @@ use super::frame::Frame;
 use super::measure::{self, Cost};
 use super::statistics;
 use crate::arguments::Arguments;
-use crate::process;
+use crate::{process, system};
 
 const RUNS: usize = 11;
 
@@ -67,7 +66,7 @@ impl<'a> Bench<'a> {
     fn new(folder: &'a Path, programs: &'a Path) -> Result<Self, String> {
         let bench = Self { folder, programs, host: host()? };
         let written = fs::write(bench.counter(), COUNTER)
-            .and_then(|()| fs::set_permissions(bench.counter(), PermissionsExt::from_mode(0o755)));
+            .and_then(|()| system::make_executable(&bench.counter()));
         written.map_err(|error| format!("{}: {error}", bench.folder.display()))?;
         Ok(bench)
     }

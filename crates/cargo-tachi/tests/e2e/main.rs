@@ -1,4 +1,5 @@
 //! End-to-end tests: real tools, real targets, real programs. Each test states its cost.
+#![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_types,

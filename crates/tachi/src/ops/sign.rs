@@ -13,7 +13,6 @@ use super::Error;
 use crate::config::sign::SignTable;
 use crate::facts::config_files;
 use crate::facts::epoch::FALLBACK_EPOCH;
-use crate::post;
 use crate::post::sign as ad_hoc;
 use crate::post::sign::Replace;
 use crate::post::signer::{SignerError, SignerFacts, macos, run, windows};
@@ -109,7 +108,7 @@ fn with_certificate(
     }
     let metadata = fs::open(&place)?.metadata().map_err(SysError::file("read", path))?;
     let new = run::sign(&signer, bytes, &place, session)?;
-    fs::write_atomic_with(&place, post::mode(&metadata), |out| {
+    fs::write_atomic_with(&place, fs::mode(&metadata), |out| {
         std::io::Write::write_all(out, &new).map_err(SysError::file("write", path))
     })?;
     Ok(Some(signer.name))

@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 pub use tachi_binary::signature::{Checked, Replace, Signature};
 
-use super::{PostError, followed, mode};
+use super::{PostError, followed};
 use crate::sys::{SysError, fs};
 
 /// What signing did to a file.
@@ -29,7 +29,7 @@ pub fn sign(
     let path = &followed(path)?;
     let identifier = identifier.or(path.file_name()).unwrap_or_default().to_owned();
     let permissions =
-        mode(&fs::open(path)?.metadata().map_err(SysError::file("read", path.as_path()))?);
+        fs::mode(&fs::open(path)?.metadata().map_err(SysError::file("read", path.as_path()))?);
     let old = fs::read(path)?;
     let new = tachi_binary::signature::sign(&old, &identifier, replace)
         .map_err(|source| PostError::Signature { path: path.clone(), source })?;

@@ -119,7 +119,7 @@ pub fn stamp_file(path: &Utf8Path, stamp: &Stamp) -> Result<Stamped, StampFileEr
     };
     if changed {
         let metadata = fs::open(path)?.metadata().map_err(SysError::file("read", path))?;
-        fs::write_atomic_with(path, super::mode(&metadata), |file| {
+        fs::write_atomic_with(path, fs::mode(&metadata), |file| {
             std::io::Write::write_all(file, &bytes).map_err(SysError::file("write", path))
         })?;
     }

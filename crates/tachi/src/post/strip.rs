@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 pub use tachi_binary::strip::Mode;
 use tachi_binary::strip::{self, StripError};
 
-use super::{PostError, followed, mode};
+use super::{PostError, followed};
 use crate::sys::{SysError, fs};
 
 /// What the name of a file with symbols ends in, behind the whole name of the program.
@@ -56,7 +56,7 @@ pub fn strip(
     };
     let is_changed = output != input || new != old;
     if is_changed {
-        fs::write_atomic_with(&output, mode(&metadata), |file| {
+        fs::write_atomic_with(&output, fs::mode(&metadata), |file| {
             file.write_all(&new).map_err(SysError::file("write", output.as_path()))
         })?;
     }

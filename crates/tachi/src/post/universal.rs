@@ -8,7 +8,7 @@ pub use tachi_binary::Cpu;
 pub use tachi_binary::universal::{Contents, Layout, Slice};
 use tachi_binary::universal::{Input, UniversalError};
 
-use super::{PostError, mode};
+use super::PostError;
 use crate::sys::{SysError, copy, fs};
 
 /// Joins files for different architectures into one, as `lipo -create` does. The output
@@ -23,7 +23,7 @@ pub fn create(inputs: &[Utf8PathBuf], output: &Utf8Path) -> Result<Layout, PostE
     let mut permissions = 0;
     for path in inputs {
         let mut file = fs::open(path)?;
-        permissions |= mode(&file.metadata().map_err(SysError::file("read", path))?);
+        permissions |= fs::mode(&file.metadata().map_err(SysError::file("read", path))?);
         let contents = Contents::read(&mut file).map_err(PostError::universal("read", path))?;
         described.push(Input { name: path.as_str(), contents });
         files.push(file);
@@ -45,7 +45,7 @@ pub fn create(inputs: &[Utf8PathBuf], output: &Utf8Path) -> Result<Layout, PostE
 /// output cannot be written.
 pub fn thin(input: &Utf8Path, cpu: Cpu, output: &Utf8Path) -> Result<Slice, PostError> {
     let mut file = fs::open(input)?;
-    let permissions = mode(&file.metadata().map_err(SysError::file("read", input))?);
+    let permissions = fs::mode(&file.metadata().map_err(SysError::file("read", input))?);
     let contents = Contents::read(&mut file).map_err(PostError::universal("read", input))?;
     let slice = contents.slice(cpu).map_err(PostError::universal("read", input))?;
     fs::write_atomic_with(output, permissions, |out| {

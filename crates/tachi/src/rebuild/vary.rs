@@ -104,7 +104,7 @@ pub fn prepare(
     // The sources of packages are as cargo checked them; settings hold for both builds.
     for name in ["registry", "git", "config.toml", "config"] {
         if fs::exists(&cargo.join(name)) {
-            tree::link(&cargo.join(name), &folders.cargo.join(name))?;
+            fs::new_link(&cargo.join(name), &folders.cargo.join(name))?;
         }
     }
     copy_kits(first.cache_dir, &folders.kits)?;

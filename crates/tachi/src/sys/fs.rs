@@ -1,11 +1,20 @@
 //! Files: every error names the path, every write is atomic, every listing is sorted.
 
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
+
 use std::io::{Read, Write};
 use std::time::SystemTime;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::SysError;
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
 
 /// How the names of unfinished files and folders begin; what a killed run left behind can
 /// be told by it.
@@ -22,18 +31,14 @@ pub struct FileState {
 
 /// Whether `path` is a regular file that may be executed.
 pub fn is_executable(path: &Utf8Path) -> bool {
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && has_execute_bit(&metadata))
+    std::fs::metadata(path)
+        .is_ok_and(|metadata| metadata.is_file() && system::is_executable(&metadata))
 }
 
-#[cfg(unix)]
-fn has_execute_bit(metadata: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode() & 0o111 != 0
-}
-
-#[cfg(not(unix))]
-fn has_execute_bit(_metadata: &std::fs::Metadata) -> bool {
-    true
+/// The permission bits of a file: for reading, writing and executing, of its owner, its group
+/// and others.
+pub fn mode(metadata: &std::fs::Metadata) -> u32 {
+    system::mode(metadata)
 }
 
 /// Whether `path` is a regular file.
@@ -182,10 +187,22 @@ pub fn write_atomic_with<E: From<SysError>>(
         .tempfile_in(folder)
         .map_err(SysError::file("create a temporary file in", folder))?;
     fill(temporary.as_file_mut())?;
-    set_mode(temporary.as_file(), mode).map_err(SysError::file("set the permissions of", path))?;
+    system::set_mode(temporary.as_file(), mode)
+        .map_err(SysError::file("set the permissions of", path))?;
     temporary.as_file().sync_all().map_err(SysError::file("write", path))?;
-    temporary.persist(path).map_err(|error| SysError::file("write", path)(error.error))?;
+    put(temporary.into_temp_path(), path).map_err(SysError::file("write", path))?;
     Ok(())
+}
+
+/// Moves a temporary file into its place. What `tempfile` has for that fails on Windows where
+/// somebody reads the old file.
+#[expect(clippy::disallowed_methods, reason = "the one home of renaming")]
+fn put(temporary: tempfile::TempPath, path: &Utf8Path) -> std::io::Result<()> {
+    let temporary = temporary.keep()?;
+    std::fs::rename(&temporary, path).inspect_err(|_| {
+        // The error above says more than this one would.
+        let _ = std::fs::remove_file(&temporary);
+    })
 }
 
 /// Writes a file into a folder that nobody else looks at yet, without flushing it to disk:
@@ -200,7 +217,7 @@ pub fn write_new(path: &Utf8Path, mode: u32, content: &mut dyn Read) -> Result<(
     }
     let mut file = std::fs::File::create_new(path).map_err(SysError::file("write", path))?;
     std::io::copy(content, &mut file).map_err(SysError::file("write", path))?;
-    set_mode(&file, mode).map_err(SysError::file("set the permissions of", path))
+    system::set_mode(&file, mode).map_err(SysError::file("set the permissions of", path))
 }
 
 /// Waits until the file system that holds `path` has all written files on disk.
@@ -233,23 +250,10 @@ pub fn copy_atomic(from: &Utf8Path, to: &Utf8Path, mode: u32) -> Result<(), SysE
     })
 }
 
-#[cfg(unix)]
-#[expect(clippy::disallowed_types, reason = "the one home of writing files")]
-fn set_mode(file: &std::fs::File, mode: u32) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn set_mode(_file: &std::fs::File, _mode: u32) -> std::io::Result<()> {
-    Ok(())
-}
-
 /// Makes `link` a symbolic link to `target`, unless it is one already.
 ///
 /// # Errors
 /// It cannot be made.
-#[cfg(unix)]
 pub fn link_to(target: &Utf8Path, link: &Utf8Path) -> Result<(), SysError> {
     if link.read_link_utf8().is_ok_and(|old| old == target) {
         return Ok(());
@@ -258,17 +262,16 @@ pub fn link_to(target: &Utf8Path, link: &Utf8Path) -> Result<(), SysError> {
     // Moved into place, so that there is one at every moment.
     let folder = temporary_dir_in(link.parent().unwrap_or(link))?;
     let new = utf8(folder.path())?.join("link");
-    std::os::unix::fs::symlink(target, &new).map_err(SysError::file("link", link))?;
+    new_link(target, &new)?;
     rename(&new, link)
 }
 
-/// Makes `link` a symbolic link to `target`, where there are such.
+/// Makes a symbolic link to `target` where nothing is yet.
 ///
 /// # Errors
-/// None here.
-#[cfg(not(unix))]
-pub fn link_to(_target: &Utf8Path, _link: &Utf8Path) -> Result<(), SysError> {
-    Ok(())
+/// It cannot be made.
+pub fn new_link(target: &Utf8Path, link: &Utf8Path) -> Result<(), SysError> {
+    system::symlink(target, link).map_err(SysError::file("create the link", link))
 }
 
 /// A path as text.

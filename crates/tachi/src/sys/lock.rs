@@ -49,7 +49,7 @@ pub fn exclusive(
         if !std::mem::replace(&mut told, true) {
             on_wait();
         }
-        std::thread::sleep(POLL);
+        interrupt.pause(POLL)?;
     }
 }
 

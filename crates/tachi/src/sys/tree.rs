@@ -43,7 +43,7 @@ fn walk(
     file: &dyn Fn(&Utf8Path, &Utf8Path) -> std::io::Result<()>,
 ) -> Result<(), SysError> {
     if from.is_symlink() {
-        return link(&from.read_link_utf8().map_err(SysError::file("read", from))?, to);
+        return fs::new_link(&from.read_link_utf8().map_err(SysError::file("read", from))?, to);
     }
     if !from.is_dir() {
         return file(from, to).map_err(SysError::file("copy", from));
@@ -58,28 +58,7 @@ fn walk(
     Ok(())
 }
 
-/// Makes a link at `path` that leads to `to`.
-///
-/// # Errors
-/// It cannot be made.
-#[cfg(unix)]
-pub fn link(to: &Utf8Path, path: &Utf8Path) -> Result<(), SysError> {
-    std::os::unix::fs::symlink(to, path).map_err(SysError::file("create the link", path))
-}
-
-/// Copies what is at `to`: only Unix has links that everybody may make.
-///
-/// # Errors
-/// It cannot be copied.
-#[cfg(not(unix))]
-pub fn link(to: &Utf8Path, path: &Utf8Path) -> Result<(), SysError> {
-    if to.is_dir() {
-        return copy(to, path, &[]);
-    }
-    copy_file(to, path).map_err(SysError::file("copy", to))
-}
-
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
@@ -91,7 +70,7 @@ mod tests {
         for file in ["a", "sub/b", "target/CACHEDIR.TAG", "target/c", "other/d"] {
             fs::write_atomic(&from.join(file), file.as_bytes()).unwrap();
         }
-        link("sub/b".into(), &from.join("l")).unwrap();
+        fs::new_link("sub/b".into(), &from.join("l")).unwrap();
         copy(&from, &to, &[&from.join("other")]).unwrap();
         assert_eq!(fs::list(&to).unwrap(), ["a", "l", "sub"].map(|name| to.join(name)));
         assert_eq!(fs::read_to_string(&to.join("l")).unwrap(), "sub/b");

@@ -7,5 +7,6 @@
 mod builder;
 mod catalogue;
 mod plain_paths;
+#[cfg(unix)]
 mod provision_zig;
 mod vcs;

@@ -33,6 +33,7 @@ impl Group {
 
     /// Whether there is nothing left that [`kill`](Self::kill) could end: it finds the tree
     /// through the program that has started it.
+    #[expect(clippy::unused_self, reason = "Unix knows")]
     pub(super) fn is_gone(self) -> bool {
         true
     }
