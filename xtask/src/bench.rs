@@ -1,5 +1,5 @@
 //! `cargo xtask bench`: what Tachi costs beside the cargo that it conducts, and beside
-//! other tools for files.
+//! other tools for files, and how that grows.
 
 mod files;
 mod frame;
@@ -7,12 +7,15 @@ mod measure;
 mod overhead;
 mod rcodesign;
 mod report;
+mod schedule;
 mod stamp;
 mod statistics;
 mod turns;
 mod verify;
 
 use crate::arguments::Arguments;
+
+const BENCHES: &str = "overhead, stamp, files, verify, schedule";
 
 /// The command.
 pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
@@ -21,11 +24,10 @@ pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
         Some("stamp") => stamp::main(arguments),
         Some("files") => files::main(arguments),
         Some("verify") => verify::main(arguments),
+        Some("schedule") => schedule::main(arguments),
         // What `files` and `verify` start to measure memory.
         Some("peak") => measure::print_peak(&arguments.rest()),
-        Some(other) => {
-            Err(format!("no bench {other:?}; there are: overhead, stamp, files, verify"))
-        }
-        None => Err("which bench? there are: overhead, stamp, files, verify".to_owned()),
+        Some(other) => Err(format!("no bench {other:?}; there are: {BENCHES}")),
+        None => Err(format!("which bench? there are: {BENCHES}")),
     }
 }

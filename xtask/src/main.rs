@@ -37,6 +37,8 @@ usage: cargo xtask <command>
   bench overhead [--runs N] [--json]  cargo tachi against bare cargo, paired runs
   bench stamp [--runs N] [--json]     what a commit without changes costs, here and with other crates
   bench files [--runs N] [--json]     the file tools against LLVM's and rcodesign, paired runs
+  bench schedule [--release] [--runs N] [--json]
+                                      what a step of the schedule costs, from 100 steps to 10,000
   fuzz [target…] [--seconds N] [--seed N]
                                       changed files against tachi-binary, N seconds a target
   fuzz --corpus                       make the files that fuzzing starts from

@@ -9,6 +9,13 @@ use super::statistics::Row;
 use crate::arguments::Arguments;
 use crate::{process, repository};
 
+/// What each bench can be asked for.
+pub(super) struct Options {
+    /// How often each side is measured.
+    pub(super) runs: usize,
+    as_json: bool,
+}
+
 /// One run of a bench.
 pub(super) struct Frame {
     /// How often each side is measured.
@@ -17,16 +24,12 @@ pub(super) struct Frame {
     pub(super) programs: PathBuf,
     /// For all that the bench writes.
     pub(super) folder: PathBuf,
-    as_json: bool,
+    options: Options,
 }
 
-impl Frame {
-    /// Reads `--runs N` and `--json`, and builds Tachi.
-    pub(super) fn begin(
-        name: &str,
-        mut arguments: Arguments,
-        default_runs: usize,
-    ) -> Result<Self, String> {
+impl Options {
+    /// Reads `--runs N` and `--json`, which have to be all that is left.
+    pub(super) fn read(mut arguments: Arguments, default_runs: usize) -> Result<Self, String> {
         let how_many = |text: &str| text.parse().ok().filter(|&runs| runs > 0);
         let runs = match arguments.value("--runs")? {
             Some(text) => how_many(&text).ok_or(format!("--runs {text}: how many?"))?,
@@ -34,11 +37,33 @@ impl Frame {
         };
         let as_json = arguments.flag("--json");
         arguments.finish()?;
+        Ok(Self { runs, as_json })
+    }
+
+    /// Shows a result, as the user asked.
+    pub(super) fn show(&self, head: &str, json: &serde_json::Value, table: &str) {
+        if self.as_json {
+            println!("{json}");
+        } else {
+            println!("{head}");
+            print!("{table}");
+        }
+    }
+}
+
+impl Frame {
+    /// Reads the options, and builds Tachi.
+    pub(super) fn begin(
+        name: &str,
+        arguments: Arguments,
+        default_runs: usize,
+    ) -> Result<Self, String> {
+        let options = Options::read(arguments, default_runs)?;
         process::capture(&mut process::command("cargo", repository::BUILD_TACHI))?;
         let programs = repository::programs()?;
         let folder = std::env::temp_dir().join(format!("tachi-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        Ok(Self { runs, programs, folder, as_json })
+        Ok(Self { runs: options.runs, programs, folder, options })
     }
 
     /// Shows pairs of two sides.
@@ -50,12 +75,7 @@ impl Frame {
 
     /// Shows a result, as the user asked.
     pub(super) fn show(&self, head: &str, json: &serde_json::Value, table: &str) {
-        if self.as_json {
-            println!("{json}");
-        } else {
-            println!("{head}");
-            print!("{table}");
-        }
+        self.options.show(head, json, table);
     }
 }
 

@@ -58,6 +58,8 @@
 //! the cost of a run grows with the number of arrows. `cargo xtask bench schedule` measures it.
 
 #[cfg(test)]
+mod bench;
+#[cfg(test)]
 mod fake;
 mod graph;
 mod queue;
