@@ -1,7 +1,7 @@
 //! The one entrance: which format it is, and the facts all formats share.
 
 use object::FileKind;
-use object::{elf, pe};
+use object::pe;
 use serde::Serialize;
 
 use crate::ar::{self, ArchiveFacts};
@@ -120,12 +120,7 @@ pub fn facts(bytes: &[u8]) -> Result<BinaryFacts, BinaryError> {
         return Err(BinaryError::Truncated { format, what: "the header" });
     }
     match FileKind::parse(bytes).map_err(|_| BinaryError::UnknownFormat)? {
-        FileKind::Elf32 => {
-            elf_facts::read::<elf::FileHeader32<object::Endianness>>(bytes).map(BinaryFacts::Elf)
-        }
-        FileKind::Elf64 => {
-            elf_facts::read::<elf::FileHeader64<object::Endianness>>(bytes).map(BinaryFacts::Elf)
-        }
+        FileKind::Elf32 | FileKind::Elf64 => elf_facts::read(bytes).map(BinaryFacts::Elf),
         FileKind::MachO32 | FileKind::MachO64 => macho_facts::read(bytes).map(BinaryFacts::MachO),
         FileKind::MachOFat32 | FileKind::MachOFat64 => universal(bytes).map(BinaryFacts::FatMachO),
         FileKind::Pe32 => pe_facts::read::<pe::ImageNtHeaders32>(bytes).map(BinaryFacts::Pe),

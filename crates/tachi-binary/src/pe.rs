@@ -5,4 +5,3 @@ pub(crate) mod hardening;
 pub(crate) mod image;
 pub(crate) mod imports;
 pub(crate) mod strip;
-pub(crate) mod symbols;

@@ -2,10 +2,11 @@
 //! headers may be stripped, or lie.
 
 use object::elf;
-use object::read::elf::{Dyn as _, FileHeader, ProgramHeader as _};
 
 use crate::bytes::{name_at, part};
+use crate::elf::image::Image;
 use crate::elf::versions::{self, VersionNeed, VersionPlace};
+use crate::encoding::Encoding;
 use crate::error::BinaryError;
 use crate::format::Format;
 
@@ -63,34 +64,23 @@ impl Dynamic<'_> {
 }
 
 /// Reads `PT_DYNAMIC`; none if there is no such segment.
-pub(crate) fn read<'data, Elf: FileHeader<Endian = object::Endianness>>(
-    bytes: &'data [u8],
-    endian: object::Endianness,
-    machine: elf::Machine,
-    segments: &[Elf::ProgramHeader],
-) -> Result<Option<Dynamic<'data>>, BinaryError> {
+pub(crate) fn read<'data>(image: &Image<'data>) -> Result<Option<Dynamic<'data>>, BinaryError> {
     let malformed = |what: &str| BinaryError::malformed(Format::Elf, what);
-    let mut entries = None;
-    for segment in segments {
-        let found = segment
-            .dynamic(endian, bytes)
-            .map_err(|error| BinaryError::malformed(Format::Elf, &error))?;
-        entries = entries.or(found);
-    }
-    let Some(entries) = entries else {
+    let mut segments = image.segments.iter().filter(|segment| segment.kind == elf::PT_DYNAMIC);
+    let Some(segment) = segments.next() else {
         return Ok(None);
     };
-    let entries: Vec<(elf::DynamicTag, u64)> = entries
-        .iter()
-        .map(|entry| (entry.tag(endian), entry.val(endian)))
-        .take_while(|(tag, _)| *tag != elf::DT_NULL)
-        .collect();
+    let content = segment
+        .content(image.bytes)
+        .ok_or(BinaryError::Truncated { format: Format::Elf, what: "the dynamic section" })?;
+    let entries: Vec<(elf::DynamicTag, u64)> =
+        entries(content, image.encoding).take_while(|(tag, _)| *tag != elf::DT_NULL).collect();
     let value =
         |wanted| entries.iter().rev().find(|(tag, _)| *tag == wanted).map(|(_, value)| *value);
 
     let strings = match value(elf::DT_STRTAB) {
         Some(address) => {
-            let tail = at_address::<Elf>(bytes, endian, segments, address)
+            let tail = at_address(image, address)
                 .ok_or_else(|| malformed("DT_STRTAB lies in no segment"))?;
             let size = value(elf::DT_STRSZ).unwrap_or(u64::MAX);
             tail.get(..usize::try_from(size).unwrap_or(usize::MAX)).unwrap_or(tail)
@@ -105,15 +95,15 @@ pub(crate) fn read<'data, Elf: FileHeader<Endian = object::Endianness>>(
     }
     let (version_needs, version_indices) = match value(elf::DT_VERNEED) {
         Some(address) => {
-            let data = at_address::<Elf>(bytes, endian, segments, address)
+            let data = at_address(image, address)
                 .ok_or_else(|| malformed("DT_VERNEED lies in no segment"))?;
             let count = value(elf::DT_VERNEEDNUM).unwrap_or(u64::MAX);
-            versions::read(data, count, strings, endian)?
+            versions::read(data, count, strings, image.endian())?
         }
         None => (Vec::new(), Vec::new()),
     };
-    let is_wide_hash = machine == elf::EM_S390 || machine == elf::EM_ALPHA;
-    let table = |tag| at_address::<Elf>(bytes, endian, segments, value(tag)?);
+    let is_wide_hash = image.machine == elf::EM_S390 || image.machine == elf::EM_ALPHA;
+    let table = |tag| at_address(image, value(tag)?);
     let tables = TABLES.into_iter().filter_map(value);
     let symbols_size = value(elf::DT_SYMTAB)
         .and_then(|start| tables.filter(|other| *other > start).map(|other| other - start).min());
@@ -138,17 +128,28 @@ pub(crate) fn read<'data, Elf: FileHeader<Endian = object::Endianness>>(
     }))
 }
 
+/// The entries of the dynamic section: tags, which are signed, and values.
+fn entries(
+    content: &[u8],
+    encoding: Encoding,
+) -> impl Iterator<Item = (elf::DynamicTag, u64)> + use<'_> {
+    let word = encoding.word_size();
+    content.chunks_exact(2 * word).filter_map(move |entry| {
+        let tag = encoding.word(entry, 0)?;
+        let tag = if encoding.is_64 {
+            tag.cast_signed()
+        } else {
+            u32::try_from(tag).ok()?.cast_signed().into()
+        };
+        Some((elf::DynamicTag(tag), encoding.word(entry, word)?))
+    })
+}
+
 /// The bytes of the loaded segment that holds `address`, from there to its end.
-fn at_address<'data, Elf: FileHeader<Endian = object::Endianness>>(
-    bytes: &'data [u8],
-    endian: object::Endianness,
-    segments: &[Elf::ProgramHeader],
-    address: u64,
-) -> Option<&'data [u8]> {
-    segments.iter().filter(|segment| segment.p_type(endian) == elf::PT_LOAD).find_map(|segment| {
-        let (offset, size) = segment.file_range(endian);
-        let inside = address.checked_sub(segment.p_vaddr(endian).into())?;
-        let left = size.checked_sub(inside).filter(|left| *left > 0)?;
-        part(bytes, offset.checked_add(inside)?, left)
+fn at_address<'data>(image: &Image<'data>, address: u64) -> Option<&'data [u8]> {
+    image.loaded().find_map(|segment| {
+        let inside = address.checked_sub(segment.address)?;
+        let left = segment.file_size.checked_sub(inside).filter(|left| *left > 0)?;
+        part(image.bytes, segment.offset.checked_add(inside)?, left)
     })
 }

@@ -1,13 +1,13 @@
 //! ELF: the files of Linux, Android, the BSDs and most of the rest.
 
 use object::elf;
-use object::read::elf::{FileHeader, ProgramHeader as _, SectionHeader as _, SectionTable};
 use serde::Serialize;
 
 use crate::architecture::{Architecture, Endianness};
-use crate::bytes::{name, require};
+use crate::bytes::{name_at, require};
 use crate::elf::dynamic::{self, Dynamic};
 use crate::elf::hardening::{self, ElfHardening};
+use crate::elf::image::Image;
 use crate::elf::imports::{self, ElfImport};
 use crate::elf::notes;
 use crate::elf::versions::{VersionFloors, VersionNeed};
@@ -82,30 +82,18 @@ pub enum Linkage {
     None,
 }
 
-pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
-    bytes: &[u8],
-) -> Result<ElfFacts, BinaryError> {
-    let malformed = |error: object::read::Error| BinaryError::malformed(FORMAT, &error);
-    let header = Elf::parse(bytes).map_err(malformed)?;
-    let endian = header.endian().map_err(malformed)?;
-    let segments = header.program_headers(endian, bytes).map_err(malformed)?;
-    let sections = header.sections(endian, bytes).map_err(malformed)?;
-    is_complete::<Elf>(bytes, endian, segments, &sections)?;
-
-    let mut interpreter = None;
-    for segment in segments {
-        if let Some(path) = segment.interpreter(endian, bytes).map_err(malformed)? {
-            interpreter = Some(name(path, FORMAT)?);
-        }
-    }
-    let notes = notes::read::<Elf>(bytes, endian, segments);
-    let dynamic = dynamic::read::<Elf>(bytes, endian, header.e_machine(endian), segments)?;
+pub(crate) fn read(bytes: &[u8]) -> Result<ElfFacts, BinaryError> {
+    let image = Image::read(bytes).map_err(|error| BinaryError::malformed(FORMAT, &error))?;
+    require_all(&image)?;
+    let interpreter = interpreter(&image)?;
+    let notes = notes::read(&image);
+    let dynamic = dynamic::read(&image)?;
     let imports = match &dynamic {
-        Some(dynamic) => imports::read::<Elf>(bytes, endian, dynamic)?,
+        Some(dynamic) => imports::read(&image, dynamic)?,
         None => Vec::new(),
     };
-    let architecture = Architecture::of_elf(header.e_machine(endian), header.is_class_64());
-    let (kind, pie) = kind_of(header.e_type(endian), interpreter.is_some(), dynamic.as_ref());
+    let architecture = Architecture::of_elf(image.machine, image.encoding.is_64);
+    let (kind, pie) = kind_of(image.file_type, interpreter.is_some(), dynamic.as_ref());
     let known = hardening::Known {
         architecture,
         kind,
@@ -113,7 +101,7 @@ pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
         imports: &imports,
         protections: notes.protections,
     };
-    let hardening = hardening::read::<Elf>(endian, segments, &known);
+    let hardening = hardening::read(&image, &known);
     let is_dynamic = dynamic.is_some();
     let dynamic = dynamic.unwrap_or_default();
     let linkage = match kind {
@@ -122,15 +110,13 @@ pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
         _ if is_dynamic => Linkage::Dynamic,
         _ => Linkage::None,
     };
-    let has_section = |wanted: &[u8]| {
-        sections.iter().any(|section| sections.section_name(endian, section) == Ok(wanted))
-    };
+    let has_section = |name: &[u8]| image.sections.iter().any(|section| section.name == name);
     let debug_info = has_section(b".debug_info") || has_section(b".zdebug_info");
-    let symbol_table = sections.iter().any(|one| one.sh_type(endian) == elf::SHT_SYMTAB);
+    let symbol_table = image.sections.iter().any(|section| section.kind == elf::SHT_SYMTAB);
     Ok(ElfFacts {
         architecture,
-        bits: if header.is_class_64() { 64 } else { 32 },
-        endianness: endian.into(),
+        bits: if image.encoding.is_64 { 64 } else { 32 },
+        endianness: image.encoding.endian,
         kind,
         pie,
         linkage,
@@ -144,7 +130,7 @@ pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
         kernel_floor: notes.kernel_floor,
         imports,
         hardening,
-        writable_executable: hardening::writable_executable(endian, segments, &sections)?,
+        writable_executable: hardening::writable_executable(&image)?,
         stripped: !symbol_table && !debug_info,
         debug_info,
         build_id: notes.build_id,
@@ -176,24 +162,25 @@ fn kind_of(
     }
 }
 
-/// Whether all that the headers speak of lies within the file.
-fn is_complete<Elf: FileHeader<Endian = object::Endianness>>(
-    bytes: &[u8],
-    endian: object::Endianness,
-    segments: &[Elf::ProgramHeader],
-    sections: &SectionTable<'_, Elf>,
-) -> Result<(), BinaryError> {
-    // One without bytes, for zeroed memory alone, may be said to be anywhere.
-    let is_loaded = |one: &&Elf::ProgramHeader| {
-        one.p_type(endian) == elf::PT_LOAD && one.p_filesz(endian).into() > 0
-    };
-    for segment in segments.iter().filter(is_loaded) {
-        require(bytes, segment.file_range(endian), FORMAT, "a segment")?;
+/// Refuses a file that ends before what its headers speak of.
+fn require_all(image: &Image<'_>) -> Result<(), BinaryError> {
+    // A segment without bytes, for zeroed memory alone, may be said to be anywhere.
+    for segment in image.loaded().filter(|segment| segment.file_size > 0) {
+        require(image.bytes, (segment.offset, segment.file_size), FORMAT, "a segment")?;
     }
-    for section in sections.iter() {
-        if let Some(range) = section.file_range(endian) {
-            require(bytes, range, FORMAT, "a section")?;
-        }
+    for section in image.sections.iter().filter(|section| section.kind != elf::SHT_NOBITS) {
+        require(image.bytes, (section.offset, section.size), FORMAT, "a section")?;
     }
     Ok(())
+}
+
+/// The path of the dynamic loader; the last if there are several.
+fn interpreter(image: &Image<'_>) -> Result<Option<String>, BinaryError> {
+    let mut found = None;
+    for segment in image.segments.iter().filter(|segment| segment.kind == elf::PT_INTERP) {
+        let cut = BinaryError::Truncated { format: FORMAT, what: "the interpreter's path" };
+        let content = segment.content(image.bytes).ok_or(cut)?;
+        found = Some(name_at(content, 0, FORMAT)?);
+    }
+    Ok(found)
 }

@@ -1,12 +1,12 @@
 //! How an ELF file is protected against its own bugs.
 
 use object::elf;
-use object::read::elf::{FileHeader, ProgramHeader as _, SectionHeader as _, SectionTable};
 use serde::Serialize;
 
 use crate::architecture::Architecture;
 use crate::bytes::name;
 use crate::elf::dynamic::Dynamic;
+use crate::elf::image::Image;
 use crate::elf::imports::ElfImport;
 use crate::elf::notes::Protections;
 use crate::error::BinaryError;
@@ -60,11 +60,7 @@ pub(crate) struct Known<'a, 'data> {
     pub(crate) protections: Protections,
 }
 
-pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
-    endian: object::Endianness,
-    segments: &[Elf::ProgramHeader],
-    known: &Known<'_, '_>,
-) -> ElfHardening {
+pub(crate) fn read(image: &Image<'_>, known: &Known<'_, '_>) -> ElfHardening {
     let Known { architecture: cpu, protections, dynamic, .. } = *known;
     let is_fortified = |one: &ElfImport| {
         // `__stack_chk_fail` has its own line; `__chk_fail` is not called from outside.
@@ -73,8 +69,8 @@ pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
     let is_guard =
         |one: &ElfImport| ["__stack_chk_fail", "__stack_chk_guard"].contains(&one.symbol.as_str());
     ElfHardening {
-        relro: relro::<Elf>(endian, segments, dynamic),
-        executable_stack: executable_stack::<Elf>(endian, segments, known),
+        relro: relro(image, dynamic),
+        executable_stack: executable_stack(image, known),
         stack_protector: known.imports.iter().any(is_guard),
         fortified: known.imports.iter().any(is_fortified),
         text_relocations: dynamic.is_some_and(Dynamic::has_text_relocations),
@@ -85,28 +81,20 @@ pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
     }
 }
 
-fn relro<Elf: FileHeader<Endian = object::Endianness>>(
-    endian: object::Endianness,
-    segments: &[Elf::ProgramHeader],
-    dynamic: Option<&Dynamic<'_>>,
-) -> Relro {
-    if !segments.iter().any(|one| one.p_type(endian) == elf::PT_GNU_RELRO) {
+fn relro(image: &Image<'_>, dynamic: Option<&Dynamic<'_>>) -> Relro {
+    if !image.segments.iter().any(|segment| segment.kind == elf::PT_GNU_RELRO) {
         return Relro::None;
     }
     // Without a dynamic section there is no lookup that could come late.
     if dynamic.is_none_or(Dynamic::is_bound_at_start) { Relro::Full } else { Relro::Partial }
 }
 
-fn executable_stack<Elf: FileHeader<Endian = object::Endianness>>(
-    endian: object::Endianness,
-    segments: &[Elf::ProgramHeader],
-    known: &Known<'_, '_>,
-) -> bool {
+fn executable_stack(image: &Image<'_>, known: &Known<'_, '_>) -> bool {
     if !matches!(known.kind, Kind::Executable | Kind::SharedLibrary) {
         return false;
     }
-    match segments.iter().find(|one| one.p_type(endian) == elf::PT_GNU_STACK) {
-        Some(stack) => stack.p_flags(endian).contains(elf::PF_X),
+    match image.segments.iter().find(|segment| segment.kind == elf::PT_GNU_STACK) {
+        Some(stack) => stack.flags.contains(elf::PF_X),
         None => !matches!(
             known.architecture,
             Architecture::Aarch64
@@ -117,26 +105,21 @@ fn executable_stack<Elf: FileHeader<Endian = object::Endianness>>(
     }
 }
 
-/// What is writable and executable at once: segments by their number, sections by name.
-pub(crate) fn writable_executable<Elf: FileHeader<Endian = object::Endianness>>(
-    endian: object::Endianness,
-    segments: &[Elf::ProgramHeader],
-    sections: &SectionTable<'_, Elf>,
-) -> Result<Vec<String>, BinaryError> {
+/// What is writable and executable at once: segments by their number, then sections by their
+/// name, or by their number where they have none.
+pub(crate) fn writable_executable(image: &Image<'_>) -> Result<Vec<String>, BinaryError> {
     let mut found = Vec::new();
-    for (index, segment) in segments.iter().enumerate() {
-        let flags = segment.p_flags(endian);
-        if segment.p_type(endian) == elf::PT_LOAD && flags.contains(elf::PF_W | elf::PF_X) {
+    for (index, segment) in image.segments.iter().enumerate() {
+        if segment.kind == elf::PT_LOAD && segment.flags.contains(elf::PF_W | elf::PF_X) {
             found.push(format!("segment {index}"));
         }
     }
-    for section in sections.iter() {
-        let flags = section.sh_flags(endian);
-        if flags.contains(elf::SHF_ALLOC | elf::SHF_WRITE | elf::SHF_EXECINSTR) {
-            let text = sections
-                .section_name(endian, section)
-                .map_err(|error| BinaryError::malformed(Format::Elf, &error))?;
-            found.push(name(text, Format::Elf)?);
+    for (index, section) in image.sections.iter().enumerate() {
+        if section.flags.contains(elf::SHF_ALLOC | elf::SHF_WRITE | elf::SHF_EXECINSTR) {
+            found.push(match section.name {
+                [] => format!("section {index}"),
+                text => name(text, Format::Elf)?,
+            });
         }
     }
     Ok(found)

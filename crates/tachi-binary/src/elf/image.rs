@@ -1,34 +1,38 @@
-//! Where things stand in one ELF file: its header, segments and sections, as numbers.
+//! One ELF file as its headers describe it: the only reader of the format's structure. Facts,
+//! stripping and splitting all begin here.
 //!
 //! The format is that of the [System V ABI](https://gabi.xinuos.com/elf/02-eheader.html).
 
-use object::elf;
+use object::elf::{self, FileHeader32, FileHeader64};
+use object::read::elf::{FileHeader, ProgramHeader as _, SectionHeader as _};
 
-use crate::architecture::Endianness;
 use crate::bytes::part;
 use crate::encoding::Encoding;
 use crate::strings::Names;
-use crate::strip::error::StripError;
 
-/// A file with its tables read.
+/// An ELF file. Where its segments and sections lie is not checked.
 #[derive(Debug)]
-pub(crate) struct ElfFile<'bytes> {
+pub(crate) struct Image<'bytes> {
     pub(crate) bytes: &'bytes [u8],
     pub(crate) encoding: Encoding,
-    pub(crate) machine: u16,
+    pub(crate) file_type: elf::FileType,
+    pub(crate) machine: elf::Machine,
     pub(crate) segments: Vec<Segment>,
     pub(crate) sections: Vec<Section<'bytes>>,
     /// The index of the section with the sections' names.
     pub(crate) names: usize,
-    /// Where the table of sections ends.
-    table_end: u64,
+    /// Every section has a name in that section. Where this is not so, names may be empty.
+    pub(crate) has_names: bool,
+    /// Where the table of sections ends in the file; zero if there is none.
+    pub(crate) table_end: u64,
 }
 
 /// A segment, with the position of its header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Segment {
     pub(crate) at: usize,
-    pub(crate) kind: u32,
+    pub(crate) kind: elf::ProgramType,
+    pub(crate) flags: elf::ProgramFlags,
     pub(crate) offset: u64,
     pub(crate) address: u64,
     pub(crate) file_size: u64,
@@ -40,8 +44,8 @@ pub(crate) struct Segment {
 pub(crate) struct Section<'bytes> {
     pub(crate) name: &'bytes [u8],
     pub(crate) name_offset: u32,
-    pub(crate) kind: u32,
-    pub(crate) flags: u64,
+    pub(crate) kind: elf::SectionType,
+    pub(crate) flags: elf::SectionFlags,
     pub(crate) address: u64,
     pub(crate) offset: u64,
     pub(crate) size: u64,
@@ -66,6 +70,10 @@ impl HeaderFields {
         Self { segments_offset: 24 + word, sections_offset: 24 + 2 * word, sizes: 28 + 3 * word }
     }
 
+    pub(crate) fn segment_count(self) -> usize {
+        self.sizes + 4
+    }
+
     pub(crate) fn section_count(self) -> usize {
         self.sizes + 8
     }
@@ -79,44 +87,80 @@ impl HeaderFields {
     }
 }
 
-impl<'bytes> ElfFile<'bytes> {
-    /// Reads the tables; facts were read before, so that they are known to be inside.
-    pub(crate) fn read(bytes: &'bytes [u8]) -> Result<Self, StripError> {
-        let cut = StripError::Malformed("a header is cut off");
-        let endian = if bytes.get(5) == Some(&2) { Endianness::Big } else { Endianness::Little };
-        let encoding = Encoding { endian, is_64: bytes.get(4) == Some(&2) };
-        let fields = HeaderFields::of(encoding);
-        let read = || {
-            let segments_at = encoding.word(bytes, fields.segments_offset)?;
-            let sections_at = encoding.word(bytes, fields.sections_offset)?;
-            let number = |index: usize| encoding.u16(bytes, fields.sizes + 2 * index);
-            let segments = table(encoding, bytes, (segments_at, number(1)?, number(2)?), segment)?;
-            let headers = table(encoding, bytes, (sections_at, number(3)?, number(4)?), section)?;
-            let table_end =
-                sections_at.checked_add(u64::from(number(3)?) * u64::from(number(4)?))?;
-            Some((segments, headers, usize::from(number(5)?), table_end))
+impl<'bytes> Image<'bytes> {
+    /// Reads the header and both tables.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub(crate) fn read(bytes: &'bytes [u8]) -> Result<Self, String> {
+        // The file's class: 1 has addresses of 32 bits, 2 of 64.
+        let read = if bytes.get(4) == Some(&2) {
+            Self::of::<FileHeader64<object::Endianness>>(bytes)
+        } else {
+            Self::of::<FileHeader32<object::Endianness>>(bytes)
         };
-        let (segments, mut sections, names, table_end) = read().ok_or(cut)?;
-        let length = bytes.len() as u64;
-        if segments.iter().any(|one| one.file_size > 0 && one.offset + one.file_size > length) {
-            return Err(StripError::Malformed("a segment lies outside the file"));
+        let mut image = read.map_err(|error| error.to_string())?;
+        if !image.sections.is_empty() {
+            image.name_sections().ok_or("the section with the sections' names is missing")?;
         }
-        if sections.is_empty() {
-            let none = "it has no table of sections; there is nothing left to strip";
-            return Err(StripError::Unsupported(none.to_owned()));
-        }
-        let Some(table) = sections.get(names).filter(|one| one.kind == elf::SHT_STRTAB.0) else {
-            return Err(StripError::Malformed("its sections have no names"));
-        };
-        let mut texts = Names::new(table.content(bytes)?, sections.len());
-        for section in &mut sections {
-            section.name = texts.at(section.name_offset).ok_or_else(StripError::no_name)?;
-        }
-        let machine = encoding.u16(bytes, 18).unwrap_or(0);
-        Ok(Self { bytes, encoding, machine, segments, sections, names, table_end })
+        Ok(image)
     }
 
-    /// How long an entry in the table of segments is.
+    fn of<Elf: FileHeader<Endian = object::Endianness>>(
+        bytes: &'bytes [u8],
+    ) -> object::read::Result<Self> {
+        let header = Elf::parse(bytes)?;
+        let endian = header.endian()?;
+        let segments_at: u64 = header.e_phoff(endian).into();
+        let segments = header.program_headers(endian, bytes)?;
+        let segments_at = usize::try_from(segments_at).unwrap_or(usize::MAX);
+        let places = (segments_at..).step_by(size_of::<Elf::ProgramHeader>());
+        let sections_at: u64 = header.e_shoff(endian).into();
+        let sections = header.section_headers(endian, bytes)?;
+        let table_end = sections_at.saturating_add(size_of_val(sections) as u64);
+        let names = match sections {
+            [] => 0,
+            _ => header.section_strings_index(endian, bytes)?.0,
+        };
+        Ok(Self {
+            bytes,
+            encoding: Encoding { endian: endian.into(), is_64: header.is_class_64() },
+            file_type: header.e_type(endian),
+            machine: header.e_machine(endian),
+            segments: (segments.iter().zip(places))
+                .map(|(header, at)| segment::<Elf>(header, endian, at))
+                .collect(),
+            sections: sections.iter().map(|header| section::<Elf>(header, endian)).collect(),
+            names,
+            has_names: true,
+            table_end: if sections.is_empty() { 0 } else { table_end },
+        })
+    }
+
+    /// None if there is no table of names.
+    fn name_sections(&mut self) -> Option<()> {
+        let table = self.sections.get(self.names)?.content(self.bytes);
+        let mut names = Names::new(table.unwrap_or_default(), self.sections.len());
+        for section in &mut self.sections {
+            match names.at(section.name_offset) {
+                Some(name) => section.name = name,
+                None => self.has_names = false,
+            }
+        }
+        Some(())
+    }
+
+    /// How the file's numbers are read by the crate `object`.
+    pub(crate) fn endian(&self) -> object::Endianness {
+        self.encoding.endian.into()
+    }
+
+    /// The segments that are mapped when the file runs (`PT_LOAD`).
+    pub(crate) fn loaded(&self) -> impl Iterator<Item = &Segment> {
+        self.segments.iter().filter(|segment| segment.kind == elf::PT_LOAD)
+    }
+
+    /// How long an entry in the table of segments is, in bytes.
     pub(crate) fn segment_size(&self) -> usize {
         if self.encoding.is_64 { 56 } else { 32 }
     }
@@ -125,36 +169,36 @@ impl<'bytes> ElfFile<'bytes> {
     pub(crate) fn offset_in_segment(&self) -> usize {
         if self.encoding.is_64 { 8 } else { 4 }
     }
+}
 
-    /// How many bytes follow all that the headers speak of; `image_end` is where segments end.
-    pub(crate) fn appended(&self, image_end: u64) -> u64 {
-        let ends = self.sections.iter().map(|one| one.offset.saturating_add(one.file_size()));
-        let end = ends.max().unwrap_or(0).max(image_end).max(self.table_end);
-        (self.bytes.len() as u64).saturating_sub(end)
+impl Segment {
+    /// Its bytes; none if they lie outside the file.
+    pub(crate) fn content<'bytes>(&self, file: &'bytes [u8]) -> Option<&'bytes [u8]> {
+        part(file, self.offset, self.file_size)
     }
 }
 
 impl<'bytes> Section<'bytes> {
     /// Whether it is in memory when the file runs (`SHF_ALLOC`).
     pub(crate) fn is_loaded(&self) -> bool {
-        self.flags & elf::SHF_ALLOC.0 != 0
+        self.flags.contains(elf::SHF_ALLOC)
     }
 
     /// How many bytes it has in the file.
     pub(crate) fn file_size(&self) -> u64 {
-        if [elf::SHT_NULL.0, elf::SHT_NOBITS.0].contains(&self.kind) { 0 } else { self.size }
+        if [elf::SHT_NULL, elf::SHT_NOBITS].contains(&self.kind) { 0 } else { self.size }
     }
 
     /// A header of no section has no place and no size.
     pub(crate) fn clear_if_null(&mut self) {
-        if self.kind == elf::SHT_NULL.0 {
+        if self.kind == elf::SHT_NULL {
             (self.offset, self.size) = (0, 0);
         }
     }
 
-    pub(crate) fn content(&self, file: &'bytes [u8]) -> Result<&'bytes [u8], StripError> {
-        let outside = StripError::Malformed("a section lies outside the file");
-        part(file, self.offset, self.file_size()).ok_or(outside)
+    /// Its bytes; none if they lie outside the file.
+    pub(crate) fn content(&self, file: &'bytes [u8]) -> Option<&'bytes [u8]> {
+        part(file, self.offset, self.file_size())
     }
 
     /// Whether it is debug information, by its name, as all tools tell it.
@@ -165,7 +209,7 @@ impl<'bytes> Section<'bytes> {
     }
 
     pub(crate) fn is_relocations(&self) -> bool {
-        [elf::SHT_REL.0, elf::SHT_RELA.0].contains(&self.kind)
+        [elf::SHT_REL, elf::SHT_RELA].contains(&self.kind)
     }
 
     /// Appends its header to a table; none if a number does not fit.
@@ -173,8 +217,8 @@ impl<'bytes> Section<'bytes> {
         let word = encoding.word_size();
         let fields = [
             (4, self.name_offset.into()),
-            (4, self.kind.into()),
-            (word, self.flags),
+            (4, self.kind.0.into()),
+            (word, self.flags.0),
             (word, self.address),
             (word, self.offset),
             (word, self.size),
@@ -192,56 +236,37 @@ impl<'bytes> Section<'bytes> {
     }
 }
 
-/// Reads a table at `place`: where, how long an entry is, how many there are.
-fn table<T>(
-    encoding: Encoding,
-    bytes: &[u8],
-    place: (u64, u16, u16),
-    read: fn(Encoding, &[u8], usize) -> Option<T>,
-) -> Option<Vec<T>> {
-    let (start, size, count) = place;
-    let start = usize::try_from(start).ok()?;
-    let entry = |index: u16| {
-        let at = start.checked_add(usize::from(index) * usize::from(size))?;
-        let end = at.checked_add(usize::from(size))?;
-        read(encoding, bytes.get(..end)?, at)
-    };
-    (0..count).map(entry).collect()
-}
-
-fn segment(encoding: Encoding, bytes: &[u8], at: usize) -> Option<Segment> {
-    let word = encoding.word_size();
-    // In 64-bit files the flags come second, not second to last.
-    let first = if encoding.is_64 { 8 } else { 4 };
-    let field = |number: usize| encoding.word(bytes, at + first + number * word);
-    let align = if encoding.is_64 { field(5)? } else { encoding.u32(bytes, at + 28)?.into() };
-    let segment = Segment {
+fn segment<Elf: FileHeader<Endian = object::Endianness>>(
+    header: &Elf::ProgramHeader,
+    endian: object::Endianness,
+    at: usize,
+) -> Segment {
+    Segment {
         at,
-        kind: encoding.u32(bytes, at)?,
-        offset: field(0)?,
-        address: field(1)?,
-        file_size: field(3)?,
-        align,
-    };
-    segment.offset.checked_add(segment.file_size).map(|_| segment)
+        kind: header.p_type(endian),
+        flags: header.p_flags(endian),
+        offset: header.p_offset(endian).into(),
+        address: header.p_vaddr(endian).into(),
+        file_size: header.p_filesz(endian).into(),
+        align: header.p_align(endian).into(),
+    }
 }
 
-fn section<'bytes>(encoding: Encoding, bytes: &[u8], at: usize) -> Option<Section<'bytes>> {
-    let word = encoding.word_size();
-    let field = |number: usize| encoding.word(bytes, at + 8 + number * word);
-    let behind = at + 8 + 4 * word;
-    let section = Section {
+fn section<'bytes, Elf: FileHeader<Endian = object::Endianness>>(
+    header: &Elf::SectionHeader,
+    endian: object::Endianness,
+) -> Section<'bytes> {
+    Section {
         name: &[],
-        name_offset: encoding.u32(bytes, at)?,
-        kind: encoding.u32(bytes, at + 4)?,
-        flags: field(0)?,
-        address: field(1)?,
-        offset: field(2)?,
-        size: field(3)?,
-        link: encoding.u32(bytes, behind)?,
-        info: encoding.u32(bytes, behind + 4)?,
-        align: encoding.word(bytes, behind + 8)?,
-        entry_size: encoding.word(bytes, behind + 8 + word)?,
-    };
-    section.offset.checked_add(section.file_size()).map(|_| section)
+        name_offset: header.sh_name(endian),
+        kind: header.sh_type(endian),
+        flags: header.sh_flags(endian),
+        address: header.sh_addr(endian).into(),
+        offset: header.sh_offset(endian).into(),
+        size: header.sh_size(endian).into(),
+        link: header.sh_link(endian),
+        info: header.sh_info(endian),
+        align: header.sh_addralign(endian).into(),
+        entry_size: header.sh_entsize(endian).into(),
+    }
 }

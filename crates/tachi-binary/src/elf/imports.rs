@@ -1,14 +1,16 @@
 //! What an ELF file wants of other files: its undefined dynamic symbols, with the version
 //! and the library that each is bound to.
 
-use object::elf::Versym;
-use object::pod::{from_bytes, slice_from_bytes};
-use object::read::elf::{FileHeader, Sym as _};
+use object::elf::{self, Versym};
+use object::pod::from_bytes;
+use object::read::elf::{FileHeader, GnuHashTable, HashTable};
 use serde::Serialize;
 
 use crate::budget::Budget;
 use crate::bytes::name_at;
 use crate::elf::dynamic::Dynamic;
+use crate::elf::image::Image;
+use crate::elf::symbols::Symbol;
 use crate::error::BinaryError;
 use crate::format::Format;
 
@@ -26,28 +28,29 @@ pub struct ElfImport {
 }
 
 /// Reads the undefined symbols of the dynamic symbol table, in the order of the file.
-pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
-    bytes: &[u8],
-    endian: object::Endianness,
+pub(crate) fn read(
+    image: &Image<'_>,
     dynamic: &Dynamic<'_>,
 ) -> Result<Vec<ElfImport>, BinaryError> {
     let Some(table) = dynamic.symbols else { return Ok(Vec::new()) };
-    let size = size_of::<Elf::Sym>();
-    let count = count::<Elf>(endian, dynamic).unwrap_or(0).min(table.len() / size);
-    let (symbols, _) = slice_from_bytes::<Elf::Sym>(table, count)
-        .map_err(|()| BinaryError::malformed(Format::Elf, "its symbols are not aligned"))?;
-    let is_import =
-        |one: &&Elf::Sym| one.is_undefined(endian) && !one.is_local() && one.st_name(endian) != 0;
-    let mut imports = Vec::new();
-    let mut budget = Budget::of(bytes, Format::Elf);
-    let wanted = symbols.iter().filter(is_import).count();
-    for _ in 0..wanted {
+    let encoding = image.encoding;
+    let count = if encoding.is_64 {
+        count::<elf::FileHeader64<object::Endianness>>(image, dynamic)
+    } else {
+        count::<elf::FileHeader32<object::Endianness>>(image, dynamic)
+    };
+    let entries = table.chunks_exact(Symbol::size(encoding)).take(count.unwrap_or(0));
+    let symbols = entries.filter_map(|entry| Symbol::read(encoding, entry)).enumerate();
+    let wanted = symbols.filter(|(_, one)| one.is_undefined() && !one.is_local() && one.name != 0);
+    let mut budget = Budget::of(image.bytes, Format::Elf);
+    let size = wanted.clone().count();
+    for _ in 0..size {
         budget.take::<ElfImport>(0)?;
     }
-    imports.reserve_exact(wanted);
-    for (index, symbol) in symbols.iter().enumerate().filter(|(_, one)| is_import(one)) {
-        let (library, version) = version_of(dynamic, endian, index).unzip();
-        let symbol_name = name_at(dynamic.strings, symbol.st_name(endian).into(), Format::Elf)?;
+    let mut imports = Vec::with_capacity(size);
+    for (index, symbol) in wanted {
+        let (library, version) = version_of(dynamic, image.endian(), index).unzip();
+        let symbol_name = name_at(dynamic.strings, symbol.name.into(), Format::Elf)?;
         let texts = [Some(symbol_name.as_str()), library, version];
         budget.take::<()>(texts.into_iter().flatten().map(str::len).sum())?;
         imports.push(ElfImport {
@@ -79,10 +82,10 @@ fn version_of<'a>(
 /// symbol is in it; the other one does, unless its numbers have 64 bits; else the table ends
 /// where the next one begins.
 fn count<Elf: FileHeader<Endian = object::Endianness>>(
-    endian: object::Endianness,
+    image: &Image<'_>,
     dynamic: &Dynamic<'_>,
 ) -> Option<usize> {
-    use object::read::elf::{GnuHashTable, HashTable};
+    let endian = image.endian();
     let by_gnu_hash = || {
         let table = GnuHashTable::<Elf>::parse(endian, dynamic.gnu_hash?).ok()?;
         table.symbol_table_length(endian)
@@ -91,6 +94,6 @@ fn count<Elf: FileHeader<Endian = object::Endianness>>(
         || Some(HashTable::<Elf>::parse(endian, dynamic.hash?).ok()?.symbol_table_length());
     match by_gnu_hash().or_else(by_hash).filter(|count| *count > 0) {
         Some(count) => usize::try_from(count).ok(),
-        None => Some(usize::try_from(dynamic.symbols_size?).ok()? / size_of::<Elf::Sym>()),
+        None => Some(usize::try_from(dynamic.symbols_size?).ok()? / Symbol::size(image.encoding)),
     }
 }

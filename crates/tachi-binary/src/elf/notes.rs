@@ -5,11 +5,15 @@
 //! and [Linux extensions to gABI](https://gitlab.com/x86-psABIs/Linux-ABI).
 
 use object::elf;
-use object::read::elf::{FileHeader, Note, ProgramHeader as _};
+use object::read::elf::{FileHeader, Note, NoteIterator};
 
 use crate::architecture::Architecture;
 use crate::bytes::hex;
+use crate::elf::image::Image;
 use crate::version::Version;
+
+type Elf32 = elf::FileHeader32<object::Endianness>;
+type Elf64 = elf::FileHeader64<object::Endianness>;
 
 /// What the notes say.
 #[derive(Debug, Default)]
@@ -51,21 +55,32 @@ fn is_x86(cpu: Architecture) -> bool {
 
 /// Reads the notes of all segments that have some. A note that cannot be read ends its
 /// segment's: loaders ignore notes they do not know.
-pub(crate) fn read<Elf: FileHeader<Endian = object::Endianness>>(
-    bytes: &[u8],
-    endian: object::Endianness,
-    segments: &[Elf::ProgramHeader],
-) -> Notes {
+pub(crate) fn read(image: &Image<'_>) -> Notes {
     let mut found = Notes::default();
-    for segment in segments {
-        let Ok(Some(mut notes)) = segment.notes(endian, bytes) else { continue };
-        while let Ok(Some(note)) = notes.next() {
-            if note.name() == elf::ELF_NOTE_GNU {
-                take::<Elf>(&mut found, endian, &note);
-            }
+    let endian = image.endian();
+    for segment in image.segments.iter().filter(|segment| segment.kind == elf::PT_NOTE) {
+        let Some(content) = segment.content(image.bytes) else { continue };
+        if image.encoding.is_64 {
+            walk(&mut found, endian, NoteIterator::<Elf64>::new(endian, segment.align, content));
+        } else {
+            let Ok(align) = u32::try_from(segment.align) else { continue };
+            walk(&mut found, endian, NoteIterator::<Elf32>::new(endian, align, content));
         }
     }
     found
+}
+
+fn walk<Elf: FileHeader<Endian = object::Endianness>>(
+    found: &mut Notes,
+    endian: object::Endianness,
+    notes: object::read::Result<NoteIterator<'_, Elf>>,
+) {
+    let Ok(mut notes) = notes else { return };
+    while let Ok(Some(note)) = notes.next() {
+        if note.name() == elf::ELF_NOTE_GNU {
+            take::<Elf>(found, endian, &note);
+        }
+    }
 }
 
 fn take<Elf: FileHeader<Endian = object::Endianness>>(

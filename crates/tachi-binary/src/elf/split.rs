@@ -6,8 +6,8 @@
 use object::elf;
 
 use crate::bytes::{pad, part};
-use crate::elf::image::{ElfFile, HeaderFields, Section, Segment};
-use crate::elf::strip::{Plan, append_headers};
+use crate::elf::image::{HeaderFields, Image, Section, Segment};
+use crate::elf::strip::{Plan, append_headers, strippable};
 use crate::strip::error::StripError;
 use crate::strip::mode::{Mode, Split};
 
@@ -23,9 +23,9 @@ pub(crate) fn split(bytes: &[u8], mode: Mode, name: &str) -> Result<Split, Strip
     if !is_name {
         return Err(StripError::Name(name.to_owned()));
     }
-    let file = ElfFile::read(bytes)?;
+    let file = strippable(bytes)?;
     let is_worth =
-        |one: &Section<'_>| one.kind == elf::SHT_SYMTAB.0 || (one.is_debug() && !one.is_loaded());
+        |one: &Section<'_>| one.kind == elf::SHT_SYMTAB || (one.is_debug() && !one.is_loaded());
     if mode == Mode::None || !file.sections.iter().any(is_worth) {
         let what = "it has neither debug information nor a symbol table";
         return Err(StripError::NothingToSplit(what.to_owned()));
@@ -43,7 +43,7 @@ pub(crate) fn split(bytes: &[u8], mode: Mode, name: &str) -> Result<Split, Strip
 }
 
 /// The file without the content of what is loaded.
-fn symbols(file: &ElfFile<'_>) -> Result<Vec<u8>, StripError> {
+fn symbols(file: &Image<'_>) -> Result<Vec<u8>, StripError> {
     let fields = HeaderFields::of(file.encoding);
     let mut output = part(file.bytes, 0, fields.header_size() as u64).unwrap_or_default().to_vec();
     let mut sections = file.sections.clone();
@@ -51,17 +51,17 @@ fn symbols(file: &ElfFile<'_>) -> Result<Vec<u8>, StripError> {
     let table = copy_segments(file, &mut output)?;
     let mut budget = file.bytes.len();
     for section in &mut sections {
-        let is_note = section.kind == elf::SHT_NOTE.0;
+        let is_note = section.kind == elf::SHT_NOTE;
         if section.is_loaded() && !is_note {
             // Debuggers ask for addresses and sizes, which stay.
-            section.kind = elf::SHT_NOBITS.0;
+            section.kind = elf::SHT_NOBITS;
         }
         if section.file_size() == 0 {
             section.offset = output.len() as u64;
             section.clear_if_null();
             continue;
         }
-        let content = section.content(file.bytes)?;
+        let content = section.content(file.bytes).ok_or_else(StripError::outside)?;
         let overlap = StripError::Malformed("its sections overlap");
         budget = budget.checked_sub(content.len()).ok_or(overlap)?;
         pad(&mut output, section.align.clamp(1, 16));
@@ -82,7 +82,7 @@ fn symbols(file: &ElfFile<'_>) -> Result<Vec<u8>, StripError> {
 }
 
 /// Copies the table of segments behind the header; returns where it is now.
-fn copy_segments(file: &ElfFile<'_>, output: &mut Vec<u8>) -> Result<usize, StripError> {
+fn copy_segments(file: &Image<'_>, output: &mut Vec<u8>) -> Result<usize, StripError> {
     let start = output.len();
     let size = file.segment_size();
     for segment in &file.segments {
@@ -98,7 +98,7 @@ fn copy_segments(file: &ElfFile<'_>, output: &mut Vec<u8>) -> Result<usize, Stri
 
 /// Points a segment's header to the notes that it has, or to nothing.
 fn point(
-    file: &ElfFile<'_>,
+    file: &Image<'_>,
     segment: &Segment,
     notes: &[(Section<'_>, u64)],
     output: &mut [u8],
@@ -108,7 +108,7 @@ fn point(
         let end = one.0.offset + one.0.size;
         one.0.offset >= segment.offset && end <= segment.offset + segment.file_size
     };
-    let first = notes.iter().find(inside).filter(|_| segment.kind == elf::PT_NOTE.0);
+    let first = notes.iter().find(inside).filter(|_| segment.kind == elf::PT_NOTE);
     let (offset, size) = match first {
         Some((_, place)) => {
             let last = notes.iter().rev().find(inside);

@@ -3,12 +3,16 @@
 //! All that segments cover keeps its bytes and, unless there are gaps before it, its place.
 //! Behind it come the sections that are not loaded, then the table of sections.
 
+mod mapped;
+mod ranges;
+mod symbols;
+
 use object::elf;
 
 use crate::bytes::pad;
-use crate::elf::image::{ElfFile, HeaderFields, Section};
-use crate::elf::mapped::Image;
-use crate::elf::symbols::{self, Symbols};
+use crate::elf::image::{HeaderFields, Image, Section, Segment};
+use crate::elf::strip::mapped::Mapped;
+use crate::elf::strip::symbols::Symbols;
 use crate::strings::Table;
 use crate::strip::error::StripError;
 use crate::strip::mode::Mode;
@@ -19,13 +23,13 @@ pub(crate) const DEBUG_LINK: &[u8] = b".gnu_debuglink";
 /// of dependencies of `cargo auditable`.
 const READ_BY_NAME: [&[u8]; 2] = [b".tachi", b".dep-v0"];
 /// `SHT_ARM_ATTRIBUTES`: Debian's loaders for ARM tell by it which libraries they can use.
-const ARM_ATTRIBUTES: u32 = 0x7000_0003;
+const ARM_ATTRIBUTES: elf::SectionType = elf::SectionType(0x7000_0003);
 /// The widest alignment that sections outside segments are given.
 const ALIGN_LIMIT: u64 = 16;
 
 /// The file without what `mode` says.
 pub(crate) fn strip(bytes: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
-    let file = ElfFile::read(bytes)?;
+    let file = strippable(bytes)?;
     let plan = Plan::new(&file, mode, None)?;
     let is_idle = plan.kept.len() == file.sections.len();
     let stripped = plan.carry_out(&file)?;
@@ -36,7 +40,7 @@ pub(crate) fn strip(bytes: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
 /// What stays of a file.
 #[derive(Debug)]
 pub(crate) struct Plan<'bytes> {
-    image: Image,
+    mapped: Mapped,
     /// The sections that stay, with the indices that they had.
     kept: Vec<(usize, Section<'bytes>)>,
     /// Old index → new index; none for the sections that go.
@@ -50,17 +54,17 @@ pub(crate) struct Plan<'bytes> {
 impl<'bytes> Plan<'bytes> {
     /// Decides, for a file that may get a link to another.
     pub(crate) fn new(
-        file: &ElfFile<'bytes>,
+        file: &Image<'bytes>,
         mode: Mode,
         link: Option<Vec<u8>>,
     ) -> Result<Self, StripError> {
-        let image = Image::of(file);
-        let appended = file.appended(image.old_end());
+        let mapped = Mapped::of(file);
+        let appended = appended(file, mapped.old_end());
         if appended > 0 {
             return Err(StripError::Appended(appended));
         }
         let mut stays: Vec<bool> =
-            file.sections.iter().map(|one| stays(file, one, mode, &image)).collect();
+            file.sections.iter().map(|one| stays(file, one, mode, &mapped)).collect();
         for (index, section) in file.sections.iter().enumerate() {
             let is_replaced = link.is_some() && section.name == DEBUG_LINK;
             let relocates = usize::try_from(section.info).ok().filter(|_| section.is_relocations());
@@ -76,19 +80,19 @@ impl<'bytes> Plan<'bytes> {
         let mut next = 0..;
         let numbers: Vec<_> =
             stays.iter().map(|stays| if *stays { next.next() } else { None }).collect();
-        let symbols = symbols::filtered(file, &numbers, &image)?;
-        Ok(Self { image, kept, numbers, symbols, link })
+        let symbols = symbols::filtered(file, &numbers, &mapped)?;
+        Ok(Self { mapped, kept, numbers, symbols, link })
     }
 
     /// The stripped file.
-    pub(crate) fn carry_out(mut self, file: &ElfFile<'bytes>) -> Result<Vec<u8>, StripError> {
+    pub(crate) fn carry_out(mut self, file: &Image<'bytes>) -> Result<Vec<u8>, StripError> {
         if self.link.is_some() {
             self.kept.push((file.sections.len(), link_section()));
         }
         let mut names = Table::default();
         self.kept.iter().for_each(|(_, section)| names.add(section.name));
         let names = names.finish().ok_or_else(StripError::too_many_names)?;
-        let mut output = self.image.bytes(file)?;
+        let mut output = self.mapped.bytes(file)?;
         let mut headers = Vec::new();
         // Each byte of the file belongs to one section; else a small file could grow large.
         let mut budget = file.bytes.len();
@@ -103,15 +107,15 @@ impl<'bytes> Plan<'bytes> {
             };
             let content = match new_content {
                 Some(content) => content,
-                None if self.image.holds(&section) => {
-                    let moved = self.image.moved(section.offset);
+                None if self.mapped.holds(&section) => {
+                    let moved = self.mapped.moved(section.offset);
                     section.offset = moved.min(output.len() as u64);
                     section.clear_if_null();
                     headers.push(section);
                     continue;
                 }
                 None => {
-                    let content = section.content(file.bytes)?;
+                    let content = section.content(file.bytes).ok_or_else(StripError::outside)?;
                     let overlap = StripError::Malformed("its sections overlap");
                     budget = budget.checked_sub(content.len()).ok_or(overlap)?;
                     content
@@ -135,7 +139,7 @@ impl<'bytes> Plan<'bytes> {
             number.copied().flatten().unwrap_or(0)
         };
         section.link = number(section.link);
-        if section.is_relocations() || section.flags & elf::SHF_INFO_LINK.0 != 0 {
+        if section.is_relocations() || section.flags.contains(elf::SHF_INFO_LINK) {
             section.info = number(section.info);
         }
         if let Some(symbols) = self.symbols.as_ref().filter(|symbols| symbols.table == old) {
@@ -144,15 +148,55 @@ impl<'bytes> Plan<'bytes> {
     }
 }
 
+/// Reads a file of which all that stripping moves has to be where its headers say.
+pub(crate) fn strippable(bytes: &[u8]) -> Result<Image<'_>, StripError> {
+    let malformed = StripError::Malformed;
+    let file = Image::read(bytes).map_err(|_| malformed("a header is cut off"))?;
+    // The system reads a table of segments even where its place is said to be zero.
+    let count = HeaderFields::of(file.encoding).segment_count();
+    if file.segments.is_empty() && file.encoding.u16(bytes, count) != Some(0) {
+        return Err(malformed("its table of segments is in its header"));
+    }
+    let is_outside = |one: &Segment| one.file_size > 0 && one.content(bytes).is_none();
+    if file.segments.iter().any(is_outside) {
+        return Err(malformed("a segment lies outside the file"));
+    }
+    if file.sections.iter().any(|one| one.content(bytes).is_none() && one.file_size() > 0) {
+        return Err(StripError::outside());
+    }
+    if file.sections.is_empty() {
+        let none = "it has no table of sections; there is nothing left to strip";
+        return Err(StripError::Unsupported(none.to_owned()));
+    }
+    if file.sections.len() >= usize::from(elf::SHN_LORESERVE) {
+        let many = "it has more sections than its header can count";
+        return Err(StripError::Unsupported(many.to_owned()));
+    }
+    if file.sections.get(file.names).is_none_or(|names| names.kind != elf::SHT_STRTAB) {
+        return Err(malformed("its sections have no names"));
+    }
+    if !file.has_names {
+        return Err(StripError::no_name());
+    }
+    Ok(file)
+}
+
+/// How many bytes follow all that the headers speak of; `image_end` is where segments end.
+fn appended(file: &Image<'_>, image_end: u64) -> u64 {
+    let ends = file.sections.iter().map(|one| one.offset.saturating_add(one.file_size()));
+    let end = ends.max().unwrap_or(0).max(image_end).max(file.table_end);
+    (file.bytes.len() as u64).saturating_sub(end)
+}
+
 /// Whether a section stays, seen by itself.
-fn stays(file: &ElfFile<'_>, section: &Section<'_>, mode: Mode, image: &Image) -> bool {
+fn stays(file: &Image<'_>, section: &Section<'_>, mode: Mode, mapped: &Mapped) -> bool {
     if mode != Mode::Symbols {
         return mode == Mode::None || !section.is_debug();
     }
-    let is_arm = file.machine == elf::EM_ARM.0;
-    section.kind == elf::SHT_NULL.0
+    let is_arm = file.machine == elf::EM_ARM;
+    section.kind == elf::SHT_NULL
         || section.is_loaded()
-        || (section.file_size() > 0 && image.holds(section))
+        || (section.file_size() > 0 && mapped.holds(section))
         || file.sections.get(file.names).is_some_and(|names| names == section)
         || READ_BY_NAME.contains(&section.name)
         // Linkers print these when something is linked against the library.
@@ -165,8 +209,8 @@ fn link_section() -> Section<'static> {
     Section {
         name: DEBUG_LINK,
         name_offset: 0,
-        kind: elf::SHT_PROGBITS.0,
-        flags: 0,
+        kind: elf::SHT_PROGBITS,
+        flags: elf::SectionFlags(0),
         address: 0,
         offset: 0,
         size: 0,
@@ -179,7 +223,7 @@ fn link_section() -> Section<'static> {
 
 /// Appends the table of sections and tells the file's header where it is.
 pub(crate) fn append_headers(
-    file: &ElfFile<'_>,
+    file: &Image<'_>,
     output: &mut Vec<u8>,
     headers: &[Section<'_>],
     names: u64,

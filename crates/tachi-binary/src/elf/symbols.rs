@@ -1,157 +1,56 @@
-//! The symbol table of an ELF file from which sections go.
+//! One entry of a symbol table of ELF, dynamic or not: one reader for facts and for stripping.
 
 use object::elf;
 
-use crate::elf::image::{ElfFile, Section};
-use crate::elf::mapped::Image;
 use crate::encoding::Encoding;
-use crate::strings::{Names, Table};
-use crate::strip::error::StripError;
 
-/// The symbols that stay, as the content of their section and of the one with their names.
-#[derive(Debug)]
-pub(crate) struct Symbols {
-    /// The table's index in the old file.
-    pub(crate) table: usize,
-    /// How many entries are local, which come first: the table's `sh_info`.
-    pub(crate) locals: u32,
-    entries: Vec<u8>,
-    /// The index of the names' section in the old file.
-    names_table: usize,
-    names: Vec<u8>,
+/// An entry. Its name comes first in both classes of files.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Symbol {
+    /// The place of its name in the table of names.
+    pub(crate) name: u32,
+    pub(crate) info: elf::SymbolInfo,
+    /// The index of its section, or a special number from `SHN_LORESERVE` on.
+    pub(crate) section: u16,
 }
 
-impl Symbols {
-    /// The new content of the section that had an index; none if it is no part of this.
-    pub(crate) fn content(&self, old: usize) -> Option<&[u8]> {
-        match old {
-            _ if old == self.table => Some(&self.entries),
-            _ if old == self.names_table => Some(&self.names),
-            _ => None,
-        }
-    }
-}
-
-/// Symbols without those that lie in sections that go, and without the names of source
-/// files; none if there is no symbol table, or nothing goes and it has to stay as it is. `numbers` gives sections'
-/// new indices.
-pub(crate) fn filtered(
-    file: &ElfFile<'_>,
-    numbers: &[Option<u32>],
-    image: &Image,
-) -> Result<Option<Symbols>, StripError> {
-    let stays = |index: usize| numbers.get(index).is_some_and(Option::is_some);
-    let tables = || file.sections.iter().enumerate().filter(|(_, one)| is_table(one));
-    let Some((table, section)) = tables().find(|(index, _)| stays(*index)) else {
-        return Ok(None);
-    };
-    let names_table = section.link as usize;
-    let names_section = file.sections.get(names_table).filter(|_| stays(names_table));
-    let names_section = names_section.ok_or(StripError::Malformed("its symbols have no names"))?;
-    if let Some(what) = shared(file, numbers, (table, names_table), image) {
-        let is_idle = numbers.iter().all(Option::is_some);
-        return if is_idle { Ok(None) } else { Err(StripError::Unsupported(what.to_owned())) };
+impl Symbol {
+    /// The size of an entry, in bytes.
+    pub(crate) fn size(encoding: Encoding) -> usize {
+        if encoding.is_64 { 24 } else { 16 }
     }
 
-    let layout = Layout::of(file.encoding);
-    let entries = section.content(file.bytes)?;
-    let mut texts = Names::new(names_section.content(file.bytes)?, entries.len() / layout.size);
-    let mut names = Table::default();
-    let mut kept = Vec::new();
-    let mut locals = 0;
-    for (index, entry) in entries.chunks_exact(layout.size).enumerate() {
-        let symbol = layout.read(file.encoding, entry);
-        let symbol = symbol.ok_or(StripError::Malformed("a symbol is cut off"))?;
-        let number = match usize::from(symbol.section) {
-            special if special == 0 || special >= usize::from(elf::SHN_LORESERVE) => {
-                Some(symbol.section.into())
-            }
-            other => numbers.get(other).copied().flatten(),
-        };
-        let Some(number) = number.filter(|_| index == 0 || symbol.kind != elf::STT_FILE.0) else {
-            continue;
-        };
-        if symbol.is_local {
-            locals = kept.len() / layout.size + 1;
-        }
-        names.add(texts.at(symbol.name).ok_or_else(StripError::no_name)?);
-        let at = kept.len();
-        kept.extend_from_slice(entry);
-        let put = file.encoding.put_u16(&mut kept, at + layout.section, number.into());
-        put.ok_or(StripError::Malformed("a symbol is cut off"))?;
-    }
-    let names = names.finish().ok_or_else(StripError::too_many_names)?;
-    for (entry, offset) in kept.chunks_exact_mut(layout.size).zip(names.offsets) {
-        let put = file.encoding.put_u32(entry, 0, offset.into());
-        put.ok_or(StripError::Malformed("a symbol is cut off"))?;
-    }
-    let locals = u32::try_from(locals).map_err(|_| StripError::Malformed("too many symbols"))?;
-    Ok(Some(Symbols { table, locals, entries: kept, names_table, names: names.bytes }))
-}
-
-/// What else counts on the table's entries or its names, so that it cannot be laid out anew.
-fn shared(
-    file: &ElfFile<'_>,
-    numbers: &[Option<u32>],
-    (table, names): (usize, usize),
-    image: &Image,
-) -> Option<&'static str> {
-    let is_mapped = |index: usize| {
-        file.sections.get(index).is_some_and(|one| one.is_loaded() || image.holds(one))
-    };
-    if is_mapped(table) || is_mapped(names) || names == file.names {
-        return Some("its symbol table shares its names with other parts");
-    }
-    file.sections.iter().zip(numbers).enumerate().find_map(|(index, (section, number))| {
-        let link = section.link as usize;
-        let by_number = link == table && !section.is_loaded();
-        match number {
-            Some(_) if by_number && section.is_relocations() => {
-                Some("it was linked with --emit-relocs, which refers to symbols by number")
-            }
-            Some(_) if index != table && (link == names || by_number) => {
-                Some("other parts refer to its symbols by number")
-            }
-            _ => None,
-        }
-    })
-}
-
-fn is_table(section: &Section<'_>) -> bool {
-    section.kind == elf::SHT_SYMTAB.0
-}
-
-/// Positions in an entry, in bytes. The name comes first in both classes.
-struct Layout {
-    size: usize,
-    info: usize,
-    section: usize,
-}
-
-/// What decides whether a symbol stays.
-struct Symbol {
-    name: u32,
-    kind: u8,
-    is_local: bool,
-    section: u16,
-}
-
-impl Layout {
-    fn of(encoding: Encoding) -> Self {
-        if encoding.is_64 {
-            Self { size: 24, info: 4, section: 6 }
-        } else {
-            Self { size: 16, info: 12, section: 14 }
-        }
+    /// Where the index of its section is in an entry.
+    pub(crate) fn section_at(encoding: Encoding) -> usize {
+        if encoding.is_64 { 6 } else { 14 }
     }
 
-    fn read(&self, encoding: Encoding, entry: &[u8]) -> Option<Symbol> {
-        let info = entry.get(self.info)?;
-        Some(Symbol {
+    pub(crate) fn read(encoding: Encoding, entry: &[u8]) -> Option<Self> {
+        let info = entry.get(if encoding.is_64 { 4 } else { 12 })?;
+        Some(Self {
             name: encoding.u32(entry, 0)?,
-            kind: info & 0xf,
-            is_local: info >> 4 == elf::STB_LOCAL.0,
-            section: encoding.u16(entry, self.section)?,
+            info: elf::SymbolInfo(*info),
+            section: encoding.u16(entry, Self::section_at(encoding))?,
         })
+    }
+
+    /// Whether only its own file can see it.
+    pub(crate) fn is_local(self) -> bool {
+        self.info.st_bind() == elf::STB_LOCAL
+    }
+
+    /// Whether it may be missing.
+    pub(crate) fn is_weak(self) -> bool {
+        self.info.st_bind() == elf::STB_WEAK
+    }
+
+    /// Whether it names a source file.
+    pub(crate) fn is_file(self) -> bool {
+        self.info.st_type() == elf::STT_FILE
+    }
+
+    /// Whether another file has to define it.
+    pub(crate) fn is_undefined(self) -> bool {
+        self.section == 0
     }
 }

@@ -3,11 +3,13 @@
 //! Sections that stay keep their addresses; in the file they move together. Files of
 //! Microsoft's kind have their debug information in a PDB beside them, and lose nothing.
 
+mod symbols;
+
 use crate::bytes::{pad, part};
 use crate::pe::image::{
     CHECKSUM, HEADERS_SIZE, IMAGE_SIZE, INITIALIZED_SIZE, LITTLE, PeFile, SECTION_SIZE, Section,
 };
-use crate::pe::symbols::Symbols;
+use crate::pe::strip::symbols::Symbols;
 use crate::strip::error::StripError;
 use crate::strip::mode::Mode;
 

@@ -47,6 +47,11 @@ impl StripError {
         Self::Malformed("a name lies outside its table")
     }
 
+    /// A section whose bytes the file does not have.
+    pub(crate) const fn outside() -> Self {
+        Self::Malformed("a section lies outside the file")
+    }
+
     /// A table of names that 32-bit offsets cannot reach the end of.
     pub(crate) const fn too_many_names() -> Self {
         Self::Malformed("too many names")

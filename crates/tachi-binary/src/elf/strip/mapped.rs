@@ -4,8 +4,8 @@
 use object::elf;
 
 use crate::bytes::part;
-use crate::elf::image::{ElfFile, HeaderFields, Section};
-use crate::elf::ranges::Ranges;
+use crate::elf::image::{HeaderFields, Image, Section};
+use crate::elf::strip::ranges::Ranges;
 use crate::strip::error::StripError;
 
 /// What systems map at least at once. Offsets of loaded segments agree with their addresses
@@ -14,14 +14,14 @@ const PAGE: u64 = 0x1000;
 
 /// All segments, the file's header and the table of segments.
 #[derive(Debug)]
-pub(crate) struct Image {
+pub(crate) struct Mapped {
     ranges: Ranges,
     /// For each range, where it begins and where it goes.
     moves: Vec<(u64, u64)>,
 }
 
-impl Image {
-    pub(crate) fn of(file: &ElfFile<'_>) -> Self {
+impl Mapped {
+    pub(crate) fn of(file: &Image<'_>) -> Self {
         let header = HeaderFields::of(file.encoding).header_size() as u64;
         let entry = file.segment_size() as u64;
         let table = file.segments.iter().map(|one| (one.at as u64, one.at as u64 + entry));
@@ -63,7 +63,7 @@ impl Image {
     }
 
     /// Its bytes, with the new offsets in the headers.
-    pub(crate) fn bytes(&self, file: &ElfFile<'_>) -> Result<Vec<u8>, StripError> {
+    pub(crate) fn bytes(&self, file: &Image<'_>) -> Result<Vec<u8>, StripError> {
         let mut output = Vec::with_capacity(file.bytes.len());
         for ((start, end), (_, new)) in self.ranges.iter().zip(&self.moves) {
             output.resize(usize::try_from(*new).unwrap_or(output.len()), 0);
@@ -86,11 +86,11 @@ impl Image {
 }
 
 /// In what unit each range may move: the widest alignment of the segments in it.
-fn units(file: &ElfFile<'_>, ranges: &Ranges) -> Vec<u64> {
+fn units(file: &Image<'_>, ranges: &Ranges) -> Vec<u64> {
     let starts: Vec<u64> = ranges.iter().map(|(start, _)| start).collect();
     let mut units = vec![1; starts.len()];
     for segment in file.segments.iter().filter(|one| one.file_size > 0) {
-        let least = if segment.kind == elf::PT_LOAD.0 { PAGE } else { 1 };
+        let least = if segment.kind == elf::PT_LOAD { PAGE } else { 1 };
         let behind = starts.partition_point(|start| *start <= segment.offset);
         if let Some(unit) = behind.checked_sub(1).and_then(|index| units.get_mut(index)) {
             *unit = segment.align.max(least).max(*unit);
