@@ -11,6 +11,7 @@ pub mod crate_names;
 pub mod decide;
 pub mod driver;
 pub mod error;
+pub mod first_link;
 pub mod glibc;
 pub mod headers;
 pub mod kit;
@@ -24,6 +25,7 @@ pub mod response;
 pub mod runner;
 pub mod windows;
 pub mod wire;
+pub mod word;
 pub mod wrappers;
 pub mod zig;
 

@@ -16,6 +16,7 @@ mod bad_input;
 mod calls;
 mod crate_names;
 mod file_tools;
+mod first_link;
 mod interrupt;
 mod outer_cargo;
 mod remembered_metadata;

@@ -27,7 +27,7 @@ use crate::sys::{Command, fs};
 use crate::testing::target::TargetTests;
 use crate::toolchain::provision::{self, Notice, Provision};
 use crate::toolchain::runner::Runner;
-use crate::toolchain::{Kit, ToolchainError, assemble, wire, wrappers};
+use crate::toolchain::{Kit, ToolchainError, assemble, wire, word, wrappers};
 use crate::verify::check::Wanted;
 use crate::verify::held::Held;
 
@@ -219,7 +219,9 @@ impl<'a> StepRun<'a> {
     ) -> Result<Outcome, EngineError> {
         // Another Tachi may use the same wrappers at the same time.
         let driver = self.session.driver.as_str();
-        let mut command = command.clone().env(wire::DRIVER, driver);
+        let listener = word::Listener::open()?;
+        let (variable, folder) = listener.variable()?;
+        let mut command = command.clone().env(wire::DRIVER, driver).env(variable, folder);
         let places = self.facts.places();
         let wrapper = places.rustc_wrapper().into_string();
         if command.env.get("RUSTC_WRAPPER") == Some(&Some(wrapper)) {
@@ -237,8 +239,10 @@ impl<'a> StepRun<'a> {
             Presentation { color: self.request.color, short: self.request.short_diagnostics };
         let members = &self.members;
         let invocation = Invocation { command: &command, targets, expected, members, presentation };
-        let Compiled { files, scripts } =
-            invoke::invoke(invocation, &self.session.interrupt, self.emit)?;
+        let hear = |message| (self.emit)(Event::Notice { message });
+        let invoked = listener
+            .listen(&hear, || invoke::invoke(invocation, &self.session.interrupt, self.emit));
+        let Compiled { files, scripts } = invoked?;
         let fresh = files.iter().all(|file| file.fresh);
         for Produced { artifact, path, fresh } in
             files.iter().filter(|one| one.artifact.kind.is_test())

@@ -7,10 +7,12 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::ToolchainError;
+use super::first_link::FirstLink;
 use super::macos::{self, clang_args, link::Ended, zig_link};
 use super::prefix_map::{self, PrefixMap};
 use super::windows::{self, c_support, import_library::Machine, manifest};
 use super::wire::{self, MARK, option};
+use super::word::Teller;
 use super::zig::Zig;
 use super::{compile_args, crate_names, link_args, response};
 use crate::sys::env::Environment;
@@ -33,6 +35,8 @@ struct Call<'a> {
     args: &'a [String],
     /// What stands for this machine's folders in files.
     names: PrefixMap,
+    /// Tells the running Tachi of what takes long.
+    teller: Teller,
 }
 
 impl<'a> Call<'a> {
@@ -44,7 +48,8 @@ impl<'a> Call<'a> {
             let [name, value] = pair else { return None };
             options.insert(name.strip_prefix("--")?, value.as_str());
         }
-        Some(Self { tool, options, args: &rest[end + 1..], names: PrefixMap::default() })
+        let (names, teller) = (PrefixMap::default(), Teller::default());
+        Some(Self { tool, options, args: &rest[end + 1..], names, teller })
     }
 
     fn option(&self, name: &'static str) -> Result<&'a str, ToolchainError> {
@@ -79,6 +84,7 @@ fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
     let environment = Environment::of_this_process()?;
     call.names =
         environment.var(prefix_map::VARIABLE).map(PrefixMap::of_variable).unwrap_or_default();
+    call.teller = Teller::new(&environment);
     if call.tool == wire::RUSTC {
         return Err(run::exec(&rustc(&call, &environment)?).into());
     }
@@ -90,10 +96,7 @@ fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
             if compiles && let Some(machine) = call.msvc() {
                 let interrupt = Interrupt::left_to_system();
                 let (zig, stubs) = (call.zig(&interrupt)?, call.stubs()?);
-                c_support::provide(&zig, stubs, machine)?;
-                if call.tool == wire::CXX {
-                    c_support::provide_cxx(&zig, stubs, machine)?;
-                }
+                provide_c(&call, &zig, stubs, machine, call.tool == wire::CXX)?;
             }
             let links = !compiles && clang_args::is_plain_link(&args);
             let is_macos = call.options.contains_key(option::MINIMUM_OS);
@@ -101,6 +104,7 @@ fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
             match zig_link::Asked::of(&args) {
                 _ if links && is_macos && has_lld => ld64(&call, &args),
                 Some(asked) if links && is_macos => macho_by_zig(&call, asked, &args, rewritten),
+                Some(_) if links => link_by_zig(&call, &args, rewritten),
                 _ => Err(run::exec(&zig(&call, &args, rewritten)?).into()),
             }
         }
@@ -142,11 +146,64 @@ fn macho_by_zig(
 ) -> Result<Ended, ToolchainError> {
     let more = asked.more(call.stubs()?);
     let args: Vec<String> = args.iter().cloned().chain(more).collect();
-    let ended = Ended::of(&zig(call, &args, rewritten)?)?;
+    let command = zig(call, &args, rewritten)?;
+    let ended = match first_link(call, &args)? {
+        Some(first) => link_first(call, &command, &first)?,
+        None => Ended::of(&command)?,
+    };
     if ended.success {
         asked.sign()?;
     }
     Ok(ended)
+}
+
+/// Links with zig: most often by becoming it.
+fn link_by_zig(
+    call: &Call<'_>,
+    args: &[String],
+    rewritten: Option<Utf8PathBuf>,
+) -> Result<Ended, ToolchainError> {
+    let command = zig(call, args, rewritten)?;
+    match first_link(call, args)? {
+        Some(first) => link_first(call, &command, &first),
+        None => Err(run::exec(&command).into()),
+    }
+}
+
+fn first_link(call: &Call<'_>, args: &[String]) -> Result<Option<FirstLink>, ToolchainError> {
+    let interrupt = Interrupt::left_to_system();
+    let (zig, target) = (call.zig(&interrupt)?, call.option(option::TARGET)?);
+    Ok(FirstLink::of(&zig, target, call.tool, args))
+}
+
+fn link_first(
+    call: &Call<'_>,
+    command: &Command,
+    first: &FirstLink,
+) -> Result<Ended, ToolchainError> {
+    let ended = call.teller.tell(&first.sentence, || Ended::of(command))?;
+    if ended.success {
+        first.succeeded();
+    }
+    Ok(ended)
+}
+
+/// Makes what C needs for MSVC's targets, unless it is there.
+fn provide_c(
+    call: &Call<'_>,
+    zig: &Zig<'_>,
+    stubs: &Utf8Path,
+    machine: Machine,
+    has_cxx: bool,
+) -> Result<(), ToolchainError> {
+    let arch = machine.name();
+    let what = format!("zig compiles mingw-w64's C functions for {arch}, which C needs on Windows");
+    call.teller.tell(&what, || c_support::provide(zig, stubs, machine))?;
+    if has_cxx {
+        let what = format!("zig compiles libc++ for {arch}, which C++ needs on Windows");
+        call.teller.tell(&what, || c_support::provide_cxx(zig, stubs, machine))?;
+    }
+    Ok(())
 }
 
 /// Links for MSVC's targets. What C needs is there since C was compiled, unless that was long
@@ -157,10 +214,7 @@ fn lld_link(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
     let interrupt = Interrupt::left_to_system();
     let (zig, stubs) = (call.zig(&interrupt)?, call.stubs()?);
     if !c_support::is_complete(stubs, machine, &ended.stderr) {
-        c_support::provide(&zig, stubs, machine)?;
-        if c_support::is_cxx(&ended.stderr) {
-            c_support::provide_cxx(&zig, stubs, machine)?;
-        }
+        provide_c(call, &zig, stubs, machine, c_support::is_cxx(&ended.stderr))?;
         return link_once(call, args);
     }
     Ok(ended)

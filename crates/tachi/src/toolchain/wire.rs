@@ -14,6 +14,9 @@ pub const USERS_DRIVER: &str = "TACHI_DRIVER";
 /// one to answer, not another that uses the same wrappers.
 pub const DRIVER: &str = "TACHI_CALLING_DRIVER";
 
+/// A variable that names the folder in which drivers leave [word](super::word) for a running Tachi.
+pub const WORD: &str = "TACHI_WORD_DIR";
+
 /// The C compiler, which links, too.
 pub const CC: &str = "cc";
 /// The C++ compiler.

@@ -1,0 +1,183 @@
+//! Word from a driver in the middle of cargo's work: it does something that takes long, and only
+//! once. rustc, which started it, passes on nothing of what it says; so it leaves files in a folder
+//! that the running Tachi looks at, and people learn what they wait for, why, and how long it took.
+
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::wire;
+use crate::digest;
+use crate::sys::clock::Stopwatch;
+use crate::sys::env::Environment;
+use crate::sys::{SysError, fs};
+
+/// What takes less is not worth a word.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often the folder is looked at.
+const INTERVAL: Duration = Duration::from_millis(200);
+
+/// A running Tachi's end: the folder in which the drivers leave word.
+#[derive(Debug)]
+pub struct Listener {
+    folder: tempfile::TempDir,
+}
+
+impl Listener {
+    /// A listener to drivers that are yet to be started.
+    ///
+    /// # Errors
+    /// Its folder cannot be created.
+    pub fn open() -> Result<Self, SysError> {
+        Ok(Self { folder: fs::temporary_dir()? })
+    }
+
+    /// What the drivers have to find in their environment.
+    ///
+    /// # Errors
+    /// The folder's path is not UTF-8.
+    pub fn variable(&self) -> Result<(&'static str, &str), SysError> {
+        Ok((wire::WORD, fs::utf8(self.folder.path())?.as_str()))
+    }
+
+    /// Does `work`, and passes on to `hear` what drivers say meanwhile, each sentence once.
+    pub fn listen<T>(&self, hear: &(dyn Fn(String) + Sync), work: impl FnOnce() -> T) -> T {
+        let Ok(folder) = fs::utf8(self.folder.path()) else { return work() };
+        let (finished, wait) = mpsc::channel::<()>();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let mut heard = Vec::new();
+                loop {
+                    let is_over = wait.recv_timeout(INTERVAL) != Err(RecvTimeoutError::Timeout);
+                    pass_on(folder, &mut heard, hear);
+                    if is_over {
+                        return;
+                    }
+                }
+            });
+            let done = work();
+            drop(finished);
+            done
+        })
+    }
+}
+
+fn pass_on(folder: &Utf8Path, heard: &mut Vec<Utf8PathBuf>, hear: &dyn Fn(String)) {
+    for file in fs::list(folder).unwrap_or_default() {
+        let is_whole = file.file_name().is_some_and(|name| !name.starts_with(fs::TEMPORARY_PREFIX));
+        if is_whole && !heard.contains(&file) {
+            if let Ok(sentence) = fs::read_to_string(&file) {
+                hear(sentence);
+            }
+            heard.push(file);
+        }
+    }
+}
+
+/// A driver's end.
+#[derive(Debug, Clone, Default)]
+pub struct Teller {
+    folder: Option<Utf8PathBuf>,
+    patience: Duration,
+}
+
+impl Teller {
+    /// Tells the Tachi that the environment names, if it names one.
+    pub fn new(environment: &Environment) -> Self {
+        Self { folder: environment.var(wire::WORD).map(Into::into), patience: PATIENCE }
+    }
+
+    /// Does `work`. If that takes long, says that `what` is being done, and afterwards how long
+    /// it took. Nothing of this can make the work fail.
+    pub fn tell<T>(&self, what: &str, work: impl FnOnce() -> T) -> T {
+        let Some(folder) = &self.folder else { return work() };
+        let clock = Stopwatch::start();
+        let (finished, wait) = mpsc::channel::<()>();
+        let (done, was_told) = std::thread::scope(|scope| {
+            let teller = scope.spawn(move || {
+                let is_long = wait.recv_timeout(self.patience) == Err(RecvTimeoutError::Timeout);
+                if is_long {
+                    leave(folder, "1", what, what);
+                }
+                is_long
+            });
+            let done = work();
+            drop(finished);
+            (done, teller.join().unwrap_or(false))
+        });
+        if was_told {
+            leave(folder, "2", what, &format!("{what}: done in {:.0} s", clock.seconds()));
+        }
+        done
+    }
+}
+
+/// Several drivers may wait for the same: one file for all of them, and the first word counts.
+fn leave(folder: &Utf8Path, order: &str, what: &str, sentence: &str) {
+    let file = folder.join(format!("{}-{order}", digest::short_digest(&[what])));
+    if !fs::exists(&file) {
+        // Nobody may be there any more.
+        let _ = fs::write_atomic(&file, sentence.as_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    /// What is heard of drivers that each do their work one after another.
+    fn heard(drivers: &[(&str, Duration, Duration)]) -> Vec<String> {
+        let listener = Listener::open().unwrap();
+        let (name, folder) = listener.variable().unwrap();
+        let environment = Environment::new([(name.to_owned(), folder.to_owned())], "/");
+        let heard = Mutex::new(Vec::new());
+        let hear = |sentence| heard.lock().unwrap().push(sentence);
+        let results = listener.listen(&hear, || {
+            let work = |(what, patience, length): &(&str, Duration, Duration)| {
+                let teller = Teller { patience: *patience, ..Teller::new(&environment) };
+                teller.tell(what, || std::thread::sleep(*length));
+                1
+            };
+            drivers.iter().map(work).sum::<usize>()
+        });
+        assert_eq!(results, drivers.len());
+        heard.into_inner().unwrap()
+    }
+
+    #[test]
+    fn only_long_work_is_told_and_the_same_work_once() {
+        let (now, long, never) =
+            (Duration::ZERO, Duration::from_millis(50), Duration::from_secs(600));
+        assert_eq!(heard(&[("short", never, now)]), [""; 0]);
+        let two = heard(&[("musl", now, long), ("musl", now, long)]);
+        assert_eq!(two, ["musl", "musl: done in 0 s"]);
+    }
+
+    #[test]
+    fn word_comes_while_the_work_goes_on() {
+        let listener = Listener::open().unwrap();
+        let (name, folder) = listener.variable().unwrap();
+        let environment = Environment::new([(name.to_owned(), folder.to_owned())], "/");
+        let (heard, hears) = mpsc::channel();
+        listener.listen(&move |sentence| drop(heard.send(sentence)), || {
+            let teller = Teller { patience: Duration::ZERO, ..Teller::new(&environment) };
+            teller.tell("musl", || {
+                let said = hears.recv_timeout(Duration::from_secs(20)).unwrap();
+                assert_eq!(said, "musl");
+            });
+        });
+    }
+
+    #[test]
+    fn without_a_listener_the_work_is_done_all_the_same() {
+        let teller = Teller { patience: Duration::ZERO, ..Teller::new(&Environment::new([], "/")) };
+        assert_eq!(teller.tell("x", || 3), 3);
+        let gone = Environment::new([(wire::WORD.to_owned(), "/proc/nowhere".to_owned())], "/");
+        let teller = Teller { patience: Duration::ZERO, ..Teller::new(&gone) };
+        assert_eq!(teller.tell("x", || 3), 3);
+    }
+}
