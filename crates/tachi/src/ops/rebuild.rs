@@ -131,8 +131,8 @@ fn second_build(
     let compared = Compared { varied: &conditions.varied, session, stream };
     let mut different = 0;
     for manifest in manifests(prepared) {
-        let inside = manifest.strip_prefix(&first_target).unwrap_or(&manifest);
-        different += compared.folders(&first_target, &folders.target, inside)?;
+        let inside = manifest.strip_prefix(first_target).unwrap_or(&manifest);
+        different += compared.folders(first_target, &folders.target, inside)?;
     }
     Ok(different)
 }

@@ -189,7 +189,7 @@ fn follow(
         return Ok(());
     }
     let (command, status, said) = (Box::new(command.clone()), exit.status, said.trim().to_owned());
-    Err(TestError::Nextest { command, status, said }.into())
+    Err(TestError::Nextest { command, status, said })
 }
 
 fn settings(junit: &Utf8Path, limit: Option<Duration>) -> String {
@@ -210,7 +210,7 @@ fn settings(junit: &Utf8Path, limit: Option<Duration>) -> String {
 fn failed(error: SysError) -> TestError {
     match error {
         SysError::Failed { command, status, stderr } => {
-            TestError::List { command, status, stderr: stderr.trim().to_owned() }.into()
+            TestError::List { command, status, stderr: stderr.trim().to_owned() }
         }
         other => other.into(),
     }
