@@ -71,7 +71,7 @@ impl Lines {
 
     /// What there is to show of an event.
     pub fn see(&mut self, envelope: Envelope) -> Vec<Shown> {
-        let step = envelope.step.unwrap_or_default();
+        let step = envelope.step.map(|step| step.to_string()).unwrap_or_default();
         match envelope.event {
             Event::StepStarted { action: ActionKind::Compile, subject, .. } => {
                 self.cargo_started(step, subject);

@@ -11,6 +11,7 @@ use tachi_report::sarif::{Findings, Rule};
 use tachi_report::{junit, read, table};
 use tachi_schema::event::{Envelope, Event};
 use tachi_schema::finding::Severity;
+use tachi_schema::plan::StepId;
 
 const DIST: &str = include_str!("streams/dist.jsonl");
 const REFUSED: &str = include_str!("streams/refused.jsonl");
@@ -47,7 +48,7 @@ fn every_stream_starts_with_its_plan_and_ends_with_its_code() {
         assert!(events.iter().zip(0..).all(|(one, seq)| one.seq == seq));
         assert!(!events.iter().any(|one| one.event == Event::Unknown), "{stream}");
         let Event::Started { plan: Some(plan), .. } = &events[0].event else { panic!("{stream}") };
-        let is_planned = |id: &String| plan.steps.iter().any(|step| step.id == *id);
+        let is_planned = |id: &StepId| plan.steps.iter().any(|step| step.id == *id);
         assert!(events.iter().filter_map(|one| one.step.as_ref()).all(is_planned));
         let Some(Event::Ended { code, .. }) = events.last().map(|one| &one.event) else {
             panic!("{stream}")

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Finding;
 use crate::manifest;
-use crate::plan::{ActionKind, Artifact, Plan};
+use crate::plan::{ActionKind, Artifact, Plan, StepId};
 use crate::rebuild::{Comparison, Difference, Kept, Variation};
 use crate::test::{TestCase, TestSummary};
 
@@ -19,7 +19,7 @@ pub const FORMAT: u32 = 2;
 /// An event with its place in the stream.
 ///
 /// In JSON the event's own fields stand beside those of the envelope:
-/// `{"seq":7,"at":1.25,"step":"compile-1","event":"notice","message":"…"}`.
+/// `{"seq":7,"at":1.25,"step":"compile:1","event":"notice","message":"…"}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Envelope {
@@ -29,7 +29,7 @@ pub struct Envelope {
     pub at: f64,
     /// The id of the step in the plan that the event is about; absent for what is about the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub step: Option<String>,
+    pub step: Option<StepId>,
     /// What happened.
     #[serde(flatten)]
     pub event: Event,
@@ -37,7 +37,7 @@ pub struct Envelope {
 
 impl Envelope {
     /// An event with its place in the stream.
-    pub fn new(seq: u64, at: f64, step: Option<String>, event: Event) -> Self {
+    pub fn new(seq: u64, at: f64, step: Option<StepId>, event: Event) -> Self {
         Self { seq, at, step, event }
     }
 }
@@ -264,9 +264,9 @@ mod tests {
     #[test]
     fn an_event_stands_on_one_line_with_its_envelope() {
         let event = Event::StepFinished { outcome: Outcome::Fresh, seconds: 0.5 };
-        let envelope = Envelope::new(7, 1.25, Some("compile-1".into()), event);
+        let envelope = Envelope::new(7, 1.25, Some(StepId::new(ActionKind::Compile, "1")), event);
         let line = serde_json::to_string(&envelope).unwrap();
-        let expected = r#"{"seq":7,"at":1.25,"step":"compile-1","event":"step-finished","outcome":"fresh","seconds":0.5}"#;
+        let expected = r#"{"seq":7,"at":1.25,"step":"compile:1","event":"step-finished","outcome":"fresh","seconds":0.5}"#;
         assert_eq!(line, expected);
         assert_eq!(serde_json::from_str::<Envelope>(&line).unwrap(), envelope);
     }
@@ -275,7 +275,10 @@ mod tests {
     fn a_stream_of_a_later_version_is_read_as_far_as_it_is_known() {
         let read = |line: &str| serde_json::from_str::<Envelope>(line).unwrap();
         let event = read(r#"{"seq":0,"at":0.0,"event":"weighed","grams":[1,2],"step":"weigh-1"}"#);
-        assert_eq!((event.event, event.step.as_deref()), (Event::Unknown, Some("weigh-1")));
+        assert_eq!(
+            (event.event, event.step.as_ref().map(StepId::as_str)),
+            (Event::Unknown, Some("weigh-1"))
+        );
         let event =
             read(r#"{"seq":1,"at":0.1,"host":"x","event":"notice","message":"m","why":{"a":1}}"#);
         assert_eq!(event.event, Event::Notice { message: "m".into() });

@@ -157,7 +157,7 @@ impl Builder {
     pub fn cargo_command(&self, session: &Session) -> Result<Command, Error> {
         let plan = self.plan(session)?;
         let command = plan.steps.into_iter().find_map(|step| match step.action {
-            Action::Compile { command, .. } => Some(command),
+            Action::Compile(compile) => Some(compile.command),
             _ => None,
         });
         Ok(command.ok_or_else(|| PlanError::Nothing(String::new()))?)

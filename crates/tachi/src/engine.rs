@@ -1,18 +1,50 @@
 //! The engine: runs a plan and says what happens as events. It decides nothing: what is
 //! done, in which order and why stands in the plan.
+//!
+//! [`run`](run()) opens the page: the folders are locked, the [`schedule`] starts each step as
+//! soon as what it [claims](claim) is free, [`steps`] do the work as [jobs](job), and the
+//! [`ledger`] holds what they hand on.
 
-pub mod beforehand;
+mod beforehand;
 pub mod claim;
-pub mod error;
-mod gate;
-pub mod join;
-pub mod manifest;
-pub mod place;
-pub mod run;
-pub(crate) mod runner;
-pub mod sccache;
+mod describe;
+mod error;
+mod fresh;
+mod job;
+mod ledger;
+pub(crate) mod proof;
+pub(crate) mod provider;
+mod run;
+mod sccache;
 pub mod schedule;
-pub mod step;
+mod steps;
 
 pub use error::EngineError;
 pub use run::run;
+
+use crate::facts::Facts;
+use crate::plan::Planned;
+use crate::request::Goal;
+use crate::rule::Scope;
+use crate::session::Session;
+use crate::sys::fs;
+use crate::verify::expectations::Expectations;
+
+/// What the files of `planned`, which was made for `goal`, are checked against.
+pub(crate) fn expectations<'a>(
+    planned: &'a Planned,
+    goal: Goal,
+    facts: &'a Facts,
+    session: &Session,
+) -> Expectations<'a> {
+    // A program that was compiled again may have other checks under the same version.
+    let program = fs::state(&session.driver);
+    Expectations {
+        targets: &planned.plan.targets,
+        policies: &planned.resolved.policies,
+        scope: if goal == Goal::Dist { Scope::Release } else { Scope::Build },
+        known: facts.known(),
+        sources: facts.sources.as_ref(),
+        checker: format!("{} {program:?}", env!("CARGO_PKG_VERSION")),
+    }
+}

@@ -57,6 +57,8 @@ pub struct Facts {
     pub machine: Machine,
     /// The versions and checksums of what kits fetch.
     pub pins: Lockfile,
+    /// The workspace has a `tachi.lock`.
+    pub has_lockfile: bool,
     /// sccache, if the compiler is to be wrapped in it.
     pub sccache_wrapper: Option<Utf8PathBuf>,
     /// Readme, licences and changelog by package; only gathered for `dist`.

@@ -1,5 +1,8 @@
-//! Packages: the files that users download.
+//! Packages: the files that users download, written and read back.
 
-pub mod archive;
 pub mod checksum;
 pub mod documents;
+pub mod error;
+pub mod formats;
+
+pub use error::PackageError;

@@ -1,20 +1,20 @@
 //! The plan: a pure function of the request and the facts. It decides what is done, in
 //! which order and why; nothing here looks at the machine or changes it.
 
+mod brief;
 pub mod build;
 pub mod call;
+pub mod check;
 mod command;
 pub mod error;
 pub mod explain;
 pub mod jobs;
-mod join;
 pub mod layout;
 pub mod paths;
-pub mod release;
+mod planner;
 pub(crate) mod runner;
-mod smoke;
+mod steps;
 pub mod target;
-mod testing;
 
-pub use build::{Planned, build};
+pub use build::{Planned, Resolved, build};
 pub use error::PlanError;

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tachi_schema::event::{Envelope, Event, FORMAT};
-use tachi_schema::plan::Plan;
+use tachi_schema::plan::{Plan, StepId};
 
 use crate::sys::clock::Stopwatch;
 
@@ -65,7 +65,7 @@ impl<'a> EventStream<'a> {
     }
 
     /// What a step tells of itself, through the closure that this returns.
-    pub fn of_step<'b>(&'b self, id: &'b str) -> impl Fn(Event) + Sync + 'b {
+    pub fn of_step<'b>(&'b self, id: &'b StepId) -> impl Fn(Event) + Sync + 'b {
         move |event| self.send(Some(id), event)
     }
 
@@ -75,7 +75,7 @@ impl<'a> EventStream<'a> {
         self.state().failure.get_or_insert(code);
     }
 
-    fn send(&self, step: Option<&str>, event: Event) {
+    fn send(&self, step: Option<&StepId>, event: Event) {
         let mut state = self.state();
         if state.is_over {
             return;
@@ -84,9 +84,9 @@ impl<'a> EventStream<'a> {
     }
 
     /// Called with the state locked, so that numbers and times reach the sink in order.
-    fn deliver(&self, state: &mut State, step: Option<&str>, event: Event) {
+    fn deliver(&self, state: &mut State, step: Option<&StepId>, event: Event) {
         state.at = state.at.max(micros(self.clock.seconds()));
-        let envelope = Envelope::new(state.seq, state.at, step.map(str::to_owned), event);
+        let envelope = Envelope::new(state.seq, state.at, step.cloned(), event);
         // Counted first: a sink that panics has seen it.
         state.seq += 1;
         (self.sink)(envelope);
@@ -122,6 +122,8 @@ fn micros(seconds: f64) -> f64 {
 mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
+    use tachi_schema::plan::ActionKind;
+
     use super::*;
 
     /// Runs `work` and returns what the sink saw.
@@ -143,6 +145,10 @@ mod tests {
         assert_eq!((ends, *success, *code), (1, expected == 0, expected));
     }
 
+    fn id(name: &str) -> StepId {
+        StepId::new(ActionKind::Place, name)
+    }
+
     fn note() -> Event {
         Event::Note { message: String::new() }
     }
@@ -151,9 +157,10 @@ mod tests {
     fn numbers_have_no_gaps_and_reach_the_sink_in_order_from_any_thread() {
         let events = seen(|stream| {
             std::thread::scope(|scope| {
-                for id in ["a", "b", "c", "d"] {
+                for name in ["a", "b", "c", "d"] {
                     scope.spawn(move || {
-                        let emit = stream.of_step(id);
+                        let id = id(name);
+                        let emit = stream.of_step(&id);
                         (0..250).for_each(|_| emit(note()));
                     });
                 }
@@ -163,7 +170,7 @@ mod tests {
         assert_eq!(events.len(), 1002);
         assert!(events.iter().zip(0..).all(|(one, seq)| one.seq == seq));
         assert!(events.windows(2).all(|pair| pair[0].at <= pair[1].at));
-        assert_eq!(events.iter().filter(|one| one.step.as_deref() == Some("c")).count(), 250);
+        assert_eq!(events.iter().filter(|one| one.step == Some(id("c"))).count(), 250);
     }
 
     #[test]

@@ -11,7 +11,6 @@ pub mod libtest;
 pub mod nextest;
 pub mod stand_in;
 pub mod surroundings;
-pub mod target;
 
 pub use error::TestError;
 pub use tachi_report::outcome::{Report, TargetReport};

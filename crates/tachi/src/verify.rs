@@ -5,10 +5,9 @@
 //! [`verify_release`](crate::ops::verify_release) for what `dist` made, and
 //! [`verify_files`](crate::ops::verify_files) for any files.
 
-pub mod archive;
 pub mod check;
+pub mod expectations;
 pub mod guess;
-pub mod held;
 pub mod machine;
 pub mod policy;
 pub mod smoke;

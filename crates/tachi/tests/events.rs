@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use tachi::schema::event::{Envelope, Event, Outcome};
+use tachi::schema::plan::{ActionKind, StepId};
 use tachi::{Builder, Error, Session};
 
 /// A workspace with one crate whose test fails where `is_good` is false.
@@ -39,7 +40,7 @@ fn events(
     let Event::Started { plan: Some(plan), .. } = &events[0].event else {
         panic!("it starts with its plan: {events:#?}")
     };
-    let is_known = |id: &String| plan.steps.iter().any(|step| step.id == *id);
+    let is_known = |id: &StepId| plan.steps.iter().any(|step| step.id == *id);
     assert!(events.iter().filter_map(|one| one.step.as_ref()).all(is_known), "{events:#?}");
     let Some(Event::Ended { code, .. }) = events.last().map(|one| &one.event) else {
         panic!("it ends last: {events:#?}")
@@ -70,7 +71,7 @@ fn a_build_tells_of_each_step_and_of_compiling_only_where_something_is_compiled(
     };
     let first = events(|session, emit| builder.build(session, emit));
     assert_eq!(ended(&first), (true, 0));
-    assert_eq!(compiles(&first), [Some("compile-1".to_owned())]);
+    assert_eq!(compiles(&first), [Some(StepId::new(ActionKind::Compile, "1"))]);
     let is_of_a_step = |event: &Event| {
         matches!(
             event,

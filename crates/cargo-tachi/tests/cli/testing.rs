@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use tachi_schema::plan::{ActionKind, StepId};
 
 use crate::support::{HOST, Ran, clean, run, scratch, tachi, write};
 use serde_json::Value;
@@ -267,11 +268,11 @@ fn the_plan_for_tests_names_executables_and_runners() {
     let plan: tachi_schema::plan::Plan = serde_json::from_str(&plan).unwrap();
     let mut seen = Vec::new();
     for step in &plan.steps {
-        if let tachi_schema::plan::Action::Test { target, runner, executables, .. } = &step.action {
-            assert_eq!(step.needs, ["compile-1"]);
+        if let tachi_schema::plan::Action::Test(test) = &step.action {
+            assert_eq!(step.needs, [StepId::new(ActionKind::Compile, "1")]);
             let names: Vec<String> =
-                executables.iter().map(tachi_schema::plan::Artifact::test_id).collect();
-            seen.push((target.clone(), runner.clone(), names.join(" ")));
+                test.executables.iter().map(tachi_schema::plan::Artifact::test_id).collect();
+            seen.push((test.target.clone(), test.runner.clone(), names.join(" ")));
         }
     }
     let names = "app app::bin/app app::example/tested app::it app::own";

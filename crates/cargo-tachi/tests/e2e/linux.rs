@@ -122,7 +122,7 @@ fn a_second_dist_compiles_nothing_and_gives_the_same_bytes() {
         second_run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let compiled = events
         .iter()
-        .find(|event| event["event"] == "step-finished" && event["step"] == "compile-1");
+        .find(|event| event["event"] == "step-finished" && event["step"] == "compile:1");
     assert_eq!(compiled.unwrap()["outcome"], "fresh");
     assert!(first == std::fs::read(&package).unwrap(), "the package changed");
 }

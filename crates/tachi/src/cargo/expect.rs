@@ -47,7 +47,8 @@ pub fn reconcile(
         let Some(package) = packages.get(&report.package_id) else { continue };
         for (kind, path) in files_of(report, targets) {
             let (package, name) = (package.clone(), report.name.clone());
-            let mut artifact = Artifact { target: String::new(), package, name, kind };
+            let target = String::new();
+            let mut artifact = Artifact { target, package, name, kind, variant: None };
             let target = if report.is_proc_macro {
                 target_expected(&artifact, expected)
             } else {
@@ -62,7 +63,7 @@ pub fn reconcile(
     let mut missing = Vec::new();
     for artifact in expected {
         // A shared library's file does not tell whether Node.js is meant to load it.
-        let mut key = artifact.clone();
+        let mut key = Artifact { variant: None, ..artifact.clone() };
         if key.kind == ArtifactKind::NodeAddon {
             key.kind = ArtifactKind::Cdylib;
         }
@@ -103,6 +104,7 @@ fn in_words(artifact: &Artifact) -> String {
         ArtifactKind::ExampleTest => "the unit tests of the example",
         ArtifactKind::IntegrationTest => "the integration test",
         ArtifactKind::BenchmarkTest => "the benchmark",
+        _ => "the file",
     };
     format!("{kind} `{}` of {} for {}", artifact.name, artifact.package, artifact.target)
 }
@@ -158,7 +160,8 @@ mod tests {
     const ARM: &str = "aarch64-unknown-linux-gnu";
 
     fn expected(target: &str, name: &str, kind: ArtifactKind) -> Artifact {
-        Artifact { target: target.into(), package: "app".into(), name: name.into(), kind }
+        let (target, package, name) = (target.into(), "app".into(), name.into());
+        Artifact { target, package, name, kind, variant: None }
     }
 
     fn program(target: &str, name: &str) -> Reported {

@@ -13,6 +13,7 @@ use super::progress::{self, StderrLine};
 use crate::sys::Command;
 use crate::sys::clock::Stopwatch;
 use crate::sys::interrupt::Interrupt;
+use crate::sys::jobserver::Jobserver;
 use crate::sys::run::{self, Stream};
 
 /// How the compiler's messages should look.
@@ -29,6 +30,8 @@ pub struct Presentation {
 pub struct Invocation<'a> {
     /// The command, as the plan shows it.
     pub command: &'a Command,
+    /// The cores that cargo shares.
+    pub jobserver: &'a Jobserver,
     /// Its targets.
     pub targets: &'a [String],
     /// The files it has to report.
@@ -57,7 +60,8 @@ pub fn invoke(
     interrupt: &Interrupt,
     report: &dyn Fn(Event),
 ) -> Result<Compiled, CargoError> {
-    let command = presented(invocation.command, invocation.presentation);
+    let lent = invocation.jobserver.lend(invocation.command);
+    let command = presented(&lent, invocation.presentation);
     let clock = Stopwatch::start();
     let (mut reported, mut scripts, mut said) = (Vec::new(), Vec::new(), String::new());
     let mut compiles = false;

@@ -1,32 +1,71 @@
-//! What is looked at before a compilation, so that nobody waits for it in vain.
+//! What is done before the first step, so that nobody waits for a compilation whose results
+//! cannot be written or signed.
 
+use camino::{Utf8Path, Utf8PathBuf};
+use tachi_schema::event::Event;
 use tachi_schema::plan::{Action, Plan};
 
 use super::error::EngineError;
-use super::step::finished_root;
+use crate::plan::layout::Layout;
 use crate::post::signer;
 use crate::session::Session;
-use crate::sys::fs;
+use crate::sys::interrupt::Interrupt;
+use crate::sys::lock::{self, FileLock};
+use crate::sys::{SysError, fs};
 
-/// Finds out before the compilation, not after it, that results cannot be written.
-///
-/// # Errors
-/// The folder of the finished files cannot be written to.
-pub fn check_writable(plan: &Plan) -> Result<(), EngineError> {
-    let root = finished_root(plan);
-    if !root.as_str().is_empty() {
-        fs::temporary_dir_in(&root)?;
+/// The folders that a run writes into, held for its whole time: what was verified there is what
+/// is packaged.
+#[derive(Debug)]
+pub(super) struct Folders(#[expect(dead_code, reason = "holds the locks")] Vec<FileLock>);
+
+impl Folders {
+    /// Waits until no other Tachi writes into the folders of `plan`. A lock file lies beside its
+    /// folder, whose files are for users.
+    ///
+    /// # Errors
+    /// A folder cannot be written to, or the user interrupted.
+    pub(super) fn lock(
+        plan: &Plan,
+        layout: &Layout,
+        interrupt: &Interrupt,
+        emit: &dyn Fn(Event),
+    ) -> Result<Self, SysError> {
+        let mut locks = Vec::new();
+        // Always in this order, so that two runs never wait for each other.
+        for folder in [&layout.finished, &layout.dist] {
+            if !writes_into(plan, folder) {
+                continue;
+            }
+            locks.push(lock::exclusive(&lock_file(folder), interrupt, &mut || {
+                emit(Event::Notice {
+                    message: format!("waiting for another Tachi that writes into {folder}"),
+                });
+            })?);
+            fs::temporary_dir_in(folder)?;
+        }
+        Ok(Self(locks))
     }
-    Ok(())
+}
+
+fn writes_into(plan: &Plan, folder: &Utf8Path) -> bool {
+    plan.steps.iter().any(|step| match &step.action {
+        Action::WriteManifest(manifest) => Utf8Path::new(&manifest.file).parent() == Some(folder),
+        _ => false,
+    })
+}
+
+/// `target/tachi/release` is locked by `target/tachi/.release.lock`.
+fn lock_file(folder: &Utf8Path) -> Utf8PathBuf {
+    folder.with_file_name(format!(".{}.lock", folder.file_name().unwrap_or_default()))
 }
 
 /// Finds out before the compilation, not after it, that nothing can be signed.
 ///
 /// # Errors
 /// The environment lacks a secret that a signer needs.
-pub fn check_secrets(plan: &Plan, session: &Session) -> Result<(), EngineError> {
+pub(super) fn check_secrets(plan: &Plan, session: &Session) -> Result<(), EngineError> {
     let signers = plan.steps.iter().filter_map(|step| match &step.action {
-        Action::Place { signer, .. } => signer.as_ref(),
+        Action::Place(place) => place.signer.as_ref(),
         _ => None,
     });
     for signer in signers {

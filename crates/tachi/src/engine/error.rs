@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 
 use crate::cargo::CargoError;
 use crate::exit_code::ExitCode;
+use crate::package::PackageError;
 use crate::post::PostError;
 use crate::post::finish::FinishError;
 use crate::post::signer::SignerError;
@@ -24,13 +25,11 @@ pub enum EngineError {
     #[error(transparent)]
     Toolchain(#[from] ToolchainError),
     /// A file.
-    #[error("{source}")]
-    Sys {
-        /// What went wrong.
-        source: SysError,
-        /// It happened while packaging.
-        packaging: bool,
-    },
+    #[error("{0}")]
+    Sys(#[from] SysError),
+    /// A package.
+    #[error(transparent)]
+    Package(#[from] PackageError),
     /// A file that cargo made is no object file.
     #[error("{path}: {source}")]
     Unreadable {
@@ -59,6 +58,29 @@ pub enum EngineError {
     /// Finished files are not what they were meant to be: the findings that stop the release.
     #[error("{}", not_released(.0))]
     Findings(Vec<(Utf8PathBuf, Finding)>),
+    /// A step reads a file that no step before it made.
+    #[error("{file}: no step made it\n  help: this is a bug in Tachi; please report it")]
+    NotMade {
+        /// The file.
+        file: String,
+    },
+    /// A plan that cannot be run.
+    #[error("the plan cannot be run: {message}\n  help: this is a bug in Tachi; please report it")]
+    Plan {
+        /// Why.
+        message: String,
+    },
+    /// A panic.
+    #[error("{what}: panicked: {message}\n  help: this is a bug; please report it")]
+    Panicked {
+        /// The id of the step, or who else.
+        what: String,
+        /// What the panic said.
+        message: String,
+    },
+    /// Several steps that failed at the same time, in order of time.
+    #[error("{}", list(.0))]
+    Several(Vec<EngineError>),
 }
 
 impl EngineError {
@@ -66,23 +88,35 @@ impl EngineError {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Cargo(CargoError::Failed { .. }) => ExitCode::Compilation,
-            Self::Cargo(CargoError::Missing { .. } | CargoError::Surplus { .. }) => ExitCode::Bug,
             Self::Toolchain(_) => ExitCode::Kit,
             Self::Signer(error) => error.exit_code(),
             Self::Test(error) => error.exit_code(),
             Self::Findings(_) | Self::Post(_) | Self::Unreadable { .. } | Self::Finish { .. } => {
                 ExitCode::Verification
             }
-            Self::Sys { packaging: true, .. } => ExitCode::Packaging,
-            Self::Cargo(CargoError::Sys(_)) | Self::Sys { packaging: false, .. } => ExitCode::Usage,
+            Self::Package(PackageError::Sys(_)) => ExitCode::Packaging,
+            Self::Cargo(CargoError::Sys(_)) | Self::Sys(_) => ExitCode::Usage,
+            Self::Cargo(CargoError::Missing { .. } | CargoError::Surplus { .. })
+            | Self::Package(PackageError::Changed { .. })
+            | Self::NotMade { .. }
+            | Self::Plan { .. }
+            | Self::Panicked { .. } => ExitCode::Bug,
+            Self::Several(errors) => errors.first().map_or(ExitCode::Bug, Self::exit_code),
+        }
+    }
+
+    /// Whether a finished file was refused.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self {
+            Self::Findings(_) => true,
+            Self::Several(errors) => errors.iter().any(Self::is_refusal),
+            _ => false,
         }
     }
 }
 
-impl From<SysError> for EngineError {
-    fn from(source: SysError) -> Self {
-        Self::Sys { source, packaging: false }
-    }
+fn list(errors: &[EngineError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 fn not_released(findings: &[(Utf8PathBuf, Finding)]) -> String {
@@ -92,7 +126,7 @@ fn not_released(findings: &[(Utf8PathBuf, Finding)]) -> String {
     let rules: BTreeSet<&str> = findings.iter().map(|(_, finding)| finding.rule.as_str()).collect();
     let rules = rules.into_iter().map(|rule| format!("\"{rule}\"")).collect::<Vec<_>>().join(", ");
     format!(
-        "{files}: not released\n  help: mend what is said above; to accept it, `[verify] allow = [{rules}]` in \
-         tachi.toml"
+        "{files}: not released\n  help: fix what the findings above say; to accept it, `[verify] allow = [{rules}]` \
+         in tachi.toml"
     )
 }

@@ -1,32 +1,41 @@
-//! The schedule. Two lanes run side by side: cargo's, where each step may use all cores,
-//! and the files', where what one target needs after linking overlaps the compilation of
-//! the next. A step starts once all that it needs is done.
+//! Running a plan: what happens before the first step, the steps, and what happens after the
+//! last one.
 
-use std::collections::BTreeSet;
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
+use camino::Utf8Path;
 use tachi_schema::event::{Event, Outcome};
-use tachi_schema::plan::{Action, Plan, Step};
+use tachi_schema::plan::{Action, Plan, StepId};
 
-use super::beforehand;
+use super::beforehand::{self, Folders};
+use super::claim::Limits;
 use super::error::EngineError;
-use super::sccache;
-use super::step::{Context, StepRun};
+use super::job::{Job, Run};
+use super::ledger::Ledger;
+use super::schedule::{self, Cause, Failure, Node, Report, Work};
+use super::{sccache, steps};
+use crate::exit_code::ExitCode;
 use crate::facts::Facts;
+use crate::package::checksum;
 use crate::plan::{Planned, explain};
 use crate::request::Request;
 use crate::session::Session;
 use crate::stream::EventStream;
-use crate::sys::clock::Stopwatch;
+use crate::sys::interrupt::Interrupt;
+use crate::sys::jobserver::Jobserver;
+use crate::sys::{SysError, fs};
 
-/// The exit code of a run in which tests failed, as cargo has it.
-const TESTS_FAILED: u8 = 101;
-
-/// Runs all steps of `plan`.
+/// Runs all steps of a plan.
+///
+/// 1. [`Folders::lock`]: no other Tachi writes into the same folders meanwhile.
+/// 2. [`beforehand::check_secrets`]: what signing needs is there.
+/// 3. [`sccache::Observer`]: the compiler cache answers, or is left out.
+/// 4. [`schedule::run`]: the steps.
+/// 5. [`withdraw`]: a release that fails a proof leaves nothing of an older one.
 ///
 /// # Errors
-/// The first step that fails; steps that run beside it are finished or interrupted, none
-/// is begun any more.
+/// The first step that failed, and those that failed beside it before they could be stopped.
 pub fn run(
     planned: &Planned,
     request: &Request,
@@ -36,113 +45,145 @@ pub fn run(
 ) -> Result<(), EngineError> {
     let plan = &planned.plan;
     let emit = |event| stream.emit(event);
-    beforehand::check_writable(plan)?;
+    let _folders = Folders::lock(plan, &planned.resolved.layout, &session.interrupt, &emit)?;
     beforehand::check_secrets(plan, session)?;
     let cache = sccache::Observer::start(facts.sccache_wrapper.as_deref(), session, &emit);
-    let context = Context::new(planned, request, facts, session, cache.usable());
-    let schedule =
-        Schedule { plan, context, stream, state: Mutex::default(), changed: Condvar::new() };
-    let result = std::thread::scope(|scope| {
-        let files = scope.spawn(|| schedule.work(Lane::Files));
-        let cargo = schedule.work(Lane::Cargo);
-        let files = files.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        cargo.and(files)
-    });
-    if let Err(EngineError::Findings(_)) = result {
-        schedule.context.withdraw()?;
-    }
+    let cores = facts.machine.cores;
+    let jobserver = Jobserver::new(cores, &session.environment);
+    let run = Run::new(planned, request, facts, session, &jobserver, cache.usable());
+    let work = Steps { run: &run, stream };
+    let report =
+        schedule::run(&nodes(plan), &Limits::of(cores), &jobserver, &work, &session.interrupt)
+            .map_err(|error| EngineError::Plan { message: error.to_string() })?;
     cache.report(session, &emit);
+    let result = outcome(report, plan, session);
+    if let Err(error) = &result
+        && error.is_refusal()
+        && let Err(withdrawal) = withdraw(plan, &run.ledger)
+    {
+        let message = format!("packages of an earlier run may still be there: {withdrawal}");
+        emit(Event::Warning { message });
+    }
     result
 }
 
-/// Which lane a step runs in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lane {
-    Cargo,
-    Files,
+/// The steps of `plan` by number.
+fn nodes(plan: &Plan) -> Vec<Node> {
+    let numbers: BTreeMap<&StepId, usize> =
+        plan.steps.iter().map(|step| &step.id).zip(0..).collect();
+    let number = |id: &StepId| numbers.get(id).copied();
+    plan.steps
+        .iter()
+        .map(|step| Node {
+            // A step that was taken out of the plan needs not be waited for.
+            needs: step.needs.iter().filter_map(number).collect(),
+            claim: steps::claim(&step.action),
+        })
+        .collect()
 }
 
-fn lane(step: &Step) -> Lane {
-    match step.action {
-        Action::FetchTool { .. } | Action::PrepareStd { .. } | Action::Compile { .. } => {
-            Lane::Cargo
-        }
-        Action::Place { .. }
-        | Action::Join { .. }
-        | Action::Test { .. }
-        | Action::Smoke { .. }
-        | Action::Package { .. }
-        | Action::WriteManifest { .. } => Lane::Files,
-    }
-}
-
-struct Schedule<'a> {
-    plan: &'a Plan,
-    context: Context<'a>,
+/// What the steps do, for the schedule.
+struct Steps<'a> {
+    run: &'a Run<'a>,
     stream: &'a EventStream<'a>,
-    state: Mutex<State>,
-    changed: Condvar,
 }
 
-#[derive(Default)]
-struct State {
-    begun: BTreeSet<String>,
-    done: BTreeSet<String>,
-    failed: bool,
+impl Steps<'_> {
+    fn id(&self, step: usize) -> &StepId {
+        &self.run.plan.steps[step].id
+    }
 }
 
-impl Schedule<'_> {
-    /// Runs the steps of one lane as they become ready.
-    fn work(&self, own: Lane) -> Result<(), EngineError> {
-        while let Some(step) = self.next(own) {
-            let (emit, clock) = (self.stream.of_step(&step.id), Stopwatch::start());
-            emit(Event::StepStarted {
-                action: step.action.kind(),
-                subject: explain::subject(step),
-                title: explain::title(step),
-            });
-            let result = StepRun::new(&self.context, &emit).run(step);
-            let outcome = *result.as_ref().unwrap_or(&Outcome::Failed);
-            if result.is_ok() && outcome == Outcome::Failed {
-                self.stream.fail(TESTS_FAILED);
-            }
-            emit(Event::StepFinished { outcome, seconds: clock.seconds() });
-            self.finish(step, result.is_ok());
-            result?;
-        }
-        Ok(())
+impl Work for Steps<'_> {
+    type Done = Outcome;
+    type Error = EngineError;
+
+    fn run(&self, step: usize, stop: &Interrupt) -> Result<Outcome, EngineError> {
+        let emit = self.stream.of_step(self.id(step));
+        steps::run(&Job::new(self.run, &self.run.plan.steps[step], stop, &emit))
     }
 
-    /// Waits for a step of this lane to become ready; none once there are no more, or
-    /// once a step anywhere has failed.
-    fn next(&self, own: Lane) -> Option<&Step> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            let mut open = self
-                .plan
-                .steps
-                .iter()
-                .filter(|step| lane(step) == own && !state.begun.contains(&step.id))
-                .peekable();
-            if state.failed || open.peek().is_none() {
-                return None;
-            }
-            let ready = open.find(|step| step.needs.iter().all(|need| state.done.contains(need)));
-            if let Some(step) = ready {
-                state.begun.insert(step.id.clone());
-                return Some(step);
-            }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
+    fn is_stop(&self, error: &EngineError) -> bool {
+        SysError::stop_in(error).is_some()
     }
 
-    fn finish(&self, step: &Step, success: bool) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if success {
-            state.done.insert(step.id.clone());
-        } else {
-            state.failed = true;
-        }
-        self.changed.notify_all();
+    fn started(&self, step: usize) {
+        let planned = &self.run.plan.steps[step];
+        self.stream.of_step(self.id(step))(Event::StepStarted {
+            action: planned.action.kind(),
+            subject: explain::subject(planned),
+            title: explain::title(planned),
+        });
     }
+
+    fn ended(&self, step: usize, end: Result<&Outcome, &Failure<EngineError>>, time: Duration) {
+        let outcome = end.map_or(Outcome::Failed, |outcome| *outcome);
+        if end.is_ok() && outcome == Outcome::Failed {
+            // Tests failed: the other targets' are still run, but the run is no success.
+            self.stream.fail(ExitCode::Compilation as u8);
+        }
+        self.stream.of_step(self.id(step))(Event::StepFinished {
+            outcome,
+            seconds: time.as_secs_f64(),
+        });
+    }
+}
+
+/// The errors of a run in order of time, without those that only say that it was stopped.
+fn outcome(
+    report: Report<Outcome, EngineError>,
+    plan: &Plan,
+    session: &Session,
+) -> Result<(), EngineError> {
+    let is_interrupted = report.is_interrupted || session.interrupt.is_raised();
+    let (causes, consequences): (Vec<_>, Vec<_>) =
+        report.failures.into_iter().partition(|failure| !failure.is_consequence);
+    let error = |failure: Failure<EngineError>| match failure.cause {
+        Cause::Error(error) => error,
+        Cause::Panic(message) => {
+            EngineError::Panicked { what: plan.steps[failure.step].id.to_string(), message }
+        }
+        Cause::ListenerPanic(message) => {
+            EngineError::Panicked { what: "the reader of the events".into(), message }
+        }
+    };
+    let mut errors: Vec<EngineError> = causes.into_iter().map(error).collect();
+    if is_interrupted {
+        // The user's wish counts more than what failed because of it.
+        return Err(SysError::Interrupted.into());
+    }
+    match errors.len() {
+        0 => match consequences.into_iter().next() {
+            Some(consequence) => Err(error(consequence)),
+            None => Ok(()),
+        },
+        1 => Err(errors.remove(0)),
+        _ => Err(EngineError::Several(errors)),
+    }
+}
+
+/// Takes away what an earlier run has left of the packages that this one did not make, and
+/// their manifest: what lies there after a failed proof has all been proved.
+///
+/// # Errors
+/// A file cannot be removed.
+fn withdraw(plan: &Plan, ledger: &Ledger) -> Result<(), SysError> {
+    let mut archives = BTreeSet::new();
+    for step in &plan.steps {
+        match &step.action {
+            Action::Package(package) => {
+                archives.insert(&package.archive);
+                let path = Utf8Path::new(&package.archive);
+                if ledger.file(path).is_none() {
+                    fs::remove_file(path)?;
+                    fs::remove_file(&checksum::path_beside(path))?;
+                }
+            }
+            Action::WriteManifest(step) if step.lists.iter().any(|one| archives.contains(one)) => {
+                fs::remove_file(Utf8Path::new(&step.file))?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }

@@ -9,7 +9,7 @@ use crate::sys::{Command, run};
 
 /// Looks at the compiler cache before and after a run.
 #[derive(Debug)]
-pub struct Observer {
+pub(super) struct Observer {
     program: Option<Utf8PathBuf>,
     before: Counts,
 }
@@ -25,7 +25,11 @@ struct Counts {
 impl Observer {
     /// Asks sccache for its counts, which starts its server. If that fails, the run goes on
     /// without it, with a warning.
-    pub fn start(program: Option<&Utf8Path>, session: &Session, emit: &dyn Fn(Event)) -> Self {
+    pub(super) fn start(
+        program: Option<&Utf8Path>,
+        session: &Session,
+        emit: &dyn Fn(Event),
+    ) -> Self {
         let Some(program) = program else {
             return Self { program: None, before: Counts::default() };
         };
@@ -41,12 +45,12 @@ impl Observer {
     }
 
     /// Whether the compiler may be wrapped in it.
-    pub fn usable(&self) -> bool {
+    pub(super) fn usable(&self) -> bool {
         self.program.is_some()
     }
 
     /// Reports what was found since [`start`](Self::start).
-    pub fn report(&self, session: &Session, emit: &dyn Fn(Event)) {
+    pub(super) fn report(&self, session: &Session, emit: &dyn Fn(Event)) {
         let Some(after) = self.program.as_ref().and_then(|program| counts(program, session).ok())
         else {
             return;

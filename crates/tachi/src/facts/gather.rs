@@ -23,7 +23,7 @@ use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::sys::fs;
 use crate::toolchain::probe::{self, ToolchainFacts};
-use crate::toolchain::{Lockfile, ToolchainError};
+use crate::toolchain::{Lockfile, ToolchainError, lockfile};
 use crate::vcs;
 use crate::workspace::metadata_cache::Question;
 use crate::workspace::select_tests::{self, StatedBenches};
@@ -66,6 +66,7 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
     };
     let package_settings = config_files::package_settings(&workspace, &file, &file_path)?;
     let pins = Lockfile::load(workspace.root())?;
+    let has_lockfile = fs::exists(&workspace.root().join(lockfile::FILE_NAME));
     let sccache_wrapper = sccache_wrapper(request, &file, &cargo_config, &toolchain)?;
     let uses_build_info = workspace.graph.packages().any(|package| package.name() == BUILD_INFO);
     let sources = if uses_build_info || needs_sources(request, &file) {
@@ -89,6 +90,7 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
         toolchain,
         machine: machine::look(),
         pins,
+        has_lockfile,
         sccache_wrapper,
         source_date_epoch,
         signers,

@@ -1,19 +1,21 @@
 //! What the machine has: processors and memory.
 
+use std::num::NonZeroUsize;
+
 use crate::sys::fs;
 
 /// What the machine has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Machine {
     /// Logical processors that this process may use.
-    pub cores: usize,
+    pub cores: NonZeroUsize,
     /// Memory that can be had without swapping, in bytes, if the system says.
     pub available_memory: Option<u64>,
 }
 
 /// Looks at this machine.
 pub(super) fn look() -> Machine {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     Machine { cores, available_memory: available_memory() }
 }
 

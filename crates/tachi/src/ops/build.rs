@@ -55,7 +55,7 @@ impl Prepared {
         emit: &(dyn Fn(Envelope) + Sync),
     ) -> Result<(), Error> {
         let brings = |step: &Step| {
-            matches!(step.action, Action::FetchTool { .. } | Action::PrepareStd { .. })
+            matches!(step.action, Action::Fetch(_) | Action::AssembleKit(_) | Action::PrepareStd(_))
         };
         self.planned.plan.steps.retain(brings);
         EventStream::run(emit, Some(&self.planned.plan), Error::code, |stream| {

@@ -1,7 +1,5 @@
 //! All that can stop an operation, and the exit code that says so.
 
-use std::error::Error as StdError;
-
 use super::run::RunError;
 use super::verify_release::ReleaseError;
 use crate::config::ConfigError;
@@ -72,7 +70,7 @@ pub enum Error {
 impl Error {
     /// The exit code for this error.
     pub fn exit_code(&self) -> ExitCode {
-        if is_interrupt(self) {
+        if SysError::stop_in(self).is_some_and(SysError::is_interrupt) {
             return ExitCode::Interrupted;
         }
         match self {
@@ -98,23 +96,6 @@ impl Error {
     pub fn code(&self) -> u8 {
         self.exit_code() as u8
     }
-}
-
-/// Whether the user interrupted: [`SysError::Interrupted`] is the error or among its sources,
-/// however deep.
-///
-/// A variant with `#[error(transparent)]` hides the error that it holds and shows the sources of
-/// that. So each variant that holds a [`SysError`] itself has a message of its own.
-fn is_interrupt(error: &(dyn StdError + 'static)) -> bool {
-    let mut at = Some(error);
-    while let Some(error) = at {
-        let boxed = || error.downcast_ref::<Box<SysError>>().map(|sys| &**sys);
-        if let Some(SysError::Interrupted) = error.downcast_ref().or_else(boxed) {
-            return true;
-        }
-        at = error.source();
-    }
-    false
 }
 
 #[cfg(test)]

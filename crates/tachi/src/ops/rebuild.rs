@@ -13,7 +13,6 @@ use std::collections::BTreeSet;
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::event::{Envelope, Event};
 use tachi_schema::manifest::Manifest;
-use tachi_schema::plan::Action;
 use tachi_schema::rebuild::{Comparison, Variation};
 
 use super::{Error, Prepared};
@@ -91,7 +90,8 @@ fn second_build(
     let (facts, request) = (&prepared.facts, &prepared.request);
     let first_target = &facts.target_dir;
     sources.copy(&folders.sources, first_target, session)?;
-    let asked = request.jobs.or_else(|| facts.cargo_config.jobs()).unwrap_or(facts.machine.cores);
+    let asked =
+        request.jobs.or_else(|| facts.cargo_config.jobs()).unwrap_or(facts.machine.cores.get());
     let jobs = (asked, asked + 1);
     let first = First {
         environment: &facts.environment,
@@ -139,12 +139,7 @@ fn second_build(
 
 /// The manifests that the plan writes.
 fn manifests(prepared: &Prepared) -> Vec<Utf8PathBuf> {
-    let steps = prepared.plan().steps.iter();
-    let files = steps.filter_map(|step| match &step.action {
-        Action::WriteManifest { file } => Some(Utf8PathBuf::from(file)),
-        _ => None,
-    });
-    files.collect()
+    prepared.plan().manifests().map(Utf8PathBuf::from).collect()
 }
 
 /// What the second build says, as far as it is of interest here.
@@ -164,7 +159,7 @@ fn pass_on(line: run::Line, stream: &EventStream<'_>) {
         | Event::Finding { .. }
         | Event::Verified { .. } => {}
         event => match step {
-            Some(step) => stream.of_step(&format!("rebuild:{step}"))(event),
+            Some(step) => stream.of_step(&step.within("rebuild"))(event),
             None => stream.emit(event),
         },
     }

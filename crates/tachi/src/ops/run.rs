@@ -5,7 +5,7 @@
 //! 3. [`plan::build()`]: how it is built.
 //! 4. `plan::runner::choose`: what runs it.
 //! 5. [`Prepared::run`]: builds it.
-//! 6. `make_ready`: brings what the runner needs.
+//! 6. `Provider::runner`: brings what the runner needs.
 //! 7. [`Variables::add`](crate::workspace::variables::Variables::add): what cargo tells a program.
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -13,7 +13,7 @@ use tachi_schema::event::Envelope;
 use tachi_schema::plan::{Action, Artifact, Plan};
 
 use super::{Error, Prepared};
-use crate::engine::runner::make_ready;
+use crate::engine::provider::Provider;
 use crate::facts;
 use crate::plan;
 use crate::request::{Goal, Request};
@@ -100,8 +100,9 @@ impl Runnable {
         self.prepared.run_in(session, stream)?;
         let emit = |event| stream.emit(event);
         let facts = &self.prepared.facts;
-        let is_offline = self.prepared.request.lock.offline;
-        let ready = make_ready(&self.choice.runner, is_offline, facts, session, &emit)?;
+        let offline = self.prepared.request.lock.offline;
+        let provider = Provider { facts, session, offline, why: None, emit: &emit };
+        let ready = provider.runner(&self.choice.runner)?;
         let command = ready.command(&as_cargo_calls_it(&self.file, &session.environment));
         Ok(facts.variables().add(command, &self.program.package))
     }
@@ -110,8 +111,8 @@ impl Runnable {
 /// The one program that the plan makes, and where.
 fn placed(plan: &Plan) -> Option<(Artifact, Utf8PathBuf)> {
     plan.steps.iter().find_map(|step| match &step.action {
-        Action::Place { files, .. } => {
-            let file = files.first()?;
+        Action::Place(place) => {
+            let file = place.files.first()?;
             Some((file.artifact.clone(), file.to.clone().into()))
         }
         _ => None,

@@ -3,7 +3,7 @@
 //!
 //! 1. [`config_files::nearest`]: the settings that hold here, and [`vcs::state`]: the sources around.
 //! 2. `checksum_differs`: the file against its checksum.
-//! 3. [`archive::read`]: what is in it, where it is an archive.
+//! 3. [`formats::read`]: what is in it, where it is an archive.
 //! 4. [`guess::target`]: what it is for, where nobody says so.
 //! 5. [`check::check`]: what there is to say about it.
 //! 6. [`Policy::apply`]: what the user says to that.
@@ -20,15 +20,16 @@ use crate::digest;
 use crate::exit_code::ExitCode;
 use crate::facts::config_files;
 use crate::package::checksum;
+use crate::package::formats;
 use crate::rule::{self, Scope};
 use crate::session::Session;
 use crate::stream::EventStream;
 use crate::sys::fs;
 use crate::target::{Context, TargetFacts, Triple, catalogue, expand};
 use crate::vcs::{self, SourceState};
-use crate::verify::check::{self, Subject, Wanted};
+use crate::verify::check::{self, Expected, Subject};
 use crate::verify::policy::Policy;
-use crate::verify::{archive, guess, machine};
+use crate::verify::{guess, machine};
 
 /// Stands for the target of what does not say its own.
 const ANY: &str = "x86_64-unknown-linux-gnu";
@@ -95,13 +96,13 @@ impl<'a> Verifier<'a> {
             errors += self.tell(path.as_str(), None, vec![finding], emit)?;
         }
         let name = path.file_name().unwrap_or_default();
-        if !archive::is_archive(&bytes) {
+        if !formats::is_archive(&bytes) {
             let facts = tachi_binary::facts(&bytes);
             return Ok(errors + self.binary(path.as_str(), name, &bytes, facts, emit)?);
         }
         let mut wrong = None;
         let mut found = 0;
-        let read = archive::read(&bytes, &mut |inside, content| {
+        let read = formats::read(&bytes, &mut |inside, content| {
             let facts = tachi_binary::facts(content);
             // Readmes and licences are no concern of ours.
             if matches!(facts, Err(BinaryError::UnknownFormat)) || wrong.is_some() {
@@ -188,10 +189,10 @@ impl<'a> Verifier<'a> {
         &'b self,
         target: &'static TargetFacts,
         policy: &'b Policy,
-    ) -> Result<Wanted<'b>, Error> {
+    ) -> Result<Expected<'b>, Error> {
         let settings = self.file.settings_for(target.triple, &self.file_path)?;
         let version = |text: Option<String>| text.and_then(|text| text.parse::<Version>().ok());
-        Ok(Wanted {
+        Ok(Expected {
             target,
             glibc: version(settings.glibc),
             minimum_os: version(settings.minimum_os),

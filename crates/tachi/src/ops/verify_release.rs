@@ -17,18 +17,18 @@ use tachi_schema::plan::{Action, ArtifactKind, SmokeCall};
 
 use super::{Error, Prepared};
 use crate::digest;
+use crate::engine::provider::Provider;
+use crate::engine::{self, proof};
 use crate::exit_code::ExitCode;
-use crate::package::checksum;
+use crate::package::{checksum, formats};
 use crate::request::Goal;
 use crate::rule;
 use crate::session::Session;
 use crate::stream::EventStream;
 use crate::sys::fs;
 use crate::target::set::UNIVERSAL_DARWIN;
-use crate::verify::archive;
 use crate::verify::check::{self, Subject};
-use crate::verify::held::Held;
-use crate::verify::smoke::Smoke;
+use crate::verify::expectations::Expectations;
 
 /// Why a release cannot be verified.
 #[derive(Debug, thiserror::Error)]
@@ -75,14 +75,11 @@ fn verify_in(
     session: &Session,
     emit: &(dyn Fn(Event) + Sync),
 ) -> Result<usize, Error> {
-    let held = Held::new(&prepared.planned, Goal::Dist, &prepared.facts);
-    let mut release = Release { prepared, held, session, emit, errors: 0 };
-    let manifests = prepared.plan().steps.iter().filter_map(|step| match &step.action {
-        Action::WriteManifest { file } => Some(Utf8PathBuf::from(file)),
-        _ => None,
-    });
+    let Prepared { planned, facts, .. } = prepared;
+    let expectations = engine::expectations(planned, Goal::Dist, facts, session);
+    let mut release = Release { prepared, expectations, session, emit, errors: 0 };
     let mut digests = BTreeMap::new();
-    for path in manifests {
+    for path in prepared.plan().manifests().map(Utf8PathBuf::from) {
         let folder = path.parent().unwrap_or(&path).to_owned();
         for file in read(&path)?.files {
             session.interrupt.check()?;
@@ -102,7 +99,7 @@ fn read(path: &Utf8Path) -> Result<Manifest, Error> {
 
 struct Release<'a> {
     prepared: &'a Prepared,
-    held: Held<'a>,
+    expectations: Expectations<'a>,
     session: &'a Session,
     emit: &'a (dyn Fn(Event) + Sync),
     errors: usize,
@@ -110,14 +107,14 @@ struct Release<'a> {
 
 impl Release<'_> {
     /// Verifies one file of a manifest in `folder`. `digests` are those of the finished files
-    /// by target and name, which the packages after them have to hold.
+    /// by target and path, which the packages after them have to hold.
     fn file(
         &mut self,
         folder: &Utf8Path,
         file: &File,
         digests: &mut BTreeMap<(String, String), String>,
     ) -> Result<(), Error> {
-        let known = self.prepared.planned.policies.contains_key(&file.target);
+        let known = self.prepared.planned.resolved.policies.contains_key(&file.target);
         // Of a target that this call is not about.
         if !known {
             return Ok(());
@@ -133,7 +130,9 @@ impl Release<'_> {
         match &file.content {
             Content::Binary { kind, .. } => {
                 let name = path.file_name().unwrap_or_default();
-                digests.insert((file.target.clone(), name.to_owned()), file.sha256.clone());
+                let inside = file.path.strip_prefix(&format!("{}/", file.target));
+                let inside = inside.unwrap_or(&file.path).to_owned();
+                digests.insert((file.target.clone(), inside), file.sha256.clone());
                 findings.extend(self.binary(name, &bytes, *kind, &file.target));
             }
             Content::Archive { .. } => {
@@ -150,11 +149,11 @@ impl Release<'_> {
             Err(error) => return vec![rule::UNREADABLE.finding(error.to_string())],
         };
         let subject = Subject { name, bytes, facts: &facts, kind: Some(kind) };
-        let wanted = self.held.wanted(target);
+        let expected = self.expectations.of(target);
         if target == UNIVERSAL_DARWIN {
-            check::check_universal(&subject, &wanted)
+            check::check_universal(&subject, &expected)
         } else {
-            check::check(&subject, &wanted)
+            check::check(&subject, &expected)
         }
     }
 
@@ -162,20 +161,20 @@ impl Release<'_> {
     fn smoke(&mut self) -> Result<(), Error> {
         let prepared = self.prepared;
         for step in &prepared.plan().steps {
-            let Action::Smoke { target, reason, calls, .. } = &step.action else { continue };
+            let Action::Smoke(smoke) = &step.action else { continue };
+            let target = &smoke.target;
             let is_there = |call: &&SmokeCall| fs::is_file(Utf8Path::new(&call.file));
-            let calls: Vec<SmokeCall> = calls.iter().filter(is_there).cloned().collect();
-            let smoke = Smoke {
-                target,
-                runner: prepared.planned.runners.get(target),
-                reason,
-                policy: self.held.policy(target),
+            let calls: Vec<SmokeCall> = smoke.calls.iter().filter(is_there).cloned().collect();
+            let provider = Provider {
                 facts: &prepared.facts,
-                offline: prepared.request.lock.offline,
                 session: self.session,
+                offline: prepared.request.lock.offline,
+                why: None,
                 emit: self.emit,
             };
-            for (path, finding) in smoke.run(&calls)? {
+            let runner = prepared.planned.resolved.runners.get(target);
+            let policy = self.expectations.policy(target);
+            for (path, finding) in proof::run(smoke, &calls, runner, policy, &provider)? {
                 self.tell(&path, target, vec![finding]);
             }
         }
@@ -224,9 +223,10 @@ fn archived(
             findings.extend(changed(bytes, expected, "its checksum file"));
         }
     }
-    let read = archive::read(bytes, &mut |inside, content| {
-        let name = inside.rsplit('/').next().unwrap_or(inside);
-        if let Some(expected) = digests.get(&(target.to_owned(), name.to_owned())) {
+    let read = formats::read(bytes, &mut |inside, content| {
+        // Below the one folder that every package has.
+        let place = inside.split_once('/').map_or(inside, |(_, place)| place);
+        if let Some(expected) = digests.get(&(target.to_owned(), place.to_owned())) {
             let found = changed(content, expected, "the finished file's manifest");
             findings.extend(found.map(|finding| Finding {
                 message: format!("{inside}: {}", finding.message),

@@ -53,6 +53,7 @@ impl Part<'_> {
             package: product.package.to_owned(),
             name: product.name.to_owned(),
             kind: product.kind,
+            variant: None,
         }
     }
 }
@@ -75,6 +76,17 @@ impl Call<'_> {
         }
         expected
     }
+}
+
+/// The files that `calls` make for a target.
+pub(super) fn made_for<'a>(
+    target: &'a TargetBuild,
+    calls: &'a [Call<'a>],
+) -> impl Iterator<Item = (&'a Part<'a>, &'a Product<'a>)> {
+    let parts = calls.iter().flat_map(|call| &call.parts);
+    parts
+        .filter(|part| part.target.triple == target.triple)
+        .flat_map(|part| part.products.iter().map(move |product| (part, product)))
 }
 
 /// A target's need, before it is known whom it shares a call with.

@@ -2,6 +2,7 @@
 
 use camino::Utf8Path;
 use tachi_schema::Command;
+use tachi_schema::plan::CompilerCache;
 
 use super::call::{Call, Part};
 use super::paths;
@@ -10,14 +11,25 @@ use crate::facts::Facts;
 use crate::request::{Goal, Request};
 use crate::toolchain::{crate_names, prefix_map};
 
-/// The cargo call, as a user could paste it.
+/// A cargo call, and what in it is Tachi's to see to.
+#[derive(Debug)]
+pub(super) struct CargoCall {
+    /// The call, as a user could paste it.
+    pub(super) command: Command,
+    /// The compiler cache in it.
+    pub(super) compiler_cache: Option<CompilerCache>,
+    /// The path of Tachi's wrapper around rustc, where the call names it.
+    pub(super) rustc_wrapper: Option<String>,
+}
+
+/// The cargo call that `call` makes.
 pub(super) fn command(
     request: &Request,
     facts: &Facts,
     profile: &Profile,
     call: &Call<'_>,
     jobs: Option<usize>,
-) -> Command {
+) -> CargoCall {
     let cargo = Command::new(facts.toolchain.cargo.as_str());
     let mut command = match request.goal {
         Goal::Test => cargo.args(["test", "--no-run"]),
@@ -56,7 +68,7 @@ pub(super) fn command(
     for (name, value) in call.parts.iter().flat_map(|part| &part.target.settings.env) {
         command = command.env(name, value);
     }
-    // Build scripts are nobody's to trust with them.
+    // A build script may be anybody's: it gets no secret.
     for secret in facts.file.sign.secrets() {
         command = command.env_remove(secret);
     }
@@ -74,10 +86,9 @@ fn target_dir<'a>(request: &'a Request, facts: &'a Facts) -> Option<&'a Utf8Path
     Some(&facts.target_dir)
 }
 
-/// Sets the wrapper around rustc: sccache, and the one that names crates where cargo's names
-/// would tell a folder. What the user has set stays inside that one.
-fn wrapped(command: Command, facts: &Facts, call: &Call<'_>) -> Command {
-    let sccache = facts.sccache_wrapper.as_ref().map(|sccache| sccache.as_str());
+/// Sets the wrapper around rustc: sccache, and Tachi's own one, which names crates where cargo's
+/// names would tell a folder. What the user has set is called inside of that one.
+fn wrapped(command: Command, facts: &Facts, call: &Call<'_>) -> CargoCall {
     let names = |part: &Part<'_>| part.target.settings.env.contains_key(prefix_map::VARIABLE);
     let renamed = if call.parts.iter().any(names) {
         paths::packages_named_by_folder(facts)
@@ -85,22 +96,38 @@ fn wrapped(command: Command, facts: &Facts, call: &Call<'_>) -> Command {
         Vec::new()
     };
     if renamed.is_empty() {
-        return match sccache {
-            Some(sccache) => command.env("RUSTC_WRAPPER", sccache),
-            None => command,
-        };
+        return through_cache(command, facts, "RUSTC_WRAPPER", None);
     }
     let wrapper = facts.places().rustc_wrapper();
-    let inner = sccache.or_else(|| facts.cargo_config.rustc_wrapper());
-    // Where Tachi is called by a build of Tachi's, this is in the environment.
-    let inner = inner.filter(|inner| *inner != wrapper);
     let command = command
         .env("RUSTC_WRAPPER", wrapper.as_str())
         .env(crate_names::PACKAGES, renamed.join(","));
-    match inner {
+    // A build of Tachi's that calls Tachi has Tachi's own wrapper in the environment.
+    let inner = facts.cargo_config.rustc_wrapper().filter(|inner| *inner != wrapper);
+    let command = match inner {
         Some(inner) => command.env(crate_names::INNER, inner),
         None => command,
-    }
+    };
+    through_cache(command, facts, crate_names::INNER, Some(wrapper.into_string()))
+}
+
+/// Names the compiler cache in `variable`, if there is one.
+fn through_cache(
+    command: Command,
+    facts: &Facts,
+    variable: &str,
+    rustc_wrapper: Option<String>,
+) -> CargoCall {
+    let Some(sccache) = &facts.sccache_wrapper else {
+        return CargoCall { command, compiler_cache: None, rustc_wrapper };
+    };
+    let program = sccache.to_string();
+    let command = command
+        .env(variable, &program)
+        // A server that dies half-way must not fail the build.
+        .env("SCCACHE_IGNORE_SERVER_IO_ERROR", "1");
+    let compiler_cache = Some(CompilerCache { program, variable: variable.to_owned() });
+    CargoCall { command, compiler_cache, rustc_wrapper }
 }
 
 /// Adds the flags for rustc. Where cargo alone would drop some for one target of the call,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use tachi_schema::plan::{Action, ActionKind, Plan, Step};
+use tachi_schema::plan::{self, Action, ActionKind, Plan, Step};
 
 /// The plan as an indented list: targets with their kits, then the steps with their reasons.
 pub fn tree(plan: &Plan) -> String {
@@ -44,14 +44,16 @@ pub fn tree(plan: &Plan) -> String {
 /// What a step does, on one line.
 pub fn title(step: &Step) -> String {
     let verb = match step.action.kind() {
-        ActionKind::FetchTool | ActionKind::PrepareStd => "bring",
+        ActionKind::Fetch | ActionKind::PrepareStd => "bring",
+        ActionKind::AssembleKit => "assemble",
         ActionKind::Compile => "compile",
         ActionKind::Place => "place",
         ActionKind::Join => "join",
         ActionKind::Test => "test",
         ActionKind::Smoke => "run",
         ActionKind::Package => "package",
-        ActionKind::WriteManifest => "write",
+        ActionKind::WriteLock | ActionKind::WriteManifest => "write",
+        _ => "do",
     };
     format!("{verb} {}", subject(step))
 }
@@ -59,33 +61,35 @@ pub fn title(step: &Step) -> String {
 /// What a step does it to.
 pub fn subject(step: &Step) -> String {
     match &step.action {
-        Action::FetchTool { tool, version } => format!("{tool} {version}"),
-        Action::PrepareStd { target, .. } => format!("std for {target}"),
-        Action::Compile { targets, expected, .. } => {
-            format!("{} for {}", count(expected.len(), "file"), targets.join(", "))
+        Action::Fetch(fetch) => format!("{} {}", fetch.tool, fetch.version),
+        Action::AssembleKit(kit) => format!("{} for {}", kit.kit, kit.target),
+        Action::PrepareStd(std) => format!("std for {}", std.target),
+        Action::WriteLock(lock) => file_name(&lock.file).to_owned(),
+        Action::Compile(compile) => {
+            let files = count(compile.expected.len(), "file");
+            format!("{files} for {}", compile.targets.join(", "))
         }
-        Action::Place { target, files, .. } => {
-            format!("{} for {target}", count(files.len(), "file"))
+        Action::Place(place) => {
+            format!("{} for {}", count(place.files.len(), "file"), place.target)
         }
-        Action::Join { target, files } => {
-            format!("{} for {target}", count(files.len(), "file"))
+        Action::Join(join) => format!("{} for {}", count(join.files.len(), "file"), join.target),
+        Action::Test(test) => {
+            let through = test.runner.as_ref().map(|name| format!(" through {name}"));
+            let count = count(test.executables.len(), "executable");
+            format!("{count} for {}{}", test.target, through.unwrap_or_default())
         }
-        Action::Test { target, executables, runner, .. } => {
-            let through = runner.as_ref().map(|name| format!(" through {name}"));
-            let count = count(executables.len(), "executable");
-            format!("{count} for {target}{}", through.unwrap_or_default())
+        Action::Smoke(smoke) => {
+            format!("{} for {}", count(smoke.calls.len(), "program"), smoke.target)
         }
-        Action::Smoke { target, calls, .. } => {
-            format!("{} for {target}", count(calls.len(), "program"))
-        }
-        Action::Package { archive, .. } => file_name(archive).to_owned(),
-        Action::WriteManifest { file } => tail(file).to_owned(),
+        Action::Package(package) => file_name(&package.archive).to_owned(),
+        Action::WriteManifest(manifest) => tail(&manifest.file).to_owned(),
+        _ => step.id.to_string(),
     }
 }
 
 fn details(out: &mut String, action: &Action) {
     match action {
-        Action::Compile { command, expected, .. } => {
+        Action::Compile(plan::Compile { command, expected, .. }) => {
             let _ = writeln!(out, "    $ {command}");
             for artifact in expected.iter().filter(|artifact| artifact.kind.is_test()) {
                 let _ = writeln!(out, "    → tests {} ({})", artifact.test_id(), artifact.target);
@@ -98,7 +102,7 @@ fn details(out: &mut String, action: &Action) {
                 );
             }
         }
-        Action::Place { files, stamp, signer, .. } => {
+        Action::Place(plan::Place { files, stamp, signer, .. }) => {
             if let (Some(hash), Some(time)) = (stamp.get("git_hash"), stamp.get("build_time")) {
                 let dirty = if stamp.get("git_dirty").is_some_and(|dirty| dirty == "true") {
                     "-dirty"
@@ -115,12 +119,12 @@ fn details(out: &mut String, action: &Action) {
                 let _ = writeln!(out, "    → {}", file.to);
             }
         }
-        Action::Join { files, .. } => {
+        Action::Join(plan::Join { files, .. }) => {
             for joined in files {
                 let _ = writeln!(out, "    → {}", joined.file.to);
             }
         }
-        Action::Test { executables, nextest, archive, .. } => {
+        Action::Test(plan::Test { executables, nextest, archive, .. }) => {
             for command in nextest.iter().chain(archive) {
                 let _ = writeln!(out, "    $ {command}");
             }
@@ -128,7 +132,7 @@ fn details(out: &mut String, action: &Action) {
                 let _ = writeln!(out, "    → {}", executable.test_id());
             }
         }
-        Action::Smoke { runner, reason, calls, .. } => {
+        Action::Smoke(plan::Smoke { runner, reason, calls, .. }) => {
             let _ = match runner {
                 Some(runner) => writeln!(out, "    by {runner}: {reason}"),
                 None => writeln!(out, "    not run: {reason}"),
@@ -137,12 +141,12 @@ fn details(out: &mut String, action: &Action) {
                 let _ = writeln!(out, "    $ {} {}", file_name(&call.file), call.args.join(" "));
             }
         }
-        Action::Package { contents, .. } => {
+        Action::Package(plan::Package { contents, .. }) => {
             for file in contents {
                 let _ = writeln!(out, "    + {}", file.name);
             }
         }
-        Action::FetchTool { .. } | Action::PrepareStd { .. } | Action::WriteManifest { .. } => {}
+        _ => {}
     }
 }
 
@@ -150,10 +154,15 @@ fn details(out: &mut String, action: &Action) {
 pub fn dot(plan: &Plan) -> String {
     let mut out = String::from("digraph plan {\n  rankdir = LR;\n  node [shape = box];\n");
     for step in &plan.steps {
-        let _ =
-            writeln!(out, "  {:?} [label = {:?}, tooltip = {:?}];", step.id, title(step), step.why);
+        let _ = writeln!(
+            out,
+            "  {:?} [label = {:?}, tooltip = {:?}];",
+            step.id.as_str(),
+            title(step),
+            step.why
+        );
         for need in &step.needs {
-            let _ = writeln!(out, "  {need:?} -> {:?};", step.id);
+            let _ = writeln!(out, "  {:?} -> {:?};", need.as_str(), step.id.as_str());
         }
     }
     out.push_str("}\n");

@@ -30,7 +30,7 @@ pub fn decide(asked: Option<usize>, machine: Machine, lto: Lto, links: usize) ->
         Some(memory) if cost > 0 => usize::try_from(memory / cost).unwrap_or(usize::MAX).max(1),
         _ => usize::MAX,
     };
-    let at_once = links.min(machine.cores);
+    let at_once = links.min(machine.cores.get());
     if asked.is_some() || at_once <= affordable {
         return Jobs { count: asked, note: None };
     }
@@ -55,7 +55,11 @@ mod tests {
 
     #[test]
     fn jobs_are_lowered_only_when_links_would_not_fit_and_nobody_asked_for_a_number() {
-        let machine = |cores, gib: u64| Machine { cores, available_memory: Some(gib << 30) };
+        let machine = |cores, gib: u64| Machine {
+            cores: std::num::NonZeroUsize::new(cores).unwrap(),
+            available_memory: Some(gib << 30),
+        };
+        let unknown = Machine { available_memory: None, ..machine(16, 0) };
         let cases = [
             (None, machine(2, 20), Lto::Fat, 4, None),
             (None, machine(16, 8), Lto::Fat, 8, Some(4)),
@@ -64,7 +68,7 @@ mod tests {
             (None, machine(16, 8), Lto::Off, 99, None),
             (None, machine(16, 1), Lto::Fat, 2, Some(1)),
             (Some(9), machine(16, 1), Lto::Fat, 9, Some(9)),
-            (None, Machine { cores: 16, available_memory: None }, Lto::Fat, 9, None),
+            (None, unknown, Lto::Fat, 9, None),
         ];
         for (asked, machine, lto, links, expected) in cases {
             let jobs = decide(asked, machine, lto, links);

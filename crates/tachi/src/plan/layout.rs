@@ -27,6 +27,10 @@ impl Layout {
     /// Where a finished file goes.
     pub fn file(&self, artifact: &Artifact, target: &TargetFacts) -> Utf8PathBuf {
         let folder = self.finished.join(target.triple);
+        let folder = match &artifact.variant {
+            Some(variant) => folder.join(variant),
+            None => folder,
+        };
         match artifact.kind {
             // Examples may have the name of a binary.
             ArtifactKind::Example => folder.join("examples").join(file_name(artifact, target)),
@@ -48,5 +52,6 @@ pub fn file_name(artifact: &Artifact, target: &TargetFacts) -> String {
         ArtifactKind::Cdylib => target.cdylib_name(&artifact.name),
         ArtifactKind::NodeAddon => target.node_addon_name(&artifact.name),
         ArtifactKind::Staticlib => target.staticlib_name(&artifact.name),
+        _ => artifact.name.clone(),
     }
 }

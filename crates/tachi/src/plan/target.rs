@@ -61,7 +61,7 @@ impl TargetBuild {
 
 /// What was asked for.
 #[derive(Debug)]
-pub struct Resolved {
+pub struct Targets {
     /// The targets to compile for, in the order asked for.
     pub targets: Vec<TargetBuild>,
     /// `universal-apple-darwin` was asked for, too.
@@ -77,7 +77,7 @@ pub fn resolve(
     facts: &Facts,
     selection: &Selection<'_>,
     profile: &Profile,
-) -> Result<Resolved, PlanError> {
+) -> Result<Targets, PlanError> {
     let host = Triple::new(&facts.toolchain.rustc.host);
     let context = Context { configured: &facts.file.targets, host: &host };
     let asked = asked(request, facts);
@@ -98,7 +98,7 @@ pub fn resolve(
     if !missing.is_empty() {
         return Err(PlanError::NoKit(missing));
     }
-    Ok(Resolved { targets, universal: members.contains(&Member::UniversalDarwin) })
+    Ok(Targets { targets, universal: members.contains(&Member::UniversalDarwin) })
 }
 
 /// What the user named: on the command line, in `tachi.toml`, in cargo's configuration. What

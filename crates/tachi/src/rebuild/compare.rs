@@ -7,7 +7,7 @@ use tachi_binary::parts::{self, Part};
 use tachi_schema::rebuild::{Difference, Variation};
 
 use super::cause::{self, Cause};
-use crate::verify::archive;
+use crate::package::formats;
 
 /// How many differences of a file are told: one cause has many of them.
 const LIMIT: usize = 8;
@@ -119,7 +119,7 @@ fn entries(bytes: &[u8]) -> Option<Vec<Entry>> {
     let mut keep = |name: &str, bytes: &[u8]| {
         entries.push(Entry { name: name.into(), header: String::new(), bytes: bytes.to_vec() });
     };
-    let is_read = archive::is_archive(bytes) && archive::read(bytes, &mut keep).is_ok();
+    let is_read = formats::is_archive(bytes) && formats::read(bytes, &mut keep).is_ok();
     (is_read && !entries.is_empty()).then_some(entries)
 }
 

@@ -84,6 +84,25 @@ impl SysError {
         matches!(self, Self::Interrupted | Self::Stopped)
     }
 
+    /// What ended a run that has `error`, if nothing failed: [`Interrupted`](Self::Interrupted)
+    /// or [`Stopped`](Self::Stopped), the error itself or among its sources, however deep.
+    ///
+    /// A variant with `#[error(transparent)]` hides the error that it holds and shows the sources
+    /// of that. So each variant that holds a `SysError` itself has a message of its own.
+    pub fn stop_in<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a Self> {
+        let mut at = Some(error);
+        while let Some(error) = at {
+            let boxed = || error.downcast_ref::<Box<Self>>().map(|sys| &**sys);
+            if let Some(stop) =
+                error.downcast_ref::<Self>().or_else(boxed).filter(|one| one.is_stop())
+            {
+                return Some(stop);
+            }
+            at = error.source();
+        }
+        None
+    }
+
     /// Wraps an I/O error with what was attempted on which path; use with `map_err`.
     pub fn file(
         action: &'static str,

@@ -105,6 +105,7 @@ mod tests {
             package: "app".into(),
             name: "it".into(),
             kind: ArtifactKind::IntegrationTest,
+            variant: None,
         };
         let mut reading = Reading::default();
         text.lines().for_each(|line| reading.push(line));

@@ -38,7 +38,7 @@ pub struct Subject<'a> {
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Wanted<'a> {
+pub struct Expected<'a> {
     /// The target.
     pub target: &'a TargetFacts,
     /// The oldest glibc that has to run it.
@@ -56,7 +56,7 @@ pub struct Wanted<'a> {
 }
 
 /// Checks a file for one target.
-pub fn check(subject: &Subject<'_>, wanted: &Wanted<'_>) -> Vec<Finding> {
+pub fn check(subject: &Subject<'_>, wanted: &Expected<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = platform(subject.facts, wanted.target).into_iter().collect();
     // What is asked of files for another system says nothing of this one.
     findings.extend(match subject.facts {
@@ -70,7 +70,7 @@ pub fn check(subject: &Subject<'_>, wanted: &Wanted<'_>) -> Vec<Finding> {
 }
 
 /// Checks a file that was joined for every Mac, and whose slices have been checked.
-pub fn check_universal(subject: &Subject<'_>, wanted: &Wanted<'_>) -> Vec<Finding> {
+pub fn check_universal(subject: &Subject<'_>, wanted: &Expected<'_>) -> Vec<Finding> {
     let mut found: Vec<&str> =
         subject.facts.architectures().iter().map(|architecture| architecture.as_str()).collect();
     found.sort_unstable();
@@ -86,7 +86,7 @@ pub fn check_universal(subject: &Subject<'_>, wanted: &Wanted<'_>) -> Vec<Findin
 }
 
 /// Adds what is asked of files of every format, and lets the policy have its say.
-fn judge(mut findings: Vec<Finding>, subject: &Subject<'_>, wanted: &Wanted<'_>) -> Vec<Finding> {
+fn judge(mut findings: Vec<Finding>, subject: &Subject<'_>, wanted: &Expected<'_>) -> Vec<Finding> {
     if wanted.scope == Scope::Release {
         findings.extend(leaks::check(subject, wanted));
         let others = [
@@ -131,7 +131,7 @@ fn platform(facts: &BinaryFacts, target: &TargetFacts) -> Option<Finding> {
 /// Libraries that neither every system has nor the user allows.
 fn foreign_libraries<'a>(
     libraries: impl Iterator<Item = &'a str>,
-    wanted: &Wanted<'_>,
+    wanted: &Expected<'_>,
 ) -> Option<Finding> {
     let is_allowed =
         |library: &&str| wanted.policy.allow_imports.iter().any(|pattern| pattern.matches(library));

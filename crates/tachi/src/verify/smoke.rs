@@ -9,60 +9,45 @@ use tachi_schema::finding::Finding;
 use tachi_schema::plan::SmokeCall;
 
 use super::policy::Policy;
-use crate::engine::runner::make_ready;
-use crate::facts::Facts;
 use crate::rule;
-use crate::session::Session;
+use crate::sys::interrupt::Interrupt;
 use crate::sys::{Command, SysError, fs, run};
-use crate::toolchain::ToolchainError;
-use crate::toolchain::runner::{Ready, Runner};
+use crate::toolchain::runner::Ready;
 
 mod judge;
 
 /// The programs of a target, and all that is needed to run them.
 #[derive(Clone, Copy)]
-pub struct Smoke<'a> {
+pub struct Programs<'a> {
     /// The rustc triple.
     pub target: &'a str,
-    /// What runs them; none where nothing here does.
-    pub runner: Option<&'a Runner>,
-    /// Why that, or why nothing.
-    pub reason: &'a str,
-    /// What is held against them.
+    /// What runs them, for people.
+    pub runner: &'a str,
+    /// What runs them.
+    pub ready: &'a Ready,
+    /// How bad each finding is.
     pub policy: &'a Policy,
-    /// This machine and workspace.
-    pub facts: &'a Facts,
-    /// Fetch nothing.
-    pub offline: bool,
-    /// The surroundings.
-    pub session: &'a Session,
+    /// The way to stop.
+    pub interrupt: &'a Interrupt,
     /// Hears what is going on.
     pub emit: &'a (dyn Fn(Event) + Sync),
 }
 
-impl Smoke<'_> {
-    /// Makes the calls and returns what there is to say about each program. A runner that
-    /// cannot be made ready is none.
+impl Programs<'_> {
+    /// Makes the calls and returns what there is to say about each program.
     ///
     /// # Errors
-    /// The user interrupted, or the runner cannot be started.
+    /// The run is stopped, or the runner cannot be started.
     pub fn run(&self, calls: &[SmokeCall]) -> Result<Vec<(Utf8PathBuf, Finding)>, SysError> {
-        let Some(runner) = self.runner else { return Ok(self.not_run(calls, self.reason)) };
-        let ready = make_ready(runner, self.offline, self.facts, self.session, self.emit);
-        let ready = match ready {
-            Ok(ready) => ready,
-            Err(ToolchainError::Sys(error)) if error.is_stop() => return Err(error),
-            Err(error) => return Ok(self.not_run(calls, &error.to_string())),
-        };
         let mut findings = Vec::new();
         for call in calls {
-            let found = self.call(call, &ready)?;
+            let found = self.call(call)?;
             if found.is_none() {
                 (self.emit)(Event::Ran {
                     path: call.file.clone(),
                     args: call.args.clone(),
                     target: self.target.to_owned(),
-                    runner: runner.name(),
+                    runner: self.runner.to_owned(),
                 });
             }
             let judged = self.policy.apply(found.into_iter().collect());
@@ -71,12 +56,12 @@ impl Smoke<'_> {
         Ok(findings)
     }
 
-    fn call(&self, call: &SmokeCall, ready: &Ready) -> Result<Option<Finding>, SysError> {
+    fn call(&self, call: &SmokeCall) -> Result<Option<Finding>, SysError> {
         let folder = fs::temporary_dir()?;
-        let command = command(call, ready, fs::utf8(folder.path())?);
+        let command = command(call, self.ready, fs::utf8(folder.path())?);
         let mut said = String::new();
         let limit = Duration::from_secs(call.timeout);
-        let exit = run::stream_within(&command, limit, &self.session.interrupt, &mut |line| {
+        let exit = run::stream_within(&command, limit, self.interrupt, &mut |line| {
             said.push_str(&line.text);
             said.push('\n');
         });
@@ -90,16 +75,17 @@ impl Smoke<'_> {
         };
         Ok(judge::judge(call, &exit, &said))
     }
+}
 
-    fn not_run(&self, calls: &[SmokeCall], reason: &str) -> Vec<(Utf8PathBuf, Finding)> {
-        let finding = rule::NOT_RUN.finding(format!("it was not run: {reason}"));
-        let judged = self.policy.apply(vec![finding]);
-        let of_file = |call: &SmokeCall| {
-            let file = Utf8PathBuf::from(&call.file);
-            judged.iter().map(move |finding| (file.clone(), finding.clone())).collect::<Vec<_>>()
-        };
-        calls.iter().flat_map(of_file).collect()
-    }
+/// What there is to say about programs that nothing here runs.
+pub fn not_run(calls: &[SmokeCall], policy: &Policy, reason: &str) -> Vec<(Utf8PathBuf, Finding)> {
+    let finding = rule::NOT_RUN.finding(format!("it was not run: {reason}"));
+    let judged = policy.apply(vec![finding]);
+    let of_file = |call: &SmokeCall| {
+        let file = Utf8PathBuf::from(&call.file);
+        judged.iter().map(move |finding| (file.clone(), finding.clone())).collect::<Vec<_>>()
+    };
+    calls.iter().flat_map(of_file).collect()
 }
 
 fn command(call: &SmokeCall, ready: &Ready, folder: &Utf8Path) -> Command {

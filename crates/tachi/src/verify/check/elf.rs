@@ -3,11 +3,11 @@
 use tachi_binary::{ElfFacts, Kind, Linkage, Relro, Version};
 use tachi_schema::finding::{Finding, Severity};
 
-use super::{Wanted, runtime, search_path};
+use super::{Expected, runtime, search_path};
 use crate::rule;
 use crate::target::TargetFacts;
 
-pub(super) fn check(facts: &ElfFacts, wanted: &Wanted<'_>) -> Vec<Finding> {
+pub(super) fn check(facts: &ElfFacts, wanted: &Expected<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = [
         glibc_floor(facts, wanted.glibc),
         runtime_floor(facts, wanted.glibc),

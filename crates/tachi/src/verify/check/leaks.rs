@@ -3,13 +3,13 @@
 use tachi_binary::leaks::{self, Leak, LeakKind};
 use tachi_schema::finding::Finding;
 
-use super::{Subject, Wanted};
+use super::{Expected, Subject};
 use crate::rule::{self, Rule};
 
 /// How many of a kind are named.
 const SHOWN: usize = 3;
 
-pub(super) fn check(subject: &Subject<'_>, wanted: &Wanted<'_>) -> Vec<Finding> {
+pub(super) fn check(subject: &Subject<'_>, wanted: &Expected<'_>) -> Vec<Finding> {
     let found = leaks::scan(subject.bytes, wanted.known);
     let is_allowed =
         |leak: &Leak| wanted.policy.allow_strings.iter().any(|pattern| pattern.is_in(&leak.text));

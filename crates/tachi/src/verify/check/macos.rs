@@ -4,14 +4,14 @@ use tachi_binary::{Kind, MachOFacts, Version, signature};
 use tachi_schema::finding::Finding;
 use tachi_schema::plan::ArtifactKind;
 
-use super::{Subject, Wanted, search_path};
+use super::{Expected, Subject, search_path};
 use crate::rule;
 use crate::toolchain::macos::frameworks;
 
 pub(super) fn check(
     subject: &Subject<'_>,
     facts: &MachOFacts,
-    wanted: &Wanted<'_>,
+    wanted: &Expected<'_>,
 ) -> Vec<Finding> {
     let mut findings: Vec<Finding> = [
         floor(facts, wanted.minimum_os),

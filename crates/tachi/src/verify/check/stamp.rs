@@ -3,10 +3,10 @@
 use tachi_binary::stamp;
 use tachi_schema::finding::Finding;
 
-use super::{Subject, Wanted};
+use super::{Expected, Subject};
 use crate::rule;
 
-pub(super) fn check(subject: &Subject<'_>, wanted: &Wanted<'_>) -> Option<Finding> {
+pub(super) fn check(subject: &Subject<'_>, wanted: &Expected<'_>) -> Option<Finding> {
     let stamp = match stamp::read(subject.bytes) {
         Ok(stamp) => stamp?,
         Err(error) => {

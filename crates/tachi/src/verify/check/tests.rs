@@ -17,7 +17,7 @@ fn codes(target: &str, glibc: Option<Version>, scope: Scope, policy: &Policy) ->
     let subject = Subject { name: "tool", bytes: &bytes, facts: &facts, kind: None };
     let target = catalogue::find(target).unwrap();
     let wanted =
-        Wanted { target, glibc, minimum_os: None, scope, policy, known: &known, sources: None };
+        Expected { target, glibc, minimum_os: None, scope, policy, known: &known, sources: None };
     check(&subject, &wanted).into_iter().map(|finding| finding.code).collect()
 }
 

@@ -3,13 +3,13 @@
 use tachi_binary::{Kind, PeFacts, Version};
 use tachi_schema::finding::Finding;
 
-use super::Wanted;
+use super::Expected;
 use crate::rule;
 
 /// The oldest Windows that Rust's tier 1 and 2 targets support: Windows 10.
 const OLDEST: Version = Version::new(10, 0, 0);
 
-pub(super) fn check(facts: &PeFacts, wanted: &Wanted<'_>) -> Vec<Finding> {
+pub(super) fn check(facts: &PeFacts, wanted: &Expected<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = [
         aslr(facts),
         nx(facts),

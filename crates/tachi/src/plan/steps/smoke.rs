@@ -1,13 +1,15 @@
 //! Which programs of a release are run, how, and by what.
 
 use guppy::graph::BuildTargetId;
-use tachi_schema::plan::{Action, ArtifactKind, PlacedFile, SmokeCall, Step};
+use tachi_schema::plan::{ArtifactKind, PlacedFile, Smoke, SmokeCall};
 
-use super::error::PlanError;
-use super::runner;
-use super::target::TargetBuild;
+use super::package::proof;
 use crate::config::verify::{DEFAULT_TIMEOUT, SmokeTable, VerifyTable};
 use crate::facts::Facts;
+use crate::plan::error::PlanError;
+use crate::plan::planner::{Draft, file};
+use crate::plan::runner;
+use crate::plan::target::TargetBuild;
 use crate::suggest;
 use crate::toolchain::runner::Runner;
 
@@ -16,11 +18,11 @@ use crate::toolchain::runner::Runner;
 ///
 /// # Errors
 /// A setting cannot be used, or `[[verify.run]]` names a program that does not exist.
-pub(super) fn step(
+pub(in crate::plan) fn draft(
     target: &TargetBuild,
     files: &[PlacedFile],
     facts: &Facts,
-) -> Result<Option<(Step, Option<Runner>)>, PlanError> {
+) -> Result<Option<(Draft, Option<Runner>)>, PlanError> {
     let calls = calls(&target.verify, files, facts)?;
     if calls.is_empty() {
         return Ok(None);
@@ -29,18 +31,20 @@ pub(super) fn step(
         Ok(choice) => (Some(choice.runner), choice.reason),
         Err(none) => (None, none.cause),
     };
-    let step = Step {
-        id: format!("smoke:{}", target.triple),
+    let draft = Draft {
+        subject: target.triple.clone(),
         why: "a program that does not start is no release".into(),
-        needs: vec![format!("place:{}", target.triple)],
-        action: Action::Smoke {
+        inputs: calls.iter().map(|call| file(&call.file)).collect(),
+        outputs: vec![proof(&target.triple)],
+        action: Smoke {
             target: target.triple.clone(),
             runner: runner.as_ref().map(Runner::name),
             reason,
             calls,
-        },
+        }
+        .into(),
     };
-    Ok(Some((step, runner)))
+    Ok(Some((draft, runner)))
 }
 
 /// What is run: what `[[verify.run]]` names, else each program with `--version`.

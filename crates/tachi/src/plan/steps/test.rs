@@ -1,15 +1,16 @@
 //! The steps that run tests: which executables, through what, and with cargo-nextest where it
 //! is installed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 use tachi_schema::Command;
-use tachi_schema::plan::{Action, Artifact, Step};
+use tachi_schema::plan::{Action, Artifact, Compile, Item, Step, Test};
 
-use super::error::PlanError;
-use super::runner;
 use crate::facts::Facts;
+use crate::plan::error::PlanError;
+use crate::plan::planner::{Draft, compiled, file};
+use crate::plan::runner;
 use crate::request::Request;
 use crate::target::catalogue;
 use crate::toolchain::runner::{Choice, NoRunner, Runner};
@@ -18,26 +19,22 @@ use crate::toolchain::runner::{Choice, NoRunner, Runner};
 const TAKEN_BY_NEXTEST: [&str; 7] =
     ["--ignored", "--include-ignored", "--exact", "--nocapture", "--no-capture", "--skip", "--"];
 
-/// One cargo call that compiles tests.
-struct Compiled<'a> {
-    step: &'a str,
-    targets: &'a [String],
-    command: &'a Command,
-    expected: &'a [Artifact],
-}
-
 /// The steps that run tests, and the runners of their targets.
 #[derive(Default)]
-pub(super) struct Tests {
-    pub(super) steps: Vec<Step>,
-    pub(super) runners: BTreeMap<String, Runner>,
+pub(in crate::plan) struct Tests {
+    pub(in crate::plan) drafts: Vec<Draft>,
+    pub(in crate::plan) runners: BTreeMap<String, Runner>,
 }
 
 /// One step for each target that `steps` compile tests for.
 ///
 /// # Errors
 /// cargo-nextest is asked for and not installed, or a runner's settings are wrong.
-pub(super) fn steps(request: &Request, facts: &Facts, steps: &[Step]) -> Result<Tests, PlanError> {
+pub(in crate::plan) fn drafts(
+    request: &Request,
+    facts: &Facts,
+    steps: &[Step],
+) -> Result<Tests, PlanError> {
     let testing = &request.testing;
     if facts.nextest.is_none() && (testing.archive.is_some() || testing.nextest == Some(true)) {
         return Err(PlanError::NoNextest);
@@ -45,9 +42,9 @@ pub(super) fn steps(request: &Request, facts: &Facts, steps: &[Step]) -> Result<
     if testing.no_run && testing.archive.is_none() {
         return Ok(Tests::default());
     }
-    let calls: Vec<Compiled<'_>> = steps.iter().filter_map(compiled).collect();
+    let calls: Vec<&Compile> = steps.iter().filter_map(call).collect();
     let mut triples: Vec<&str> = Vec::new();
-    for artifact in calls.iter().flat_map(|call| call.expected).filter(|one| one.kind.is_test()) {
+    for artifact in calls.iter().flat_map(|call| &call.expected).filter(|one| one.kind.is_test()) {
         if !triples.contains(&artifact.target.as_str()) {
             triples.push(&artifact.target);
         }
@@ -57,29 +54,27 @@ pub(super) fn steps(request: &Request, facts: &Facts, steps: &[Step]) -> Result<
     for triple in triples {
         let row = catalogue::find(triple).expect("plans have the catalogue's targets only");
         let choice = runner::choose(row, facts)?;
-        tests.steps.push(step(triple, several, &choice, request, facts, &calls));
+        tests.drafts.push(draft(triple, several, &choice, request, facts, &calls));
         tests.runners.extend(choice.ok().map(|choice| (triple.to_owned(), choice.runner)));
     }
     Ok(tests)
 }
 
-fn compiled(step: &Step) -> Option<Compiled<'_>> {
+fn call(step: &Step) -> Option<&Compile> {
     match &step.action {
-        Action::Compile { targets, command, expected } => {
-            Some(Compiled { step: &step.id, targets, command, expected })
-        }
+        Action::Compile(call) => Some(call),
         _ => None,
     }
 }
 
-fn step(
+fn draft(
     triple: &str,
     several: bool,
     choice: &Result<Choice, NoRunner>,
     request: &Request,
     facts: &Facts,
-    calls: &[Compiled<'_>],
-) -> Step {
+    calls: &[&Compile],
+) -> Draft {
     let testing = &request.testing;
     // Tests of proc macros are the host's, and need not be among the targets asked for.
     let call = calls.iter().find(|call| call.targets.iter().any(|one| one == triple));
@@ -92,7 +87,7 @@ fn step(
     let program = facts.nextest.as_ref().zip(call);
     let is_host = triple == facts.toolchain.rustc.host;
     let nextest = program.filter(|_| runner.is_some() && uses_nextest).map(|(program, call)| {
-        let mut command = of_nextest(program, "run", call.command, triple);
+        let mut command = of_nextest(program, "run", &call.command, triple);
         if !is_host {
             command = command.args(["--platform-filter", "target"]);
         }
@@ -102,30 +97,40 @@ fn step(
         command = command.args(["--no-tests", "pass", "--"]);
         command.args(testing.arguments.iter().cloned())
     });
-    let archive = program.zip(testing.archive.as_ref()).map(|((program, call), path)| {
+    let archive_path = testing.archive.as_ref().map(|path| {
         let path = facts.environment.absolute(path);
-        let path = if several { with_triple(&path, triple) } else { path.to_string() };
-        of_nextest(program, "archive", call.command, triple).args(["--archive-file", &path])
+        if several { with_triple(&path, triple) } else { path.to_string() }
     });
-    let of_target = |one: &&Artifact| one.kind.is_test() && one.target == triple;
-    let mut executables: Vec<Artifact> =
-        calls.iter().flat_map(|call| call.expected).filter(of_target).cloned().collect();
-    executables.dedup();
-    let compiles =
-        |call: &&Compiled<'_>| call.expected.iter().any(|artifact| artifact.target == triple);
-    Step {
-        id: format!("test:{triple}"),
+    let archive = program.zip(archive_path.as_ref()).map(|((program, call), path)| {
+        of_nextest(program, "archive", &call.command, triple).args(["--archive-file", path])
+    });
+    let executables = executables(triple, calls);
+    let mut outputs = vec![Item::TestResults { target: triple.to_owned() }];
+    outputs.extend(archive.as_ref().and(archive_path).map(file));
+    // Tests call the programs of their package, too.
+    let of_target = |one: &&Artifact| one.target == triple;
+    let needed = calls.iter().flat_map(|call| &call.expected).filter(of_target);
+    Draft {
+        subject: triple.to_owned(),
         why: reason.clone(),
-        needs: calls.iter().filter(compiles).map(|call| call.step.to_owned()).collect(),
-        action: Action::Test {
-            target: triple.to_owned(),
-            runner,
-            reason,
-            executables,
-            nextest,
-            archive,
-        },
+        inputs: needed.map(compiled).collect::<BTreeSet<_>>().into_iter().collect(),
+        outputs,
+        action: Test { target: triple.to_owned(), runner, reason, executables, nextest, archive }
+            .into(),
     }
+}
+
+/// The test executables of a target, each once: the tests of a proc macro are the host's, and
+/// each call that selects it reports them.
+fn executables(triple: &str, calls: &[&Compile]) -> Vec<Artifact> {
+    let mut executables: Vec<Artifact> = Vec::new();
+    let of_target = |one: &&Artifact| one.kind.is_test() && one.target == triple;
+    for artifact in calls.iter().flat_map(|call| &call.expected).filter(of_target) {
+        if !executables.contains(artifact) {
+            executables.push(artifact.clone());
+        }
+    }
+    executables
 }
 
 /// Whether cargo-nextest understands all of what is meant for test executables.

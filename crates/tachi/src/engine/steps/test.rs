@@ -1,59 +1,49 @@
-//! The step that runs the tests of one target.
+//! Running the tests of one target.
 
 use tachi_schema::Command;
 use tachi_schema::event::{Event, Outcome};
-use tachi_schema::plan::{Artifact, ArtifactKind, StdSource};
+use tachi_schema::plan::{ArtifactKind, StdSource, Test};
 use tachi_schema::test::{TestCase, TestOutcome, TestSummary};
 
-use super::libtest::Sums;
-use super::stand_in::StandIns;
-use super::surroundings::Surroundings;
-use super::{harness, nextest};
 use crate::cargo::expect::Produced;
 use crate::cargo::invoke::without_outer_cargo;
-use crate::cargo::messages::ScriptOutput;
-use crate::engine::{EngineError, runner};
-use crate::facts::Facts;
-use crate::request::Request;
-use crate::session::Session;
+use crate::engine::claim::{Claim, Resource, Threads};
+use crate::engine::error::EngineError;
+use crate::engine::job::Job;
 use crate::sys::clock::Stopwatch;
 use crate::sys::run::Line;
-use crate::toolchain::runner::{Ready, Runner};
+use crate::testing::libtest::Sums;
+use crate::testing::stand_in::StandIns;
+use crate::testing::surroundings::Surroundings;
+use crate::testing::{harness, nextest};
+use crate::toolchain::runner::Ready;
 use crate::workspace::load;
 
 /// Flags after which users want to see what tests say.
 const ALOUD: [&str; 4] = ["--nocapture", "--no-capture", "--show-output", "--list"];
 
-/// The tests of one target, as the plan has them, and what was compiled.
-pub struct TargetTests<'a> {
-    /// The rustc triple.
-    pub target: &'a str,
-    /// What runs them, for people; absent where nothing is run.
-    pub runner_name: Option<&'a str>,
-    /// What runs them, where they can be run.
-    pub runner: Option<&'a Runner>,
-    /// Why that, or why not.
-    pub reason: &'a str,
-    /// The executables.
-    pub executables: &'a [Artifact],
-    /// The call of cargo-nextest that runs them, where that is used.
-    pub nextest: Option<&'a Command>,
-    /// The call of cargo-nextest that makes an archive of them.
-    pub archive: Option<&'a Command>,
-    /// Where the target's standard library comes from.
-    pub std: StdSource,
-    /// What was compiled for the target.
-    pub compiled: Vec<Produced>,
-    /// What build scripts gave.
-    pub scripts: Vec<ScriptOutput>,
-    /// What was asked for.
-    pub request: &'a Request,
-    /// What is true here.
-    pub facts: &'a Facts,
-    /// The surroundings of this run.
-    pub session: &'a Session,
-    /// Where events go.
-    pub emit: &'a (dyn Fn(Event) + Sync),
+/// The screen: what tests of two targets say must not be mixed.
+const SCREEN: Resource = Resource("screen");
+
+/// All cores, which test runners use without asking, and the screen.
+pub(in crate::engine) fn claim(_: &Test) -> Claim {
+    Claim { threads: Threads::All, exclusive: Some(SCREEN), ..Claim::default() }
+}
+
+/// Makes the archive and runs the tests, as far as each is planned.
+///
+/// # Errors
+/// Tests cannot be run; that some fail is no error.
+pub(in crate::engine) fn run(test: &Test, job: &Job<'_>) -> Result<Outcome, EngineError> {
+    let compiled = job.run.ledger.compiled_for(&test.target);
+    TargetTests { test, job, compiled }.run()
+}
+
+/// The tests of one target, and what was compiled for it.
+struct TargetTests<'a> {
+    test: &'a Test,
+    job: &'a Job<'a>,
+    compiled: Vec<Produced>,
 }
 
 /// What the tests came to.
@@ -64,35 +54,31 @@ struct Totals {
 }
 
 impl TargetTests<'_> {
-    /// Makes the archive and runs the tests, as far as each is planned.
-    ///
-    /// # Errors
-    /// Tests cannot be run; that some fail is no error.
-    pub fn run(&self) -> Result<Outcome, EngineError> {
-        let interrupt = &self.session.interrupt;
-        if let Some(archive) = self.archive {
+    fn run(&self) -> Result<Outcome, EngineError> {
+        let Test { target, runner: runner_name, reason, executables, .. } = self.test;
+        let interrupt = self.job.interrupt();
+        if let Some(archive) = &self.test.archive {
             let command = without_outer_cargo(archive.clone());
             nextest::archive(&command, interrupt, &mut |line| self.show(line, true))?;
         }
         let clock = Stopwatch::start();
-        let totals = match self.runner.filter(|_| self.runner_name.is_some()) {
+        let runner = self.job.run.resolved.runners.get(target);
+        let totals = match runner.filter(|_| runner_name.is_some()) {
             None => Totals::default(),
             Some(runner) => {
-                let (is_offline, emit) = (self.request.lock.offline, self.emit);
-                let (facts, session) = (self.facts, self.session);
-                let ready = runner::make_ready(runner, is_offline, facts, session, emit)?;
-                match self.nextest {
+                let ready = self.job.provider().runner(runner)?;
+                match &self.test.nextest {
                     Some(command) => self.through_nextest(command, &ready)?,
                     None => self.one_by_one(&ready)?,
                 }
             }
         };
         let Totals { sums, left_out } = totals;
-        (self.emit)(Event::Tests(TestSummary {
-            target: self.target.to_owned(),
-            runner: self.runner_name.map(str::to_owned),
-            reason: self.reason.to_owned(),
-            executables: self.executables.len(),
+        self.job.emit(Event::Tests(TestSummary {
+            target: target.clone(),
+            runner: runner_name.clone(),
+            reason: reason.clone(),
+            executables: executables.len(),
             left_out,
             passed: sums.passed,
             failed: sums.failed,
@@ -117,15 +103,15 @@ impl TargetTests<'_> {
 
     fn through_nextest(&self, command: &Command, ready: &Ready) -> Result<Totals, EngineError> {
         let command = without_outer_cargo(command.clone());
-        let metadata = load::command(&self.facts.toolchain.cargo, self.request);
-        let scratch = &self.facts.cache_dir;
-        let interrupt = &self.session.interrupt;
+        let metadata = load::command(&self.job.run.facts.toolchain.cargo, self.job.run.request);
+        let scratch = &self.job.run.facts.cache_dir;
+        let interrupt = self.job.interrupt();
         let reuse = nextest::Reuse::prepare(command, &metadata, scratch, interrupt)?;
         let _stand_ins = self.stand_ins(ready)?;
         let is_quiet = !self.is_aloud();
-        let limit = self.request.testing.timeout;
+        let limit = self.job.run.request.testing.timeout;
         let mut show = |line| self.show(line, is_quiet);
-        let ran = reuse.run(self.target, ready.before(), limit, interrupt, &mut show)?;
+        let ran = reuse.run(&self.test.target, ready.before(), limit, interrupt, &mut show)?;
         let mut sums = Sums::default();
         for case in ran.cases {
             match case.outcome {
@@ -139,20 +125,21 @@ impl TargetTests<'_> {
     }
 
     fn one_by_one(&self, ready: &Ready) -> Result<Totals, EngineError> {
-        let testing = &self.request.testing;
+        let testing = &self.job.run.request.testing;
+        let (facts, scripts) = (self.job.run.facts, self.job.run.ledger.scripts());
         let surroundings = Surroundings {
-            variables: self.facts.variables(),
-            environment: &self.session.environment,
-            sysroot: &self.facts.toolchain.rustc.sysroot,
-            target: self.target,
-            std: self.std,
+            variables: facts.variables(),
+            environment: &self.job.session().environment,
+            sysroot: &facts.toolchain.rustc.sysroot,
+            target: &self.test.target,
+            std: self.std(),
             compiled: &self.compiled,
-            scripts: &self.scripts,
+            scripts: &scripts,
         };
         let _stand_ins = self.stand_ins(ready)?;
         let is_quiet = !self.is_aloud();
         let mut totals = Totals::default();
-        for executable in self.executables {
+        for executable in &self.test.executables {
             if totals.sums.failed > 0 && !testing.no_fail_fast {
                 totals.left_out += 1;
                 continue;
@@ -165,7 +152,7 @@ impl TargetTests<'_> {
             let command = surroundings.around(command, executable, &file.path);
             let on_line = |line: &str| self.show_line(line.to_owned(), is_quiet);
             on_line(&format!("     Running {} ({})", executable.test_id(), file.path));
-            let interrupt = &self.session.interrupt;
+            let interrupt = self.job.interrupt();
             let ran = harness::run(&command, executable, testing.timeout, interrupt, &on_line)?;
             totals.sums.passed += ran.sums.passed;
             totals.sums.failed += ran.sums.failed;
@@ -175,12 +162,25 @@ impl TargetTests<'_> {
         Ok(totals)
     }
 
+    /// Where the standard library of the target comes from; the compiler's for the host's own.
+    fn std(&self) -> StdSource {
+        let targets = self.job.run.plan.targets.iter();
+        let planned = targets.filter(|planned| planned.triple == self.test.target);
+        planned.map(|planned| planned.std).next().unwrap_or(StdSource::Sysroot)
+    }
+
     fn is_aloud(&self) -> bool {
-        self.request.testing.arguments.iter().any(|argument| ALOUD.contains(&argument.as_str()))
+        self.job
+            .run
+            .request
+            .testing
+            .arguments
+            .iter()
+            .any(|argument| ALOUD.contains(&argument.as_str()))
     }
 
     fn tell(&self, case: TestCase) {
-        (self.emit)(Event::Test(case));
+        self.job.emit(Event::Test(case));
     }
 
     fn show(&self, line: Line, is_status: bool) {
@@ -190,6 +190,6 @@ impl TargetTests<'_> {
     }
 
     fn show_line(&self, line: String, is_status: bool) {
-        (self.emit)(Event::Output { status: is_status, line });
+        self.job.emit(Event::Output { status: is_status, line });
     }
 }

@@ -1,0 +1,38 @@
+//! Putting the kit of a target together.
+
+use tachi_schema::event::{Event, Outcome};
+use tachi_schema::plan::AssembleKit;
+
+use crate::engine::claim::Claim;
+use crate::engine::error::EngineError;
+use crate::engine::job::Job;
+use crate::toolchain::assemble::Assembly;
+
+/// A core.
+pub(in crate::engine) fn claim(_: &AssembleKit) -> Claim {
+    Claim::CORE
+}
+
+/// Writes the files of the kit that are not there yet.
+///
+/// # Errors
+/// zig fails, or a file cannot be written.
+pub(in crate::engine) fn run(step: &AssembleKit, job: &Job<'_>) -> Result<Outcome, EngineError> {
+    let run = job.run;
+    // The step before has brought it; this only says where it is.
+    let zig = job.provision(|provision| run.facts.zig(provision))?;
+    let assembly = Assembly {
+        places: &run.facts.places(),
+        zig: &zig,
+        driver: &job.session().driver,
+        interrupt: job.interrupt(),
+    };
+    for kit in run.resolved.kits.iter().filter(|kit| kit.target == step.target) {
+        assembly.assemble(kit)?;
+        if kit.is_makeshift() {
+            let message = format!("{}: {}", kit.target, kit.reason);
+            job.emit(Event::Warning { message });
+        }
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,29 @@
+//! Bringing the standard library of a target.
+
+use tachi_schema::event::Outcome;
+use tachi_schema::plan::{PrepareStd, StdSource};
+
+use crate::engine::claim::Claim;
+use crate::engine::error::EngineError;
+use crate::engine::job::Job;
+use crate::toolchain::provision::std;
+
+/// Cargo where std is built from source, and the network in any case.
+pub(in crate::engine) fn claim(step: &PrepareStd) -> Claim {
+    match step.source {
+        StdSource::Source => Claim { network: true, ..Claim::CARGO },
+        _ => Claim { network: true, ..Claim::default() },
+    }
+}
+
+/// Brings std, unless it is here.
+///
+/// # Errors
+/// It can neither be fetched nor be built.
+pub(in crate::engine) fn run(step: &PrepareStd, job: &Job<'_>) -> Result<Outcome, EngineError> {
+    let (facts, places) = (job.run.facts, job.run.facts.places());
+    for kit in job.run.resolved.kits.iter().filter(|kit| kit.target == step.target) {
+        job.provision(|provision| std::provide(provision, kit, &facts.toolchain, &places))?;
+    }
+    Ok(Outcome::Done)
+}
