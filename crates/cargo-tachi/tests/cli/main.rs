@@ -15,6 +15,8 @@ mod as_cargo_has_it;
 mod bad_input;
 mod calls;
 mod crate_names;
+mod failures;
+mod fake_cargo;
 mod file_tools;
 mod first_link;
 mod interrupt;
