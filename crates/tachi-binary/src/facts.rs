@@ -1,7 +1,6 @@
 //! The one entrance: which format it is, and the facts all formats share.
 
 use object::FileKind;
-use object::pe;
 use serde::Serialize;
 
 use crate::ar::{self, ArchiveFacts};
@@ -123,8 +122,7 @@ pub fn facts(bytes: &[u8]) -> Result<BinaryFacts, BinaryError> {
         FileKind::Elf32 | FileKind::Elf64 => elf_facts::read(bytes).map(BinaryFacts::Elf),
         FileKind::MachO32 | FileKind::MachO64 => macho_facts::read(bytes).map(BinaryFacts::MachO),
         FileKind::MachOFat32 | FileKind::MachOFat64 => universal(bytes).map(BinaryFacts::FatMachO),
-        FileKind::Pe32 => pe_facts::read::<pe::ImageNtHeaders32>(bytes).map(BinaryFacts::Pe),
-        FileKind::Pe64 => pe_facts::read::<pe::ImageNtHeaders64>(bytes).map(BinaryFacts::Pe),
+        FileKind::Pe32 | FileKind::Pe64 => pe_facts::read(bytes).map(BinaryFacts::Pe),
         FileKind::Archive => ar::read(bytes).map(BinaryFacts::Archive),
         _ => Err(BinaryError::UnknownFormat),
     }

@@ -4,4 +4,5 @@ pub(crate) mod facts;
 pub(crate) mod hardening;
 pub(crate) mod image;
 pub(crate) mod imports;
+pub(crate) mod sections;
 pub(crate) mod strip;

@@ -1,7 +1,7 @@
 //! PE: the files of Windows and UEFI.
 
+use object::LittleEndian as LE;
 use object::pe;
-use object::read::pe::{ImageNtHeaders, ImageOptionalHeader as _};
 use serde::Serialize;
 
 use crate::architecture::{Architecture, Endianness};
@@ -9,6 +9,7 @@ use crate::bytes::require;
 use crate::error::BinaryError;
 use crate::format::{Format, Kind};
 use crate::pe::hardening::{self, PeHardening};
+use crate::pe::image::Image;
 use crate::pe::imports::{self, Imports, PeImport};
 use crate::version::Version;
 
@@ -54,63 +55,38 @@ pub struct PeFacts {
     pub signed: bool,
 }
 
-pub(crate) fn read<Pe: ImageNtHeaders>(bytes: &[u8]) -> Result<PeFacts, BinaryError> {
-    let malformed = |error: object::read::Error| BinaryError::malformed(FORMAT, &error);
-    let dos = pe::ImageDosHeader::parse(bytes).map_err(malformed)?;
-    let mut offset = dos.nt_headers_offset().into();
-    let (headers, directories) = Pe::parse(bytes, &mut offset).map_err(malformed)?;
-    let sections = headers.sections(bytes, offset).map_err(malformed)?;
-    for section in sections.iter() {
+pub(crate) fn read(bytes: &[u8]) -> Result<PeFacts, BinaryError> {
+    let image = Image::read(bytes).map_err(|error| BinaryError::malformed(FORMAT, &error))?;
+    for section in image.sections.iter() {
         // With its padding, which `pe_file_range` leaves out.
-        let start = section.pointer_to_raw_data.get(object::LittleEndian);
-        let size = section.size_of_raw_data.get(object::LittleEndian);
+        let start = section.pointer_to_raw_data.get(LE);
+        let size = section.size_of_raw_data.get(LE);
         require(bytes, (start.into(), size.into()), FORMAT, "a section")?;
     }
     // The one directory whose address is a place in the file.
-    let signature = directories
-        .get(pe::IMAGE_DIRECTORY_ENTRY_SECURITY)
-        .map(pe::ImageDataDirectory::address_range)
-        .filter(|(start, size)| *start != 0 && *size != 0);
+    let signature = image.directory(pe::IMAGE_DIRECTORY_ENTRY_SECURITY);
+    let signature = signature.filter(|(_, size)| *size != 0);
     if let Some((start, size)) = signature {
         require(bytes, (start.into(), size.into()), FORMAT, "the signature")?;
     }
-
-    let mut imports = Imports::of(bytes);
-    if let Some(table) = directories.import_table(bytes, &sections).map_err(malformed)? {
-        imports.read::<Pe>(&table)?;
-    }
-    let direct = std::mem::take(&mut imports.libraries);
-    if let Some(table) = directories.delay_load_import_table(bytes, &sections).map_err(malformed)? {
-        imports.read_delayed::<Pe>(&table)?;
-    }
-    let debug = hardening::debug(bytes, &directories, &sections)?;
-    let file_header = headers.file_header();
-    let optional = headers.optional_header();
-    let is_dll =
-        file_header.characteristics.get(object::LittleEndian).0 & pe::IMAGE_FILE_DLL.0 != 0;
+    let imports = Imports::read(&image)?;
+    let debug = hardening::debug(&image)?;
+    let is_dll = image.file_header.characteristics.get(LE).contains(pe::IMAGE_FILE_DLL);
     Ok(PeFacts {
-        architecture: Architecture::of_coff(file_header.machine.get(object::LittleEndian)),
-        bits: if headers.is_type_64() { 64 } else { 32 },
+        architecture: Architecture::of_coff(image.machine()),
+        bits: if image.is_64 { 64 } else { 32 },
         endianness: Endianness::Little,
         kind: if is_dll { Kind::SharedLibrary } else { Kind::Executable },
-        subsystem: subsystem_name(optional.subsystem()),
-        subsystem_version: Version::new(
-            optional.major_subsystem_version().into(),
-            optional.minor_subsystem_version().into(),
-            0,
-        ),
-        minimum_os: Version::new(
-            optional.major_operating_system_version().into(),
-            optional.minor_operating_system_version().into(),
-            0,
-        ),
-        timestamp: file_header.time_date_stamp.get(object::LittleEndian),
-        api_sets: imports::api_sets(direct.iter().chain(&imports.libraries)),
-        imports: direct,
-        delay_imports: imports.libraries,
+        subsystem: subsystem_name(image.subsystem),
+        subsystem_version: image.subsystem_version,
+        minimum_os: image.system_version,
+        timestamp: image.file_header.time_date_stamp.get(LE),
+        api_sets: imports::api_sets(imports.libraries.iter().chain(&imports.delayed)),
+        imports: imports.libraries,
+        delay_imports: imports.delayed,
         imported_symbols: imports.symbols,
-        hardening: hardening::read(bytes, headers, &directories, &sections, &debug),
-        writable_executable: hardening::writable_executable(&sections)?,
+        hardening: hardening::read(&image, &debug),
+        writable_executable: hardening::writable_executable(&image.sections)?,
         pdb_path: debug.pdb_path,
         signed: signature.is_some(),
     })

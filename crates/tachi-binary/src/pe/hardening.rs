@@ -5,12 +5,13 @@
 use object::LittleEndian as LE;
 use object::pe;
 use object::pod::{from_bytes, slice_from_bytes};
-use object::read::pe::{DataDirectories, ImageNtHeaders, ImageOptionalHeader as _, SectionTable};
+use object::read::pe::SectionTable;
 use serde::Serialize;
 
 use crate::bytes::{name, part};
 use crate::error::BinaryError;
 use crate::format::Format;
+use crate::pe::image::Image;
 
 /// `IMAGE_DLLCHARACTERISTICS_EX_CET_COMPAT`.
 const CET_COMPAT: u32 = 1;
@@ -46,15 +47,8 @@ pub(crate) struct Debug {
     cet: bool,
 }
 
-pub(crate) fn read<Pe: ImageNtHeaders>(
-    bytes: &[u8],
-    headers: &Pe,
-    directories: &DataDirectories<'_>,
-    sections: &SectionTable<'_>,
-    debug: &Debug,
-) -> PeHardening {
-    let flags = headers.optional_header().dll_characteristics();
-    let machine = headers.file_header().machine.get(LE);
+pub(crate) fn read(image: &Image<'_>, debug: &Debug) -> PeHardening {
+    let flags = image.characteristics;
     PeHardening {
         aslr: flags.contains(pe::IMAGE_DLLCHARACTERISTICS_DYNAMIC_BASE),
         high_entropy: flags.contains(pe::IMAGE_DLLCHARACTERISTICS_HIGH_ENTROPY_VA),
@@ -62,24 +56,19 @@ pub(crate) fn read<Pe: ImageNtHeaders>(
         cfg: flags.contains(pe::IMAGE_DLLCHARACTERISTICS_GUARD_CF),
         cet: debug.cet,
         no_seh: flags.contains(pe::IMAGE_DLLCHARACTERISTICS_NO_SEH),
-        safe_seh: (machine == pe::IMAGE_FILE_MACHINE_I386)
-            .then(|| lists_handlers(bytes, directories, sections)),
+        safe_seh: (image.machine() == pe::IMAGE_FILE_MACHINE_I386).then(|| lists_handlers(image)),
         force_integrity: flags.contains(pe::IMAGE_DLLCHARACTERISTICS_FORCE_INTEGRITY),
     }
 }
 
 /// Whether the load configuration of a 32-bit file reaches to the list of handlers, and has
 /// one. What its own size field leaves out is not there.
-fn lists_handlers(
-    bytes: &[u8],
-    directories: &DataDirectories<'_>,
-    sections: &SectionTable<'_>,
-) -> bool {
+fn lists_handlers(image: &Image<'_>) -> bool {
     /// Behind the table's address and the number of its handlers.
     const ENOUGH: u32 = 0x48;
-    let table = directories
-        .get(pe::IMAGE_DIRECTORY_ENTRY_LOAD_CONFIG)
-        .and_then(|one| sections.pe_data_at(bytes, one.virtual_address.get(LE)))
+    let table = image
+        .directory(pe::IMAGE_DIRECTORY_ENTRY_LOAD_CONFIG)
+        .and_then(|(address, _)| image.sections.pe_data_at(image.bytes, address))
         .and_then(|data| data.get(..size_of::<pe::ImageLoadConfigDirectory32>()).or(Some(data)));
     let word = |at: usize| {
         let field = table?.get(at..)?.first_chunk()?;
@@ -90,24 +79,19 @@ fn lists_handlers(
 
 /// Reads the debug directory. It is for debuggers, so what is wrong in it is left out: no
 /// loader minds.
-pub(crate) fn debug(
-    bytes: &[u8],
-    directories: &DataDirectories<'_>,
-    sections: &SectionTable<'_>,
-) -> Result<Debug, BinaryError> {
+pub(crate) fn debug(image: &Image<'_>) -> Result<Debug, BinaryError> {
     let mut found = Debug::default();
-    let Some(directory) = directories.get(pe::IMAGE_DIRECTORY_ENTRY_DEBUG) else {
+    let Some((address, size)) = image.directory(pe::IMAGE_DIRECTORY_ENTRY_DEBUG) else {
         return Ok(found);
     };
-    let (address, size) = directory.address_range();
-    let entries = sections.pe_data_at(bytes, address).and_then(|data| {
+    let entries = image.sections.pe_data_at(image.bytes, address).and_then(|data| {
         let size = usize::try_from(size).ok()?.min(data.len());
         let count = size / size_of::<pe::ImageDebugDirectory>();
         slice_from_bytes::<pe::ImageDebugDirectory>(data, count).ok()
     });
     for entry in entries.map_or(&[][..], |(entries, _)| entries) {
         let (start, size) = (entry.pointer_to_raw_data.get(LE), entry.size_of_data.get(LE));
-        let Some(data) = part(bytes, start.into(), size.into()) else { continue };
+        let Some(data) = part(image.bytes, start.into(), size.into()) else { continue };
         match entry.typ.get(LE) {
             pe::IMAGE_DEBUG_TYPE_CODEVIEW if found.pdb_path.is_none() => {
                 found.pdb_path = pdb_path(data)?;

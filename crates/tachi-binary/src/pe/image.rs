@@ -1,150 +1,93 @@
-//! Where things stand in one PE file: its headers and sections, as numbers.
+//! One PE file as its headers describe it: the only reader of the format's structure. Facts
+//! and stripping both begin here.
 //!
 //! The format is that of
 //! [Microsoft's specification](https://learn.microsoft.com/windows/win32/debug/pe-format).
 
-use crate::architecture::Endianness;
-use crate::bytes::part;
-use crate::encoding::Encoding;
-use crate::strip::error::StripError;
+use object::LittleEndian as LE;
+use object::pe::{self, DllFlags, ImageFileHeader, ImageNtHeaders32, ImageNtHeaders64, Subsystem};
+use object::read::pe::{
+    DataDirectories, ImageNtHeaders, ImageOptionalHeader as _, SectionTable, optional_header_magic,
+};
 
-/// PE numbers have the least byte first; addresses are never read as such here.
-pub(crate) const LITTLE: Encoding = Encoding { endian: Endianness::Little, is_64: false };
-/// The size of a section's header.
-pub(crate) const SECTION_SIZE: usize = 40;
-/// The widest alignment in files.
-const ALIGN_LIMIT: u64 = 0x1_0000;
+use crate::version::Version;
 
-/// Positions in the optional header, alike in both of its forms.
-pub(crate) const INITIALIZED_SIZE: usize = 8;
-pub(crate) const IMAGE_SIZE: usize = 56;
-pub(crate) const HEADERS_SIZE: usize = 60;
-pub(crate) const CHECKSUM: usize = 64;
-/// Numbers of data directories.
-const SECURITY: usize = 4;
-const DEBUG: usize = 6;
-
-/// A file with its tables read.
+/// A PE file. Where its sections lie is not checked.
 #[derive(Debug)]
-pub(crate) struct PeFile<'bytes> {
+pub(crate) struct Image<'bytes> {
     pub(crate) bytes: &'bytes [u8],
+    /// It is of the form with 64-bit addresses (PE32+).
+    pub(crate) is_64: bool,
     /// The positions of the COFF header, the optional header and the table of sections.
     pub(crate) coff: usize,
     pub(crate) optional: usize,
     pub(crate) table: usize,
-    pub(crate) sections: Vec<Section<'bytes>>,
-    pub(crate) section_alignment: u64,
-    pub(crate) file_alignment: u64,
-    pub(crate) header_size: u64,
-    pub(crate) is_signed: bool,
-    /// Address and size of the debug directory.
-    pub(crate) debug: (u32, u32),
+    pub(crate) file_header: &'bytes ImageFileHeader,
+    pub(crate) directories: DataDirectories<'bytes>,
+    pub(crate) sections: SectionTable<'bytes>,
+    pub(crate) subsystem: Subsystem,
+    pub(crate) subsystem_version: Version,
+    pub(crate) system_version: Version,
+    pub(crate) characteristics: DllFlags,
+    /// What addresses of sections, and their places in the file, are multiples of.
+    pub(crate) section_alignment: u32,
+    pub(crate) file_alignment: u32,
+    /// The size of all headers and the table of sections, rounded up.
+    pub(crate) header_size: u32,
 }
 
-/// A section.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Section<'bytes> {
-    /// Its header.
-    pub(crate) header: &'bytes [u8],
-    /// Its name, from the table of long names if it is one.
-    pub(crate) name: &'bytes [u8],
-    pub(crate) memory: u32,
-    pub(crate) address: u32,
-    /// Its place and size in the file.
-    pub(crate) offset: u32,
-    pub(crate) content: &'bytes [u8],
-}
-
-impl<'bytes> PeFile<'bytes> {
-    pub(crate) fn read(bytes: &'bytes [u8]) -> Result<Self, StripError> {
-        let file = Self::headers(bytes).ok_or(StripError::Malformed("a header is cut off"))?;
-        for align in [file.section_alignment, file.file_alignment] {
-            if !align.is_power_of_two() {
-                return Err(StripError::Malformed("an alignment is no power of two"));
-            }
+impl<'bytes> Image<'bytes> {
+    /// Reads the headers and the table of sections.
+    pub(crate) fn read(bytes: &'bytes [u8]) -> object::read::Result<Self> {
+        if optional_header_magic(bytes)? == pe::IMAGE_NT_OPTIONAL_HDR64_MAGIC {
+            Self::of::<ImageNtHeaders64>(bytes)
+        } else {
+            Self::of::<ImageNtHeaders32>(bytes)
         }
-        if file.file_alignment > ALIGN_LIMIT {
-            return Err(StripError::Malformed("an alignment is too wide"));
-        }
-        // Each byte belongs to one section; else a small file could grow large.
-        let sizes = file.sections.iter().map(|one| file.aligned(one.content.len() as u64));
-        if sizes.sum::<u64>() > file.aligned(bytes.len() as u64) {
-            return Err(StripError::Malformed("its sections overlap"));
-        }
-        Ok(file)
     }
 
-    fn headers(bytes: &'bytes [u8]) -> Option<Self> {
-        let coff = usize::try_from(LITTLE.u32(bytes, 0x3c)?).ok()?.checked_add(4)?;
-        let optional = coff.checked_add(20)?;
-        let table = optional.checked_add(LITTLE.u16(bytes, coff + 16)?.into())?;
-        let count = usize::from(LITTLE.u16(bytes, coff + 2)?);
-        let headers = bytes.get(table..)?.get(..count * SECTION_SIZE)?;
-        let sections = headers.chunks_exact(SECTION_SIZE).map(|header| section(bytes, header));
-        let field = |at: usize| LITTLE.u32(bytes, optional + at);
-        // PE32+ has wider addresses before the directories.
-        let directories = if LITTLE.u16(bytes, optional)? == 0x20b { 112 } else { 96 };
-        let known = field(directories - 4)? as usize;
-        let directory = |number: usize| {
-            let at = directories + 8 * number;
-            if number < known { Some((field(at)?, field(at + 4)?)) } else { Some((0, 0)) }
-        };
-        Some(Self {
+    fn of<Pe: ImageNtHeaders>(bytes: &'bytes [u8]) -> object::read::Result<Self> {
+        let start = pe::ImageDosHeader::parse(bytes)?.nt_headers_offset();
+        let mut end = start.into();
+        let (headers, directories) = Pe::parse(bytes, &mut end)?;
+        let sections = headers.sections(bytes, end)?;
+        let optional = headers.optional_header();
+        let position = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+        let version = |major: u16, minor: u16| Version::new(major.into(), minor.into(), 0);
+        // Behind the signature `PE\0\0`.
+        let coff = u64::from(start) + 4;
+        Ok(Self {
             bytes,
-            coff,
-            optional,
-            table,
-            sections: sections.collect::<Option<_>>()?,
-            section_alignment: field(32)?.into(),
-            file_alignment: field(36)?.into(),
-            header_size: field(HEADERS_SIZE)?.into(),
-            is_signed: directory(SECURITY)? != (0, 0),
-            debug: directory(DEBUG)?,
+            is_64: headers.is_type_64(),
+            coff: position(coff),
+            optional: position(coff + size_of::<ImageFileHeader>() as u64),
+            table: position(end),
+            file_header: headers.file_header(),
+            directories,
+            sections,
+            subsystem: optional.subsystem(),
+            subsystem_version: version(
+                optional.major_subsystem_version(),
+                optional.minor_subsystem_version(),
+            ),
+            system_version: version(
+                optional.major_operating_system_version(),
+                optional.minor_operating_system_version(),
+            ),
+            characteristics: optional.dll_characteristics(),
+            section_alignment: optional.section_alignment(),
+            file_alignment: optional.file_alignment(),
+            header_size: optional.size_of_headers(),
         })
     }
 
-    /// Rounds up to the unit of places in the file.
-    pub(crate) fn aligned(&self, size: u64) -> u64 {
-        size.next_multiple_of(self.file_alignment.max(1))
+    /// The processor that it runs on.
+    pub(crate) fn machine(&self) -> pe::Machine {
+        self.file_header.machine.get(LE)
     }
 
-    /// How many bytes follow the last section and the symbols, which end at `symbols_end`.
-    pub(crate) fn appended(&self, symbols_end: u64) -> u64 {
-        let ends = self.sections.iter().map(|one| u64::from(one.offset) + one.content.len() as u64);
-        let end = ends.max().unwrap_or(0).max(self.header_size).max(symbols_end);
-        let size = (self.bytes.len() as u64).saturating_sub(end);
-        // LLVM's linker fills the last unit up.
-        let is_padding = size < self.file_alignment
-            && part(self.bytes, end, size).is_some_and(|rest| rest.iter().all(|&byte| byte == 0));
-        if is_padding { 0 } else { size }
+    /// The address and the size of a data directory; none if there is no such directory.
+    pub(crate) fn directory(&self, number: usize) -> Option<(u32, u32)> {
+        self.directories.get(number).map(pe::ImageDataDirectory::address_range)
     }
-}
-
-impl Section<'_> {
-    /// Whether it is debug information: by its name, and not loaded to stay.
-    pub(crate) fn is_debug(&self) -> bool {
-        const DISCARDABLE: u32 = 0x0200_0000;
-        let flags = LITTLE.u32(self.header, 36).unwrap_or(0);
-        self.name.starts_with(b".debug") && flags & DISCARDABLE != 0
-    }
-
-    /// Whether its header counts it as data (`IMAGE_SCN_CNT_INITIALIZED_DATA`).
-    pub(crate) fn is_data(&self) -> bool {
-        LITTLE.u32(self.header, 36).unwrap_or(0) & 0x40 != 0
-    }
-}
-
-fn section<'bytes>(bytes: &'bytes [u8], header: &'bytes [u8]) -> Option<Section<'bytes>> {
-    let field = |at: usize| LITTLE.u32(header, at);
-    let (size, offset) = (field(16)?, field(20)?);
-    let short = header.get(..8)?;
-    let short = short.split(|&byte| byte == 0).next()?;
-    Some(Section {
-        header,
-        name: short,
-        memory: field(8)?,
-        address: field(12)?,
-        offset,
-        content: part(bytes, offset.into(), size.into())?,
-    })
 }

@@ -1,5 +1,6 @@
 //! What a PE file wants of its libraries, by name or by number.
 
+use object::pe::{ImageNtHeaders32, ImageNtHeaders64};
 use object::read::pe::{
     DelayLoadImportTable, ImageNtHeaders, Import, ImportTable, ImportThunkList,
 };
@@ -9,6 +10,7 @@ use crate::budget::Budget;
 use crate::bytes::name;
 use crate::error::BinaryError;
 use crate::format::Format;
+use crate::pe::image::Image;
 
 const FORMAT: Format = Format::Pe;
 
@@ -27,22 +29,46 @@ pub struct PeImport {
 
 /// The libraries of a file with the symbols wanted of them.
 pub(crate) struct Imports {
+    /// Those that are loaded with the file.
     pub(crate) libraries: Vec<String>,
+    /// Those that are loaded when first called.
+    pub(crate) delayed: Vec<String>,
     pub(crate) symbols: Vec<PeImport>,
     budget: Budget,
 }
 
 impl Imports {
-    pub(crate) fn of(bytes: &[u8]) -> Self {
-        let budget = Budget::of(bytes, FORMAT);
-        Self { libraries: Vec::new(), symbols: Vec::new(), budget }
+    /// Reads both tables of imports.
+    pub(crate) fn read(image: &Image<'_>) -> Result<Self, BinaryError> {
+        let mut found = Self {
+            libraries: Vec::new(),
+            delayed: Vec::new(),
+            symbols: Vec::new(),
+            budget: Budget::of(image.bytes, FORMAT),
+        };
+        if image.is_64 {
+            found.tables::<ImageNtHeaders64>(image)?;
+        } else {
+            found.tables::<ImageNtHeaders32>(image)?;
+        }
+        Ok(found)
+    }
+
+    fn tables<Pe: ImageNtHeaders>(&mut self, image: &Image<'_>) -> Result<(), BinaryError> {
+        let Image { bytes, directories, sections, .. } = image;
+        let direct = directories.import_table(*bytes, sections).map_err(malformed)?;
+        if let Some(table) = direct {
+            self.loaded::<Pe>(&table)?;
+        }
+        let delayed = directories.delay_load_import_table(*bytes, sections).map_err(malformed)?;
+        if let Some(table) = delayed {
+            self.delayed::<Pe>(&table)?;
+        }
+        Ok(())
     }
 
     /// Reads what is looked up when the file is loaded.
-    pub(crate) fn read<Pe: ImageNtHeaders>(
-        &mut self,
-        table: &ImportTable<'_>,
-    ) -> Result<(), BinaryError> {
+    fn loaded<Pe: ImageNtHeaders>(&mut self, table: &ImportTable<'_>) -> Result<(), BinaryError> {
         let mut descriptors = table.descriptors().map_err(malformed)?;
         while let Some(one) = descriptors.next().map_err(malformed)? {
             let library = table.name(one.name.get(object::LittleEndian)).map_err(malformed)?;
@@ -51,13 +77,14 @@ impl Imports {
             let addresses = one.first_thunk.get(object::LittleEndian);
             let thunks = table.thunks(if names == 0 { addresses } else { names });
             let import = |thunk| table.import::<Pe>(thunk);
-            self.library::<Pe>(library, thunks.map_err(malformed)?, false, import)?;
+            let library = self.library::<Pe>(library, thunks.map_err(malformed)?, false, import)?;
+            self.libraries.push(library);
         }
         Ok(())
     }
 
     /// Reads what is looked up when first called.
-    pub(crate) fn read_delayed<Pe: ImageNtHeaders>(
+    fn delayed<Pe: ImageNtHeaders>(
         &mut self,
         table: &DelayLoadImportTable<'_>,
     ) -> Result<(), BinaryError> {
@@ -67,18 +94,20 @@ impl Imports {
             let thunks = table.thunks(one.import_name_table_rva.get(object::LittleEndian));
             let import = |thunk| table.import::<Pe>(thunk);
             let (library, thunks) = (library.map_err(malformed)?, thunks.map_err(malformed)?);
-            self.library::<Pe>(library, thunks, true, import)?;
+            let library = self.library::<Pe>(library, thunks, true, import)?;
+            self.delayed.push(library);
         }
         Ok(())
     }
 
+    /// Reads the symbols wanted of one library, and returns its name.
     fn library<'data, Pe: ImageNtHeaders>(
         &mut self,
         library: &[u8],
         mut thunks: ImportThunkList<'data>,
         delayed: bool,
         import: impl Fn(Pe::ImageThunkData) -> object::read::Result<Import<'data>>,
-    ) -> Result<(), BinaryError> {
+    ) -> Result<String, BinaryError> {
         self.budget.take::<[String; 2]>(library.len())?;
         let library = name(library, FORMAT)?;
         while let Some(thunk) = thunks.next::<Pe>().map_err(malformed)? {
@@ -91,8 +120,7 @@ impl Imports {
             let symbol = symbol.map(|symbol| name(symbol, FORMAT)).transpose()?;
             self.symbols.push(PeImport { library: library.clone(), symbol, ordinal, delayed });
         }
-        self.libraries.push(library);
-        Ok(())
+        Ok(library)
     }
 }
 

@@ -5,27 +5,34 @@
 
 mod symbols;
 
+use object::pe;
+
 use crate::bytes::{pad, part};
-use crate::pe::image::{
-    CHECKSUM, HEADERS_SIZE, IMAGE_SIZE, INITIALIZED_SIZE, LITTLE, PeFile, SECTION_SIZE, Section,
-};
+use crate::pe::sections::{LITTLE, Section, Sections};
 use crate::pe::strip::symbols::Symbols;
 use crate::strip::error::StripError;
 use crate::strip::mode::Mode;
 
 /// The size of an entry in the debug directory.
 const DEBUG_ENTRY: usize = 28;
+/// The size of a section's header.
+const SECTION_SIZE: usize = 40;
+/// Positions in the optional header, alike in both of its forms.
+const INITIALIZED_SIZE: usize = 8;
+const IMAGE_SIZE: usize = 56;
+const HEADERS_SIZE: usize = 60;
+const CHECKSUM: usize = 64;
 
 /// The file without what `mode` says.
 pub(crate) fn strip(bytes: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
-    let mut file = PeFile::read(bytes)?;
+    let mut file = Sections::read(bytes)?;
     let symbols = Symbols::read(&mut file)?;
     let with_symbols = mode != Mode::Symbols;
     let has_debug = file.sections.iter().any(Section::is_debug);
     if !has_debug && (with_symbols || symbols.end == 0) {
         return Ok(bytes.to_vec());
     }
-    if file.is_signed {
+    if file.image.directory(pe::IMAGE_DIRECTORY_ENTRY_SECURITY).is_some() {
         return Err(StripError::Signed("was made with a certificate"));
     }
     let appended = file.appended(symbols.end);
@@ -38,11 +45,11 @@ pub(crate) fn strip(bytes: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
     let table = if symbols.bytes.is_empty() { 0 } else { stripped.len() as u64 };
     stripped.extend_from_slice(&symbols.bytes);
     let mut patch = || {
-        LITTLE.put_u32(&mut stripped, file.coff + 8, table)?;
-        LITTLE.put_u32(&mut stripped, file.coff + 12, symbols.count)?;
+        LITTLE.put_u32(&mut stripped, file.image.coff + 8, table)?;
+        LITTLE.put_u32(&mut stripped, file.image.coff + 12, symbols.count)?;
         // Loaders look at it in drivers only; who wrote none wants none.
-        if LITTLE.u32(bytes, file.optional + CHECKSUM)? != 0 {
-            let at = file.optional + CHECKSUM;
+        if LITTLE.u32(bytes, file.image.optional + CHECKSUM)? != 0 {
+            let at = file.image.optional + CHECKSUM;
             LITTLE.put_u32(&mut stripped, at, 0)?;
             let sum = checksum(&stripped);
             LITTLE.put_u32(&mut stripped, at, sum.into())?;
@@ -54,23 +61,24 @@ pub(crate) fn strip(bytes: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
 }
 
 /// Headers and sections without debug sections; none if a number does not fit.
-fn laid_out(file: &PeFile<'_>, names: &[[u8; 8]]) -> Option<Vec<u8>> {
+fn laid_out(file: &Sections<'_>, names: &[[u8; 8]]) -> Option<Vec<u8>> {
     let kept: Vec<&Section<'_>> = file.sections.iter().filter(|one| !one.is_debug()).collect();
-    let old_end = file.table + file.sections.len() * SECTION_SIZE;
-    let behind = part(file.bytes, old_end as u64, file.header_size.saturating_sub(old_end as u64));
+    let old_end = file.image.table + file.sections.len() * SECTION_SIZE;
+    let behind =
+        part(file.image.bytes, old_end as u64, file.header_size.saturating_sub(old_end as u64));
     // Linkers may put a list of bound imports there, which is not to move.
     let is_used = behind.unwrap_or_default().iter().any(|&byte| byte != 0);
-    let needed = file.table + kept.len() * SECTION_SIZE;
+    let needed = file.image.table + kept.len() * SECTION_SIZE;
     let header_size =
         if is_used { file.header_size } else { file.aligned(needed as u64).min(file.header_size) };
     let header_end = usize::try_from(header_size).ok()?;
-    let mut output = file.bytes.get(..header_end)?.to_vec();
+    let mut output = file.image.bytes.get(..header_end)?.to_vec();
     output.get_mut(needed..old_end.min(header_end)).unwrap_or_default().fill(0);
     let mut moves = Vec::new();
     let mut memory_end = 0;
     for (index, section) in kept.iter().enumerate() {
-        let at = file.table + index * SECTION_SIZE;
-        output.get_mut(at..at + SECTION_SIZE)?.copy_from_slice(section.header);
+        let at = file.image.table + index * SECTION_SIZE;
+        output.get_mut(at..at + SECTION_SIZE)?.copy_from_slice(section.header_bytes());
         output.get_mut(at..at + 8)?.copy_from_slice(names.get(index)?);
         // Loaders refuse gaps between sections: one grows into the place of what goes.
         let next = kept.get(index + 1).map(|next| next.address);
@@ -86,21 +94,25 @@ fn laid_out(file: &PeFile<'_>, names: &[[u8; 8]]) -> Option<Vec<u8>> {
         output.extend_from_slice(section.content);
         pad(&mut output, file.file_alignment);
     }
-    LITTLE.put_u16(&mut output, file.coff + 2, kept.len() as u64)?;
-    LITTLE.put_u32(&mut output, file.optional + HEADERS_SIZE, header_size)?;
+    LITTLE.put_u16(&mut output, file.image.coff + 2, kept.len() as u64)?;
+    LITTLE.put_u32(&mut output, file.image.optional + HEADERS_SIZE, header_size)?;
     let image_size = memory_end.next_multiple_of(file.section_alignment);
-    LITTLE.put_u32(&mut output, file.optional + IMAGE_SIZE, image_size)?;
+    LITTLE.put_u32(&mut output, file.image.optional + IMAGE_SIZE, image_size)?;
     let gone = file.sections.iter().filter(|one| one.is_debug() && one.is_data());
     let gone: u64 = gone.map(|one| one.content.len() as u64).sum();
-    let data = u64::from(LITTLE.u32(&output, file.optional + INITIALIZED_SIZE)?);
-    LITTLE.put_u32(&mut output, file.optional + INITIALIZED_SIZE, data.saturating_sub(gone))?;
+    let data = u64::from(LITTLE.u32(&output, file.image.optional + INITIALIZED_SIZE)?);
+    LITTLE.put_u32(
+        &mut output,
+        file.image.optional + INITIALIZED_SIZE,
+        data.saturating_sub(gone),
+    )?;
     move_debug_directory(file, &moves, &mut output);
     Some(output)
 }
 
 /// The entries of the debug directory, which name PDBs and more, have places in the file
 /// beside addresses. What cannot be found is left as it is: nothing but debuggers reads it.
-fn move_debug_directory(file: &PeFile<'_>, moves: &[(&Section<'_>, u64)], output: &mut [u8]) {
+fn move_debug_directory(file: &Sections<'_>, moves: &[(&Section<'_>, u64)], output: &mut [u8]) {
     let place = |address: u32, size: u64| {
         moves.iter().find_map(|(section, place)| {
             let inside = u64::from(address.checked_sub(section.address)?);
@@ -108,9 +120,10 @@ fn move_debug_directory(file: &PeFile<'_>, moves: &[(&Section<'_>, u64)], output
             (end <= section.content.len() as u64).then(|| place + inside)
         })
     };
-    let (address, size) = file.debug;
+    let debug = file.image.directory(pe::IMAGE_DIRECTORY_ENTRY_DEBUG);
+    let Some((address, size)) = debug else { return };
     let start = place(address, size.into()).and_then(|start| usize::try_from(start).ok());
-    let Some(start) = start.filter(|_| address != 0) else { return };
+    let Some(start) = start else { return };
     for at in (start..).step_by(DEBUG_ENTRY).take(size as usize / DEBUG_ENTRY) {
         let content = LITTLE.u32(output, at + 20).filter(|&content| content != 0);
         if let Some(moved) = content.and_then(|content| place(content, 0)) {

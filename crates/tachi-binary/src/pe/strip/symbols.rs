@@ -1,7 +1,7 @@
 //! The COFF symbol table of a PE file, and the long names behind it. Only tools read them.
 
 use crate::bytes::part;
-use crate::pe::image::{LITTLE, PeFile, Section};
+use crate::pe::sections::{LITTLE, Section, Sections};
 use crate::strings::{Names, Table};
 use crate::strip::error::StripError;
 
@@ -31,12 +31,12 @@ pub(crate) struct Kept {
 
 impl<'bytes> Symbols<'bytes> {
     /// Finds the table, and gives sections their long names.
-    pub(crate) fn read(file: &mut PeFile<'bytes>) -> Result<Self, StripError> {
+    pub(crate) fn read(file: &mut Sections<'bytes>) -> Result<Self, StripError> {
         let cut = StripError::Malformed("the symbol table lies outside the file");
-        let bytes = file.bytes;
+        let bytes = file.image.bytes;
         let read = || {
-            let start = u64::from(LITTLE.u32(bytes, file.coff + 8)?);
-            let count = u64::from(LITTLE.u32(bytes, file.coff + 12)?);
+            let start = u64::from(LITTLE.u32(bytes, file.image.coff + 8)?);
+            let count = u64::from(LITTLE.u32(bytes, file.image.coff + 12)?);
             if start == 0 {
                 return Some(Self { entries: &[], names: &[], end: 0 });
             }
@@ -62,7 +62,7 @@ impl<'bytes> Symbols<'bytes> {
     /// The table without symbols, or without those in debug sections.
     pub(crate) fn kept(
         &self,
-        file: &PeFile<'bytes>,
+        file: &Sections<'bytes>,
         with_symbols: bool,
     ) -> Result<Kept, StripError> {
         let malformed = || StripError::Malformed("a symbol is cut off");
@@ -106,7 +106,7 @@ impl<'bytes> Symbols<'bytes> {
     #[expect(clippy::type_complexity, reason = "two ways to fail, used once")]
     fn filtered(
         &self,
-        file: &PeFile<'bytes>,
+        file: &Sections<'bytes>,
         entries: &'bytes [u8],
         names: &mut Table<'bytes>,
     ) -> Option<Result<(Vec<u8>, Vec<usize>), StripError>> {
