@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of the tree that no compiler checks. Each check
 //! is a function of text, so that its tests can prove that it fails.
 
+mod domains;
 mod file_docs;
 mod finding;
 mod hosts;
@@ -11,6 +12,7 @@ mod modules;
 mod msrv;
 mod names;
 mod packages;
+mod purity;
 mod readme;
 mod readme_blocks;
 mod rust_text;
@@ -35,7 +37,9 @@ pub(crate) fn check() -> Result<(), String> {
     let packages = Packages::read(&repository::metadata()?)?;
     let deny = repository::file("deny.toml")?;
     let mut findings = Vec::new();
-    findings.extend(modules::check(&sources));
+    let modules = modules::read(&sources);
+    findings.extend(domains::check(&modules));
+    findings.extend(purity::check(&modules));
     findings.extend(leaf_crates::check(&sources));
     findings.extend(sizes::check(&sources));
     findings.extend(file_docs::check(&sources));

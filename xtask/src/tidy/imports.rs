@@ -9,6 +9,8 @@ pub(crate) struct Import {
     pub(crate) line: usize,
     /// The segments below the crate's root.
     pub(crate) path: Vec<String>,
+    /// The module that it stands in, which may be one inside of the file.
+    pub(crate) within: Vec<String>,
     /// For a `use` item: the module it is in and the name it gives.
     pub(crate) binds: Option<Vec<String>>,
 }
@@ -144,7 +146,7 @@ impl Reader<'_> {
     fn push(&mut self, line: usize, segments: &[String], name: Option<String>) {
         let Some(path) = self.resolved(segments) else { return };
         let binds = name.map(|name| [self.module.as_slice(), &[name]].concat());
-        self.found.push(Import { line, path, binds });
+        self.found.push(Import { line, path, within: self.module.clone(), binds });
     }
 
     fn resolved(&self, segments: &[String]) -> Option<Vec<String>> {
