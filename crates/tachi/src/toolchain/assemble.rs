@@ -7,11 +7,12 @@ use super::error::ToolchainError;
 use super::kit::Places;
 use super::zig::Zig;
 use super::{macos, windows, wrappers};
+use crate::sys::clock::Stopwatch;
 use crate::sys::fs;
 use crate::sys::interrupt::Interrupt;
 
 /// What kits are made from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Assembly<'a> {
     /// Where their parts go.
     pub places: &'a Places,
@@ -21,6 +22,8 @@ pub struct Assembly<'a> {
     pub driver: &'a Utf8Path,
     /// For a stop half-way.
     pub interrupt: &'a Interrupt,
+    /// Hears what takes long.
+    pub say: &'a dyn Fn(String),
 }
 
 impl Assembly<'_> {
@@ -43,10 +46,24 @@ impl Assembly<'_> {
                 macos::sdk::write(&self.places.macos_sdk(), &library)?;
             }
             Linker::LldLink { sdk: None, .. } => {
-                windows::sdk::write(&self.places.windows_sdk(), zig)?;
+                self.windows_stubs(zig)?;
             }
             _ => {}
         }
+        Ok(())
+    }
+
+    fn windows_stubs(&self, zig: Zig<'_>) -> Result<(), ToolchainError> {
+        let folder = self.places.windows_sdk();
+        if windows::sdk::is_made(&folder) {
+            return Ok(());
+        }
+        let what = "import libraries and start-up code for Windows, which later builds find";
+        (self.say)(format!("making {what}"));
+        let clock = Stopwatch::start();
+        let mut wait = || (self.say)(format!("another Tachi is making {what}: waiting for it"));
+        windows::sdk::write(&folder, zig, &mut wait)?;
+        (self.say)(format!("made {what}: done in {:.0} s", clock.seconds()));
         Ok(())
     }
 }

@@ -26,6 +26,7 @@ pub(in crate::engine) fn run(step: &AssembleKit, job: &Job<'_>) -> Result<Outcom
         zig: &zig,
         driver: &job.session().driver,
         interrupt: job.interrupt(),
+        say: &|message| job.emit(Event::Notice { message }),
     };
     for kit in run.resolved.kits.iter().filter(|kit| kit.target == step.target) {
         assembly.assemble(kit)?;

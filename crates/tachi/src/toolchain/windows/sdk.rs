@@ -14,7 +14,7 @@ use super::c_support;
 use super::definition::{self, Definition};
 use super::import_library::{self, Machine};
 use crate::digest;
-use crate::sys::{SysError, fs};
+use crate::sys::{SysError, fs, lock};
 use crate::toolchain::zig::Zig;
 
 /// The version of the way the folder is made.
@@ -61,15 +61,26 @@ const STARTUP: [(&str, &str); 3] = [
 const EMPTY: [&str; 4] =
     ["oldnames", "legacy_stdio_definitions", "legacy_stdio_wide_specifiers", "uuid"];
 
-/// Writes the folder, unless it is there.
+/// Whether the folder is there.
+pub fn is_made(folder: &Utf8Path) -> bool {
+    fs::exists(&folder.join(COMPLETE))
+}
+
+/// Writes the folder, unless it is there. Another Tachi may be linking with it as soon as it is;
+/// while another one writes it, `on_wait` is called and this one waits.
 ///
 /// # Errors
 /// zig fails, or a file cannot be read or written.
-pub fn write(folder: &Utf8Path, zig: Zig<'_>) -> Result<(), SysError> {
-    if fs::exists(&folder.join(COMPLETE)) {
+pub fn write(folder: &Utf8Path, zig: Zig<'_>, on_wait: &mut dyn FnMut()) -> Result<(), SysError> {
+    if is_made(folder) {
         return Ok(());
     }
     let parent = folder.parent().unwrap_or(folder);
+    fs::create_dir_all(parent)?;
+    let _lock = lock::exclusive(&parent.join(".windows-stubs.lock"), zig.interrupt, on_wait)?;
+    if is_made(folder) {
+        return Ok(());
+    }
     let temporary = fs::temporary_dir_in(parent)?;
     let temporary = fs::utf8(temporary.path())?;
     let maker = Maker { zig, folder: temporary };
@@ -223,4 +234,48 @@ fn is_a_runtime(stem: &str) -> bool {
     ["ucrtbase", "vcruntime", "msvcr", "msvcp", "crtdll", "ntdllcrt", "concrt"]
         .iter()
         .any(|prefix| stem.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sys::interrupt::Interrupt;
+    use crate::sys::{Command, run};
+
+    /// Stands for zig: notes that it was called, and makes an empty file of what it is to make.
+    const ZIG: &str = "#!/bin/sh\necho x >> \"$(dirname \"$0\")/calls\"\n\
+        for arg; do\n  case $arg in /out:*) : > \"${arg#/out:}\" ;; esac\n\
+        [ \"$last\" = -o ] && : > \"$arg\"\n  last=$arg\ndone\n";
+
+    #[test]
+    fn two_at_a_time_make_the_folder_once_and_it_never_goes_away() {
+        let dir = tempfile::tempdir().unwrap();
+        let dir = Utf8Path::from_path(dir.path()).unwrap();
+        let program = dir.join("zig");
+        fs::write_new(&program, 0o755, &mut ZIG.as_bytes()).unwrap();
+        let mingw = dir.join("lib/libc/mingw");
+        let definition = b"LIBRARY x.dll\nEXPORTS\nf\n";
+        for file in ["lib64/api-ms-win-crt-private-l1-1-0.def", "lib-common/kernel32.def"] {
+            fs::write_atomic(&mingw.join(file), definition).unwrap();
+        }
+        let interrupt = Interrupt::default();
+        // Another test's child may hold the file open for writing until it becomes its program.
+        let command = Command::new(program.as_str());
+        assert!((0..100).any(|_| run::capture(&command, &interrupt).is_ok()));
+        let zig = Zig { program: &program, cache: &dir.join("cache"), interrupt: &interrupt };
+        let make = |folder: &Utf8Path| {
+            write(folder, zig, &mut || {}).unwrap();
+            assert!(fs::exists(&folder.join("sdk/lib/um/x86_64/kernel32.lib")));
+        };
+        let calls = || fs::read_to_string(&dir.join("calls")).unwrap().lines().count();
+        let before = calls();
+        make(&dir.join("kits/alone"));
+        let alone = calls() - before;
+        let both = dir.join("kits/both");
+        std::thread::scope(|scope| {
+            scope.spawn(|| make(&both));
+            scope.spawn(|| make(&both));
+        });
+        assert_eq!(calls(), before + 2 * alone);
+    }
 }
