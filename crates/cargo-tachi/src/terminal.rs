@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use tachi::Session;
-use tachi::toolchain::macos::link::Ended;
+use tachi::toolchain::link_outcome::LinkOutcome;
 
 use crate::failure::Failure;
 use crate::flags::output::{ColorWhen, MessageFormat, OutputArgs};
@@ -99,10 +99,10 @@ pub(crate) fn say(line: &str) {
 }
 
 /// Says what a linker said, and ends as it ended.
-pub(crate) fn pass_on(ended: &Ended) -> ExitCode {
+pub(crate) fn pass_on(outcome: &LinkOutcome) -> ExitCode {
     // Whoever started the linker may have closed the pipe.
-    let _ = std::io::stderr().write_all(ended.stderr.as_bytes());
-    if ended.success { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let _ = std::io::stderr().write_all(outcome.stderr.as_bytes());
+    if outcome.success { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Shows an error and gives its exit code.

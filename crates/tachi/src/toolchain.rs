@@ -16,6 +16,7 @@ pub mod glibc;
 pub mod headers;
 pub mod kit;
 pub mod link_args;
+pub mod link_outcome;
 pub mod lockfile;
 pub mod macos;
 pub mod prefix_map;

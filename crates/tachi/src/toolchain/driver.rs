@@ -8,7 +8,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::error::ToolchainError;
 use super::first_link::FirstLink;
-use super::macos::{self, clang_args, link::Ended, zig_link};
+use super::link_outcome::LinkOutcome;
+use super::macos::{self, clang_args, zig_link};
 use super::prefix_map::{self, PrefixMap};
 use super::windows::{self, c_support, import_library::Machine, manifest};
 use super::wire::{self, MARK, option};
@@ -23,7 +24,7 @@ use crate::sys::{Command, fs, run};
 /// if this is not one. To be called first in `main` by every program that builds with this
 /// library, which then passes on what it is told. Where another program has the last word, the
 /// process becomes that one and this does not return.
-pub fn answer(args: &[String]) -> Option<Result<Ended, ToolchainError>> {
+pub fn answer(args: &[String]) -> Option<Result<LinkOutcome, ToolchainError>> {
     let [mark, call @ ..] = args else { return None };
     (mark == MARK).then(|| respond(call))
 }
@@ -77,7 +78,7 @@ impl<'a> Call<'a> {
     }
 }
 
-fn respond(call: &[String]) -> Result<Ended, ToolchainError> {
+fn respond(call: &[String]) -> Result<LinkOutcome, ToolchainError> {
     let Some(mut call) = Call::read(call) else {
         return Err(ToolchainError::Driver(call.join(" ")));
     };
@@ -124,7 +125,7 @@ fn rustc(call: &Call<'_>, environment: &Environment) -> Result<Command, Toolchai
 }
 
 /// Links for macOS.
-fn ld64(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
+fn ld64(call: &Call<'_>, args: &[String]) -> Result<LinkOutcome, ToolchainError> {
     let users = call.options.get(option::SDK).copied().map(Utf8Path::new);
     let tools = macos::link::Tools {
         lld: call.option(option::LLD)?,
@@ -143,18 +144,18 @@ fn macho_by_zig(
     asked: zig_link::Asked<'_>,
     args: &[String],
     rewritten: Option<Utf8PathBuf>,
-) -> Result<Ended, ToolchainError> {
+) -> Result<LinkOutcome, ToolchainError> {
     let more = asked.more(call.stubs()?);
     let args: Vec<String> = args.iter().cloned().chain(more).collect();
     let command = zig(call, &args, rewritten)?;
-    let ended = match first_link(call, &args)? {
+    let outcome = match first_link(call, &args)? {
         Some(first) => link_first(call, &command, &first)?,
-        None => Ended::of(&command)?,
+        None => LinkOutcome::of(&command)?,
     };
-    if ended.success {
+    if outcome.success {
         asked.sign()?;
     }
-    Ok(ended)
+    Ok(outcome)
 }
 
 /// Links with zig: most often by becoming it.
@@ -162,7 +163,7 @@ fn link_by_zig(
     call: &Call<'_>,
     args: &[String],
     rewritten: Option<Utf8PathBuf>,
-) -> Result<Ended, ToolchainError> {
+) -> Result<LinkOutcome, ToolchainError> {
     let command = zig(call, args, rewritten)?;
     match first_link(call, args)? {
         Some(first) => link_first(call, &command, &first),
@@ -180,12 +181,12 @@ fn link_first(
     call: &Call<'_>,
     command: &Command,
     first: &FirstLink,
-) -> Result<Ended, ToolchainError> {
-    let ended = call.teller.tell(&first.sentence, || Ended::of(command))?;
-    if ended.success {
+) -> Result<LinkOutcome, ToolchainError> {
+    let outcome = call.teller.tell(&first.sentence, || LinkOutcome::of(command))?;
+    if outcome.success {
         first.succeeded();
     }
-    Ok(ended)
+    Ok(outcome)
 }
 
 /// Makes what C needs for MSVC's targets, unless it is there.
@@ -208,20 +209,22 @@ fn provide_c(
 
 /// Links for MSVC's targets. What C needs is there since C was compiled, unless that was long
 /// ago and Tachi's cache is another one by now: then a link tells, and the next has it.
-fn lld_link(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
-    let ended = link_once(call, args)?;
-    let Some(machine) = call.msvc().filter(|_| ended.misses_symbols()) else { return Ok(ended) };
+fn lld_link(call: &Call<'_>, args: &[String]) -> Result<LinkOutcome, ToolchainError> {
+    let outcome = link_once(call, args)?;
+    let Some(machine) = call.msvc().filter(|_| outcome.misses_symbols()) else {
+        return Ok(outcome);
+    };
     let interrupt = Interrupt::left_to_system();
     let (zig, stubs) = (call.zig(&interrupt)?, call.stubs()?);
-    if !c_support::is_complete(stubs, machine, &ended.stderr) {
-        provide_c(call, &zig, stubs, machine, c_support::is_cxx(&ended.stderr))?;
+    if !c_support::is_complete(stubs, machine, &outcome.stderr) {
+        provide_c(call, &zig, stubs, machine, c_support::is_cxx(&outcome.stderr))?;
         return link_once(call, args);
     }
-    Ok(ended)
+    Ok(outcome)
 }
 
-fn link_once(call: &Call<'_>, args: &[String]) -> Result<Ended, ToolchainError> {
-    Ok(Ended::of(&lld_link_command(call, args)?)?)
+fn link_once(call: &Call<'_>, args: &[String]) -> Result<LinkOutcome, ToolchainError> {
+    Ok(LinkOutcome::of(&lld_link_command(call, args)?)?)
 }
 
 /// The call of lld that links for MSVC's targets.

@@ -7,8 +7,8 @@ use super::clang_args::{self, Target};
 use super::frameworks::Exports;
 use super::sdk;
 use super::undefined::{self, Linked, Owner, Verdict};
-use crate::sys::interrupt::Interrupt;
-use crate::sys::{Command, SysError, fs, run};
+use crate::sys::{Command, SysError, fs};
+use crate::toolchain::link_outcome::LinkOutcome;
 use crate::toolchain::prefix_map::PrefixMap;
 use crate::toolchain::response;
 
@@ -29,36 +29,11 @@ pub struct Tools<'a> {
     pub names: &'a PrefixMap,
 }
 
-/// How a link ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ended {
-    /// Whether the file was made.
-    pub success: bool,
-    /// What the linker had to say.
-    pub stderr: String,
-}
-
-impl Ended {
-    /// Runs a linker to its end.
-    ///
-    /// # Errors
-    /// It cannot be run.
-    pub fn of(command: &Command) -> Result<Self, SysError> {
-        let (exit, stderr) = run::aloud(command, &Interrupt::left_to_system())?;
-        Ok(Self { success: exit.success(), stderr })
-    }
-
-    /// Whether it failed for what nobody defines.
-    pub fn misses_symbols(&self) -> bool {
-        !self.success && self.stderr.contains("undefined symbol: ")
-    }
-}
-
 /// Links with the arguments that were meant for clang. Response files are expanded before.
 ///
 /// # Errors
 /// lld cannot be run, or a stub cannot be written.
-pub fn link(args: &[String], tools: Tools<'_>) -> Result<Ended, SysError> {
+pub fn link(args: &[String], tools: Tools<'_>) -> Result<LinkOutcome, SysError> {
     let version = if tools.is_stubs { None } else { sdk::version(tools.sdk) };
     let target = Target {
         arch: if tools.zig_target.starts_with("aarch64") { "arm64" } else { "x86_64" },
@@ -84,15 +59,15 @@ pub fn link(args: &[String], tools: Tools<'_>) -> Result<Ended, SysError> {
         }
     }
     let call = Call { lld: tools.lld, args, folder: &folder };
-    let ended = if tools.is_stubs { call.with_stubs(&linked)? } else { call.run(&[])? };
+    let outcome = if tools.is_stubs { call.with_stubs(&linked)? } else { call.run(&[])? };
     fs::remove_dir_all(&folder)?;
     if let Some(made) = &made {
-        if ended.success {
+        if outcome.success {
             fs::rename(made, &beside)?;
         }
         fs::remove_dir_all(&made_in)?;
     }
-    Ok(ended)
+    Ok(outcome)
 }
 
 /// The name of a file without the hash that cargo put behind it, if it did: lld hashes the name
@@ -114,20 +89,20 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    fn with_stubs(&self, linked: &Linked) -> Result<Ended, SysError> {
+    fn with_stubs(&self, linked: &Linked) -> Result<LinkOutcome, SysError> {
         for name in linked.unknown_frameworks() {
             let path = sdk::framework_file(self.folder, name);
             let text = sdk::stub(&super::frameworks::install_name(name), &Exports::default(), &[]);
             fs::write_atomic(&path, text.as_bytes())?;
         }
-        let ended = self.run(&[])?;
-        let symbols = undefined::reported(&ended.stderr);
-        if ended.success || symbols.is_empty() {
-            return Ok(ended);
+        let outcome = self.run(&[])?;
+        let symbols = undefined::reported(&outcome.stderr);
+        if outcome.success || symbols.is_empty() {
+            return Ok(outcome);
         }
         let verdict = undefined::decide(&symbols, linked);
         if !verdict.missing.is_empty() {
-            return Ok(ended);
+            return Ok(outcome);
         }
         self.run(&self.complete(&verdict)?)
     }
@@ -146,7 +121,7 @@ impl Call<'_> {
         Ok(verdict.flat.iter().flat_map(|symbol| ["-U".to_owned(), symbol.clone()]).collect())
     }
 
-    fn run(&self, more: &[String]) -> Result<Ended, SysError> {
+    fn run(&self, more: &[String]) -> Result<LinkOutcome, SysError> {
         let mut args: Vec<String> = Vec::with_capacity(self.args.len() + more.len() + 2);
         if fs::exists(self.folder) {
             args.push(format!("-L{}", self.folder));
@@ -160,7 +135,7 @@ impl Call<'_> {
             args = vec![format!("@{file}")];
         }
         let command = Command::new(self.lld).args(["-flavor", "darwin"]).args(args);
-        Ended::of(&command)
+        LinkOutcome::of(&command)
     }
 }
 

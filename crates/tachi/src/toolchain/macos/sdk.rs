@@ -20,8 +20,13 @@ const LAYOUT: &str = "1";
 
 /// Changes with what the stubs hold: another Tachi's are not used.
 pub fn identity() -> &'static str {
-    static IDENTITY: LazyLock<String> =
-        LazyLock::new(|| digest::short_digest(&[LAYOUT, frameworks::TABLE]));
+    static IDENTITY: LazyLock<String> = LazyLock::new(|| {
+        let named = libraries::all().iter().flat_map(|(name, path, exports)| {
+            [*name, *path].into_iter().chain(exports.iter().copied())
+        });
+        let texts = [LAYOUT, frameworks::TABLE].into_iter().chain(named);
+        digest::short_digest(&texts.chain(libraries::SYSTEM).collect::<Vec<_>>())
+    });
     &IDENTITY
 }
 
