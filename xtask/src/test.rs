@@ -1,17 +1,18 @@
-//! `cargo xtask test`: every check and test, one phase after the other. All
-//! phases run, whatever failed before; the last line is for machines.
+//! `cargo xtask test`: every check and test, in phases. All of them run, whatever failed before; the
+//! last line is for machines.
 
 mod counts;
+mod lints;
 mod phase;
 mod runner;
-mod systems;
+mod slowest;
 
 use std::process::ExitCode;
 
 use crate::arguments::Arguments;
 use crate::{catalogue, process, repository, setup, tidy};
 use counts::Counts;
-use phase::{Outcome, Phase};
+use phase::{Phase, Work};
 use runner::{Level, Suites};
 
 const EXAMPLE: &str = "examples/tachikoma/Cargo.toml";
@@ -25,9 +26,10 @@ pub(crate) fn main(arguments: Arguments) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let done: Vec<phase::Done> = phases.into_iter().map(Phase::run).collect();
+    let done = phase::run_all(phases);
     let counts: Counts = done.iter().map(phase::Done::counts).sum();
     print!("\n{}", phase::table(&done));
+    print!("{}", slowest::table(done.iter().filter_map(phase::Done::times)));
     let failed: Vec<&str> =
         done.iter().filter(|phase| phase.failed()).map(|phase| phase.name).collect();
     if !failed.is_empty() {
@@ -52,11 +54,11 @@ fn phases(mut arguments: Arguments) -> Result<Vec<Phase>, String> {
         (false, false) => Level::Default,
     };
     let filters = arguments.words()?;
-    let cargo = |args: &'static [&'static str]| -> Box<dyn FnOnce() -> Outcome> {
+    let cargo = |args: &'static [&'static str]| -> Work {
         Box::new(move || process::run(&mut process::command("cargo", args)).into())
     };
     let tests = move |pick: fn(&Suites) -> Vec<String>, filters: Vec<String>| {
-        Box::new(move || runner::run(level, pick, &filters)) as Box<dyn FnOnce() -> Outcome>
+        Box::new(move || runner::run(level, pick, &filters)) as Work
     };
     let mut phases = vec![
         Phase::new("setup", Box::new(|| setup::everything(false).into())),
@@ -68,31 +70,13 @@ fn phases(mut arguments: Arguments) -> Result<Vec<Phase>, String> {
         Phase::new("scripts", Box::new(|| scripts().into())),
         Phase::new("tidy", Box::new(|| tidy::check().into())),
         Phase::new("generated tables", Box::new(|| catalogue::generate(true).into())),
-        Phase::new(
-            "clippy",
-            cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]),
-        ),
-        Phase::new(
-            "clippy, example",
-            cargo(&[
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--locked",
-                "--manifest-path",
-                EXAMPLE,
-                "--",
-                "-D",
-                "warnings",
-            ]),
-        ),
-        Phase::new("other systems", Box::new(|| systems::check().into())),
-        Phase::new("tests", tests(Suites::fast, filters.clone())),
-        Phase::new("doc tests", {
-            let filters = filters.clone();
-            Box::new(move || runner::doc_tests(&filters))
-        }),
     ];
+    phases.extend(lints::phases(level == Level::Quick));
+    phases.push(Phase::new("tests", tests(Suites::fast, filters.clone())));
+    phases.push(Phase::new("doc tests", {
+        let filters = filters.clone();
+        Box::new(move || runner::doc_tests(&filters))
+    }));
     if level != Level::Quick {
         phases.push(Phase::new("end-to-end tests", tests(Suites::end_to_end, filters)));
     }

@@ -100,7 +100,7 @@ fn without_brackets(text: &str) -> String {
 }
 
 /// The line without colour codes.
-fn plain(line: &str) -> String {
+pub(super) fn plain(line: &str) -> String {
     let mut kept = String::new();
     let mut chars = line.chars();
     while let Some(c) = chars.next() {

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::counts::Counts;
 use super::phase::Outcome;
+use super::slowest::{self, Times};
 use crate::{compiler, process};
 
 /// How much to run.
@@ -71,10 +72,12 @@ pub(crate) fn run(level: Level, pick: fn(&Suites) -> Vec<String>, filters: &[Str
     };
     if targets.is_empty() {
         println!("there are none");
-        return Outcome::Tested { success: true, counts: Counts::default() };
+        return Outcome::Tested { success: true, counts: Counts::default(), times: Times::new() };
     }
     let nextest = process::on_path("cargo-nextest").is_some();
-    let read = if nextest { Counts::of_nextest } else { Counts::of_cargo_test };
+    if !nextest {
+        println!("`cargo test` says no times of single tests; cargo-nextest does");
+    }
     let mut command = process::command("cargo", &[]);
     command.args(line(nextest, level, &targets, filters));
     if targets.iter().any(|target| target.strip_prefix("--test=") == Some(END_TO_END)) {
@@ -84,13 +87,13 @@ pub(crate) fn run(level: Level, pick: fn(&Suites) -> Vec<String>, filters: &[Str
             Err(message) => return Err(message).into(),
         }
     }
-    watched(&mut command, read)
+    watched(&mut command, nextest)
 }
 
 /// nextest cannot run these.
 pub(crate) fn doc_tests(filters: &[String]) -> Outcome {
     let line = line(false, Level::Default, &["--doc".to_owned()], filters);
-    watched(process::command("cargo", &[]).args(line), Counts::of_cargo_test)
+    watched(process::command("cargo", &[]).args(line), false)
 }
 
 fn line(nextest: bool, level: Level, targets: &[String], filters: &[String]) -> Vec<String> {
@@ -117,12 +120,19 @@ fn line(nextest: bool, level: Level, targets: &[String], filters: &[String]) -> 
     line
 }
 
-fn watched(command: &mut Command, read: fn(&str) -> Counts) -> Outcome {
+fn watched(command: &mut Command, nextest: bool) -> Outcome {
     // A changed snapshot is a failure to look at, never a file written on the side.
-    match process::watch(command.env("INSTA_UPDATE", "no")) {
-        Ok(watched) => Outcome::Tested { success: watched.success, counts: read(&watched.output) },
-        Err(message) => Err(message).into(),
-    }
+    let watched = match process::watch(command.env("INSTA_UPDATE", "no")) {
+        Ok(watched) => watched,
+        Err(message) => return Err(message).into(),
+    };
+    let output = &watched.output;
+    let (counts, times) = if nextest {
+        (Counts::of_nextest(output), slowest::of_nextest(output))
+    } else {
+        (Counts::of_cargo_test(output), Times::new())
+    };
+    Outcome::Tested { success: watched.success, counts, times }
 }
 
 #[cfg(test)]
