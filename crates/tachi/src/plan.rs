@@ -6,6 +6,7 @@ pub mod build;
 pub mod call;
 pub mod check;
 mod command;
+mod downloads;
 pub mod error;
 pub mod explain;
 pub mod jobs;

@@ -6,6 +6,7 @@ pub mod load;
 pub mod metadata_cache;
 pub mod root_manifest;
 pub mod select;
+pub mod select_release;
 pub mod select_tests;
 pub mod variables;
 

@@ -7,6 +7,7 @@ use tachi_schema::plan::{FORMAT, Plan};
 use super::brief::Brief;
 use super::call::{self, Call};
 use super::check;
+use super::downloads;
 use super::error::PlanError;
 use super::layout::Layout;
 use super::planner::Planner;
@@ -52,12 +53,13 @@ pub struct Resolved {
 /// Something was asked for that does not exist, or this machine has no kit for a target.
 pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     let profile = resolve_profile(request, facts)?;
-    let selection = select::select(
-        &facts.workspace,
-        &request.packages,
-        &request.cargo_targets,
-        &facts.package_settings,
-    )?;
+    let (packages, cargo_targets) = (&request.packages, &request.cargo_targets);
+    let settings = &facts.package_settings;
+    let selection = select::select(&facts.workspace, packages, cargo_targets, settings)?;
+    let selection = match request.goal {
+        Goal::Dist => selection.into_release(packages, cargo_targets, settings),
+        _ => selection,
+    };
     let target::Targets { targets, universal } =
         target::resolve(request, facts, &selection, &profile)?;
     let host = &facts.toolchain.rustc.host;
@@ -65,7 +67,10 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
         Goal::Test => selection.into_tests(&request.cargo_targets, &facts.benches),
         _ => selection,
     };
-    let calls = call::group(&facts.workspace, &selection, &request.cargo_targets, &targets, host)?;
+    let calls = call::group(&facts.workspace, &selection, cargo_targets, &targets, host)?;
+    if request.goal == Goal::Dist {
+        downloads::check(&selection, &calls, settings)?;
+    }
     if calls.is_empty() {
         let help = nothing_help(&selection);
         return Err(match request.goal {
@@ -77,7 +82,7 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     let layout = Layout::new(&facts.target_dir, &profile.folder);
     let brief = Brief { request, facts, profile: &profile, layout };
     let mut planner = Planner::default();
-    let mut notes = Vec::new();
+    let mut notes: Vec<String> = downloads::note(&selection).into_iter().collect();
     prepare(&brief, &targets, &mut planner);
     for (at, call) in calls.iter().enumerate() {
         let (draft, note) = compile::draft(at + 1, call, &brief, &planner);

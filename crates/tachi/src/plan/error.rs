@@ -46,6 +46,17 @@ pub enum PlanError {
         "nothing to build: none of the selected packages has a binary, a cdylib or a staticlib\n  help: {0}"
     )]
     Nothing(String),
+    /// Nothing of what was selected is for users to download.
+    #[error(
+        "nothing to package: users download programs, shared libraries (cdylib, Node.js modules) and static \
+         libraries\n  {}\n  help: choose packages with -p or --workspace, cargo targets with --bins or --examples; \
+         `cargo tachi build` builds without packaging",
+        packages.join("\n  ")
+    )]
+    NothingToPackage {
+        /// The packages, each with the reason why there is nothing of it.
+        packages: Vec<String>,
+    },
     /// Nothing of what was selected has tests.
     #[error(
         "nothing to test: none of the selected packages has tests among what was selected\n  help: {0}"

@@ -22,6 +22,8 @@ pub struct Selection<'g> {
     pub args: Vec<String>,
     /// Whether they are compiled with what they need for their tests.
     pub dev_dependencies: bool,
+    /// The packages that a release leaves out, as they say `publish = false`.
+    pub left_out: Vec<&'g str>,
 }
 
 /// A file that compiling a selected package yields.
@@ -62,7 +64,8 @@ pub fn select<'g>(
         .collect();
     let mut args = package_args(packages);
     args.extend(cargo_targets.to_args());
-    Ok(Selection { packages: selected, products, args, dev_dependencies: false })
+    let left_out = Vec::new();
+    Ok(Selection { packages: selected, products, args, dev_dependencies: false, left_out })
 }
 
 fn package_args(packages: &Packages) -> Vec<String> {

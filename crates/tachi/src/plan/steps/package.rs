@@ -8,6 +8,7 @@ use tachi_schema::plan::{ArtifactKind, Item, Package, PackedFile, PlacedFile, St
 use super::join;
 use crate::package::checksum;
 use crate::plan::brief::Brief;
+use crate::plan::downloads;
 use crate::plan::planner::{Draft, Planner, file};
 use crate::workspace::select::Selection;
 
@@ -20,8 +21,7 @@ pub(in crate::plan) fn drafts(
 ) -> Vec<Draft> {
     let mut by_package: BTreeMap<String, Vec<PackedFile>> = BTreeMap::new();
     for placed in join::placed(planner.steps(), target) {
-        let settings = brief.facts.package_settings.get(&placed.artifact.package);
-        if settings.and_then(|settings| settings.dist) == Some(false) {
+        if !downloads::is_packaged(&placed.artifact.package, &brief.facts.package_settings) {
             continue;
         }
         let package = placed.artifact.package.clone();
