@@ -3,8 +3,16 @@
 use crate::arguments::Arguments;
 use crate::{compiler, process, repository, setup};
 
-const DIST: &[&str] =
-    &["tachi", "dist", "--manifest-path", "examples/tachikoma/Cargo.toml", "--target", "all"];
+/// A developer looks at the example with what they have changed.
+const DIST: &[&str] = &[
+    "tachi",
+    "dist",
+    "--manifest-path",
+    "examples/tachikoma/Cargo.toml",
+    "--target",
+    "all",
+    "--allow-dirty",
+];
 
 /// Builds and packages the example, and lists what came out.
 pub(crate) fn main(arguments: Arguments) -> Result<(), String> {

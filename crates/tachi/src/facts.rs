@@ -15,7 +15,7 @@ use crate::post::signer::SignerFacts;
 use crate::sys::env::Environment;
 use crate::toolchain::provision::{self, Provision};
 use crate::toolchain::{Lockfile, Places, ToolchainError, ToolchainFacts};
-use crate::vcs::SourceState;
+use crate::vcs::{Changes, SourceState};
 use crate::verify::machine as verified_machine;
 use crate::workspace::Workspace;
 use crate::workspace::select::PackageSettings;
@@ -65,6 +65,8 @@ pub struct Facts {
     pub documents: BTreeMap<String, Vec<Utf8PathBuf>>,
     /// Which sources are built; only looked at where files are stamped, signed or released.
     pub sources: Option<SourceState>,
+    /// What of the sources no commit holds; only looked for where they are released.
+    pub changes: Changes,
     /// Whether programs here have a place for a stamp.
     pub uses_build_info: bool,
     /// The time of everything in a package and of what compilers write, in seconds since the

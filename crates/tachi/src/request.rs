@@ -55,6 +55,8 @@ pub struct Request {
     pub sccache: Option<bool>,
     /// What is done with tests; only read where the goal is [`Goal::Test`].
     pub testing: Testing,
+    /// `--allow-dirty`: a release may hold changes that no commit holds.
+    pub allow_dirty: bool,
     /// `--no-smoke`: a release's programs are not run.
     pub no_smoke: bool,
     /// `-v` repeated: passed on to cargo.

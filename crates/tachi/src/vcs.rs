@@ -8,6 +8,7 @@
 //! Else the value is unknown, with a reason. A package that lies untracked inside another repository
 //! does not come from that repository's commit.
 
+pub mod changes;
 mod git;
 mod overrides;
 mod published;
@@ -15,12 +16,13 @@ pub mod time;
 
 use std::fmt;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::sys::env::Environment;
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{SysError, fs};
 
+pub use changes::Changes;
 pub use overrides::InvalidOverride;
 
 /// Which sources a build is made from. What is absent is unknown.
@@ -90,6 +92,19 @@ pub enum VcsError {
     /// A variable has a value that cannot be used.
     #[error(transparent)]
     Override(#[from] InvalidOverride),
+    /// A release would hold changes that no commit holds.
+    #[error(
+        "{} of {root} {} changes that no commit holds, so that nobody could build this release again\n  {changes}\n  \
+         help: commit them, have git ignore what is no source, or release them as they are: --allow-dirty",
+        changes.count(),
+        changes.verb()
+    )]
+    Dirty {
+        /// The workspace's folder.
+        root: Utf8PathBuf,
+        /// The changes.
+        changes: Changes,
+    },
     /// The machine, or an interrupt. A failure of git is no error: see [`Unknown`].
     #[error("{0}")]
     Sys(#[from] SysError),

@@ -17,6 +17,9 @@ pub(crate) struct Args {
     /// Let Cargo.lock change: `dist` implies --locked otherwise
     #[arg(long, conflicts_with_all = ["locked", "frozen"], help_heading = "Manifest Options")]
     no_locked: bool,
+    /// Release files with changes that no commit holds
+    #[arg(long, help_heading = "Manifest Options")]
+    allow_dirty: bool,
     /// Do not run the programs that were made
     #[arg(long)]
     no_smoke: bool,
@@ -28,6 +31,7 @@ impl Args {
     fn request(self, terminal: Terminal) -> Request {
         let mut request = self.compile.request(Goal::Dist, terminal);
         request.lock.locked = !self.no_locked;
+        request.allow_dirty = self.allow_dirty;
         request.no_smoke = self.no_smoke;
         request
     }

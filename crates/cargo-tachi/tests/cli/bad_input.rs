@@ -135,6 +135,37 @@ const CASES: &[Case] = &[
         says: &["--locked", "cargo update --workspace"],
     },
     Case {
+        name: "a release of what is in no package",
+        files: &[("tachi.toml", "[package.app]\ndist = false\n")],
+        args: &["dist"],
+        code: 2,
+        says: &[
+            "nothing to package: users download programs, shared libraries",
+            "\n  app: it says `dist = false`\n  help: choose",
+        ],
+    },
+    Case {
+        name: "a release of a library for Rust programs",
+        files: &[
+            ("Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\nautobins = false\n"),
+            ("src/lib.rs", ""),
+        ],
+        args: &["dist"],
+        code: 2,
+        says: &["\n  app: nothing that is selected of it is a program, a cdylib or a staticlib\n"],
+    },
+    Case {
+        name: "a release of a program that needs a feature",
+        files: &[(
+            "Cargo.toml",
+            "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[features]\nfast = []\n\n\
+             [[bin]]\nname = \"app\"\npath = \"src/main.rs\"\nrequired-features = [\"fast\"]\n",
+        )],
+        args: &["dist"],
+        code: 2,
+        says: &["\n  app: it needs --features fast\n"],
+    },
+    Case {
         name: "a target without a way to a std",
         files: &[],
         args: &["build", "--target", "thumbv7neon-unknown-linux-musleabihf"],

@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::example::Example;
 use crate::formats::{check_elf, check_macho, check_pe, check_universal};
 use crate::support::slots::inspect;
-use crate::support::{run, runner, scratch, tachi};
+use crate::support::{repository, run, runner, scratch, tachi};
 
 const TARGETS: [&str; 7] = [
     "x86_64-apple-darwin",
@@ -30,7 +30,8 @@ fn unpack(dist: &Path, stem: &str, into: &Path) -> PathBuf {
 fn tachikoma_is_released_for_all_seven_and_says_which_commit_it_is() {
     let example = Example::hold();
     let project = example.path();
-    run(tachi(project).args(["dist", "--target", "all"])).expect_success();
+    // A developer may have changed something.
+    run(tachi(project).args(["dist", "--target", "all", "--allow-dirty"])).expect_success();
     let dist = project.join("target/tachi/dist");
     let scratch = scratch();
     let mut git = Command::new("git");
@@ -72,7 +73,15 @@ fn tachikoma_is_released_for_all_seven_and_says_which_commit_it_is() {
     let package = dist.join("tachikoma-cli-1.0.0-universal-apple-darwin.tar.gz");
     let before = std::fs::read(&package).unwrap();
     let mut again = tachi(project);
-    again.args(["dist", "--target", "all", "--offline", "--message-format", "json"]);
+    again.args([
+        "dist",
+        "--target",
+        "all",
+        "--allow-dirty",
+        "--offline",
+        "--message-format",
+        "json",
+    ]);
     let events = run(&mut again).expect_success().stdout;
     let compiled: Vec<serde_json::Value> = events
         .lines()
@@ -95,4 +104,20 @@ fn tachikoma_is_released_for_all_seven_and_says_which_commit_it_is() {
     assert_eq!(on_windows(&["selfcheck"]).trim(), "selfcheck ok: rows=3 steps=2 spec=selfcheck");
     let version = on_windows(&["--version"]);
     assert!(version.starts_with(&format!("tachikoma 1.0.0 ({commit}")), "{version}");
+}
+
+/// Costs a release build of Tachi and its dependencies for six targets: about 20 minutes on 2 cores.
+#[test]
+#[ignore = "builds Tachi itself with link-time optimisation for six targets"]
+fn tachi_releases_itself_for_all_targets() {
+    let root = repository();
+    run(tachi(&root).args(["dist", "--target", "all", "--allow-dirty"])).expect_success();
+    let dist = root.join("target/tachi/dist");
+    for target in TARGETS {
+        assert!(dist.join(format!("cargo-tachi-0.1.0-{target}.tar.gz")).exists(), "{target}");
+    }
+    let scratch = scratch();
+    let own = unpack(&dist, "cargo-tachi-0.1.0-x86_64-unknown-linux-gnu", scratch.path());
+    let version = run(Command::new(own.join("cargo-tachi")).arg("--version")).expect_success();
+    assert_eq!(version.stdout, "cargo-tachi 0.1.0\n");
 }

@@ -20,7 +20,8 @@ const LINUX: [&str; 4] = [
 /// Runs `dist` for the four targets and returns the folder of the packages.
 fn dist(project: &Path) -> PathBuf {
     let mut command = tachi(project);
-    command.arg("dist");
+    // A developer may have changed something.
+    command.args(["dist", "--allow-dirty"]);
     for target in LINUX {
         command.args(["--target", target]);
     }

@@ -134,6 +134,6 @@ fn changes_that_are_in_no_commit_are_refused_or_built_with() {
     let new = "pub const TEXT: &str = \"not in a commit\";\n";
     write(dir.path(), &[("src/main.rs", main), ("src/new.rs", new)]);
     let ran = rebuild(dir.path(), &[HOST], &[]).expect_code(2);
-    assert!(ran.stderr.contains("has changes that are in no commit"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("have changes that no commit holds"), "{}", ran.stderr);
     check_identical(rebuild(dir.path(), &[HOST], &["--allow-dirty"]), 2);
 }

@@ -5,12 +5,13 @@
 //! 2. [`probe::probe`]: the compiler and the tools.
 //! 3. [`load::load`]: the workspace.
 //! 4. `tachi.toml` and the packages' own settings, and [`Lockfile::load`]: the versions of kits.
-//! 5. [`vcs::state`] and [`epoch::of`]: which sources are built, and the time that files get.
+//! 5. [`vcs::state`], [`Changes::find`] and [`epoch::of`]: which sources are built, what of them no commit
+//!    holds, and the time that files get.
 //! 6. What only some goals need: benchmarks for tests, documents for a release.
 
 use std::collections::BTreeMap;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use guppy::graph::PackageMetadata;
 
 use super::{Facts, FactsError, config_files, epoch, machine};
@@ -24,7 +25,8 @@ use crate::session::Session;
 use crate::sys::fs;
 use crate::toolchain::probe::{self, ToolchainFacts};
 use crate::toolchain::{Lockfile, ToolchainError, lockfile};
-use crate::vcs;
+use crate::vcs::changes::{Changes, Scope};
+use crate::vcs::{self, SourceState};
 use crate::workspace::metadata_cache::Question;
 use crate::workspace::select_tests::{self, StatedBenches};
 use crate::workspace::{Workspace, load};
@@ -74,6 +76,12 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
     } else {
         None
     };
+    let changes = match &sources {
+        Some(sources) if request.goal == Goal::Dist => {
+            changes(&workspace, &target_dir, sources, session)?
+        }
+        _ => Changes::default(),
+    };
     let source_date_epoch = epoch::of(&environment, sources.as_ref())?;
     let signers = SignerFacts::look(&file.sign, workspace.root(), source_date_epoch, &environment);
     Ok(Facts {
@@ -95,9 +103,24 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
         source_date_epoch,
         signers,
         sources,
+        changes,
         uses_build_info,
         workspace,
     })
+}
+
+/// What of a workspace, and of the packages that it has by path, no commit holds.
+fn changes(
+    workspace: &Workspace,
+    target_dir: &Utf8Path,
+    sources: &SourceState,
+    session: &Session,
+) -> Result<Changes, FactsError> {
+    let root = workspace.root();
+    let outside = workspace.packages_outside(root);
+    let packages: Vec<_> = outside.filter_map(|package| package.manifest_path().parent()).collect();
+    let scope = Scope { root, packages: &packages, target_dir, lockfile: lockfile::FILE_NAME };
+    Ok(Changes::find(scope, sources, &session.environment, &session.interrupt)?)
 }
 
 /// The crate that gives programs a place for a stamp.

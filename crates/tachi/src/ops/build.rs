@@ -2,8 +2,9 @@
 //!
 //! 1. [`facts::gather()`]: what is true of this machine and workspace.
 //! 2. [`plan::build()`]: what is done, in which order and why.
-//! 3. [`engine::run()`]: does it, and tells of it in events.
-//! 4. Where rustup turns out not to have a standard library, the plan is made once more, with std
+//! 3. A release of changes that no commit holds is refused, unless the request allows it.
+//! 4. [`engine::run()`]: does it, and tells of it in events.
+//! 5. Where rustup turns out not to have a standard library, the plan is made once more, with std
 //!    from its source, and run.
 
 use tachi_schema::event::{Envelope, Event};
@@ -17,6 +18,7 @@ use crate::request::Request;
 use crate::session::Session;
 use crate::stream::EventStream;
 use crate::toolchain::ToolchainError;
+use crate::vcs::VcsError;
 
 /// What was asked for, what is true here, and what would be done.
 #[derive(Debug)]
@@ -75,8 +77,21 @@ impl Prepared {
         session: &Session,
         emit: &(dyn Fn(Envelope) + Sync),
     ) -> Result<(), Error> {
+        self.check_sources()?;
         let plan = self.planned.plan.clone();
         EventStream::run(emit, Some(&plan), Error::code, |stream| self.run_in(session, stream))
+    }
+
+    /// Makes sure that others can get at what is released.
+    ///
+    /// # Errors
+    /// Some of it is in no commit, and the request does not allow that.
+    pub(crate) fn check_sources(&self) -> Result<(), VcsError> {
+        if self.facts.changes.is_empty() || self.request.allow_dirty {
+            return Ok(());
+        }
+        let root = self.facts.workspace.root().to_owned();
+        Err(VcsError::Dirty { root, changes: self.facts.changes.clone() })
     }
 
     /// Runs the plan as a part of what `stream` tells of.

@@ -30,8 +30,6 @@ use crate::sys::{SysError, fs};
 /// How a rebuild is done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rebuild {
-    /// Where changes are in no commit, the work tree is built again as it is.
-    pub allow_dirty: bool,
     /// Where the second build is made, in a folder of its own; the system's folder for
     /// temporary files if absent.
     pub folder: Option<Utf8PathBuf>,
@@ -51,6 +49,7 @@ pub fn rebuild(
     session: &Session,
     emit: &(dyn Fn(Envelope) + Sync),
 ) -> Result<usize, Error> {
+    prepared.check_sources()?;
     let plan = prepared.plan().clone();
     EventStream::run(emit, Some(&plan), Error::code, |stream| {
         let different = both_builds(prepared, how, session, stream)?;
@@ -69,7 +68,7 @@ fn both_builds(
 ) -> Result<usize, Error> {
     let sources = {
         let facts = &prepared.facts;
-        Sources::find(&facts.workspace, facts.sources.as_ref(), how.allow_dirty, session)?
+        Sources::find(&facts.workspace, facts.sources.as_ref(), !facts.changes.is_empty(), session)?
     };
     prepared.run_in(session, stream)?;
     let environment = &session.environment;

@@ -48,6 +48,7 @@ pub fn of(request: &Request, other: Other<'_>) -> Vec<String> {
     for (wanted, flag) in [
         (request.packages.workspace, "--workspace"),
         (!request.lock.locked, "--no-locked"),
+        (request.allow_dirty, "--allow-dirty"),
         (request.lock.offline, "--offline"),
     ] {
         args.extend(wanted.then(|| flag.to_owned()));

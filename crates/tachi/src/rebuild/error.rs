@@ -8,15 +8,6 @@ use crate::sys::SysError;
 /// Why.
 #[derive(Debug, thiserror::Error)]
 pub enum RebuildError {
-    /// The commit is not what was built first.
-    #[error(
-        "{root} has changes that are in no commit, so that nobody else could build the same\n  help: commit \
-         them, or compare with the work tree as it is: --allow-dirty"
-    )]
-    Dirty {
-        /// The repository.
-        root: Utf8PathBuf,
-    },
     /// Packages lie all over the machine.
     #[error(
         "packages of this build lie outside of {root}: {package}\n  help: put the workspace and the packages \
@@ -60,7 +51,7 @@ impl RebuildError {
     /// The exit code for this error.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Dirty { .. } | Self::Scattered { .. } | Self::Sys(_) => ExitCode::Usage,
+            Self::Scattered { .. } | Self::Sys(_) => ExitCode::Usage,
             Self::Second { code: Some(101), .. } => ExitCode::Compilation,
             Self::Second { .. } => ExitCode::Rebuild,
             Self::Manifest { .. } => ExitCode::Bug,

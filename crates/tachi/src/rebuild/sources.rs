@@ -37,7 +37,7 @@ impl Sources {
     pub fn find(
         workspace: &Workspace,
         state: Option<&SourceState>,
-        allow_dirty: bool,
+        is_changed: bool,
         session: &Session,
     ) -> Result<Self, RebuildError> {
         let folder = workspace.root();
@@ -48,15 +48,7 @@ impl Sources {
                 .args(["rev-parse", "--show-toplevel"])
                 .current_dir(folder.as_str());
             let root = Utf8PathBuf::from(run::capture(&top, &session.interrupt)?.trim());
-            // What lies beside the workspace counts, too: packages there may be part of it.
-            let status = Command::new("git")
-                .args(["--no-optional-locks", "status", "--porcelain", "--untracked-files=no"])
-                .current_dir(root.as_str());
-            let clean = run::capture(&status, &session.interrupt)?.trim().is_empty();
-            if !clean && !allow_dirty {
-                return Err(RebuildError::Dirty { root });
-            }
-            Self { root, state: if clean { State::Committed } else { State::Changed } }
+            Self { root, state: if is_changed { State::Changed } else { State::Committed } }
         } else {
             Self { root: folder.to_owned(), state: State::Unknown }
         };

@@ -24,9 +24,9 @@ const LOCAL_VARIABLES: [&str; 11] = [
 ];
 
 /// How git ended, and what it printed.
-struct Answer {
-    code: Option<i32>,
-    stdout: Vec<String>,
+pub(super) struct Answer {
+    pub(super) code: Option<i32>,
+    pub(super) stdout: Vec<String>,
     stderr: String,
 }
 
@@ -146,7 +146,7 @@ fn reason(stderr: &str) -> Unknown {
 }
 
 /// Runs git; none if it is not installed.
-fn ask(
+pub(super) fn ask(
     folder: &Utf8Path,
     args: &[&str],
     interrupt: &Interrupt,

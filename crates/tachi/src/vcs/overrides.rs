@@ -29,7 +29,7 @@ pub enum InvalidOverride {
 pub(super) struct Overrides {
     hash: Option<String>,
     branch: Option<String>,
-    dirty: Option<bool>,
+    pub(super) dirty: Option<bool>,
 }
 
 pub(super) fn read(environment: &Environment) -> Result<Overrides, InvalidOverride> {

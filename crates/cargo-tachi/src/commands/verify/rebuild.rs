@@ -17,7 +17,7 @@ pub(crate) struct RebuildArgs {
     /// Build the release again, elsewhere and under other conditions, and compare every byte
     #[arg(long, conflicts_with = "files")]
     pub(crate) rebuild: bool,
-    /// Compare with the work tree as it is, where changes are in no commit
+    /// Release files with changes that no commit holds, and build them again
     #[arg(long, requires = "rebuild")]
     pub(crate) allow_dirty: bool,
     /// Folder for the second build [default: the system's for temporary files]
@@ -37,8 +37,9 @@ pub(crate) fn run(
     let mut request = compile.request(Goal::Dist, terminal);
     // As `dist` has it.
     request.lock.locked = true;
+    request.allow_dirty = args.allow_dirty;
     let mut prepared = Prepared::new(request, session)?;
-    let how = Rebuild { allow_dirty: args.allow_dirty, folder: args.rebuild_dir.map(Into::into) };
+    let how = Rebuild { folder: args.rebuild_dir.map(Into::into) };
     let screens = Screens { output: &output, terminal, sarif };
     let different =
         screens.show(session, |emit| Ok(rebuild::rebuild(&mut prepared, &how, session, emit)?))?;
