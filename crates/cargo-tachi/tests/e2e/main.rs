@@ -29,6 +29,7 @@ mod programs;
 mod readme;
 mod rebuild;
 mod run;
+mod same_bytes;
 mod setup;
 mod sign;
 mod stamp_formats;
