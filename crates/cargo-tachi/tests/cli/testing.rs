@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use tachi_schema::plan::{ActionKind, StepId};
+use tachi_schema::plan::{Action, ActionKind, Artifact, Plan, StepId};
 
 use crate::support::{HOST, Ran, clean, run, scratch, tachi, write};
 use serde_json::Value;
@@ -265,13 +265,12 @@ fn the_plan_for_tests_names_executables_and_runners() {
     let mut command = tachi(dir.path());
     command.args(["plan", "--test", "--format", "json", "--target", targets]);
     let plan = run(&mut command).expect_success().stdout;
-    let plan: tachi_schema::plan::Plan = serde_json::from_str(&plan).unwrap();
+    let plan: Plan = serde_json::from_str(&plan).unwrap();
     let mut seen = Vec::new();
     for step in &plan.steps {
-        if let tachi_schema::plan::Action::Test(test) = &step.action {
+        if let Action::Test(test) = &step.action {
             assert_eq!(step.needs, [StepId::new(ActionKind::Compile, "1")]);
-            let names: Vec<String> =
-                test.executables.iter().map(tachi_schema::plan::Artifact::test_id).collect();
+            let names: Vec<String> = test.executables.iter().map(Artifact::test_id).collect();
             seen.push((test.target.clone(), test.runner.clone(), names.join(" ")));
         }
     }
@@ -283,4 +282,31 @@ fn the_plan_for_tests_names_executables_and_runners() {
     ]
     .map(|(target, runner, names)| (target.to_owned(), runner.map(str::to_owned), names));
     assert_eq!(seen, expected);
+}
+
+#[test]
+fn the_tests_of_a_proc_macro_run_once_however_many_calls_compile_them() {
+    let dir = scratch();
+    write(dir.path(), WORKSPACE);
+    let settings = "[target.aarch64-apple-darwin]\nfeatures = [\"app/more\"]\n";
+    write(dir.path(), &[("tachi.toml", settings)]);
+    let targets = "x86_64-unknown-linux-gnu,aarch64-apple-darwin";
+    let mut command = tachi(dir.path());
+    command.args(["plan", "--test", "--workspace", "--format", "json", "--target", targets]);
+    let plan = run(&mut command).expect_success().stdout;
+    let plan: Plan = serde_json::from_str(&plan).unwrap();
+    let mut calls_with_macros = 0;
+    for step in &plan.steps {
+        let is_of_macros = |one: &&Artifact| one.package == "macros";
+        match &step.action {
+            Action::Compile(call) => {
+                calls_with_macros += call.expected.iter().filter(is_of_macros).count();
+            }
+            Action::Test(test) if test.target == HOST => {
+                assert_eq!(test.executables.iter().filter(is_of_macros).count(), 1);
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(calls_with_macros, 2, "both calls compile them");
 }

@@ -65,3 +65,30 @@ impl Expectations<'_> {
         digest::sha256_of([self.checker.as_str(), &policy, &rest].join("\0").as_bytes())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_that_are_remembered_hold_for_one_program_one_policy_and_one_target() {
+        let target = "x86_64-unknown-linux-musl";
+        let strict = toml::from_str("deny = ['TV016']").unwrap();
+        let [plain, strict] = [Policy::default(), Policy::new(&strict)]
+            .map(|policy| BTreeMap::from([(target.to_owned(), policy)]));
+        let digest = |policies, checker: &str| {
+            let expectations = Expectations {
+                targets: &[],
+                policies,
+                scope: Scope::Release,
+                known: Known::default(),
+                sources: None,
+                checker: checker.to_owned(),
+            };
+            expectations.digest(target)
+        };
+        assert_eq!(digest(&plain, "1"), digest(&plain, "1"));
+        assert_ne!(digest(&plain, "1"), digest(&plain, "2"), "another program may find more");
+        assert_ne!(digest(&plain, "1"), digest(&strict, "1"));
+    }
+}
