@@ -126,6 +126,20 @@ fn all_that_may_run_at_once_does() {
 }
 
 #[test]
+fn threads_that_had_nothing_to_do_take_part_again() {
+    // Three steps, then one while two threads wait, then three again.
+    let graph = nodes(&[&[], &[], &[], &[0, 1, 2], &[3], &[3], &[3]], Claim::CORE);
+    let barrier = Barrier::new(3);
+    let report = run_on(3, &graph, &|step, _| {
+        if step != 3 {
+            barrier.wait();
+        }
+        Ok(())
+    });
+    assert!(report.is_success());
+}
+
+#[test]
 fn a_failure_stops_what_runs_within_200_ms_and_nothing_starts_any_more() {
     let sleep = Command::new("sleep").args(["600"]);
     let attempt = || {

@@ -1,6 +1,5 @@
 //! Tokens are counted, shared, joined; and a real cargo keeps to them.
 
-use super::super::run;
 use super::*;
 
 fn cores(count: usize) -> NonZeroUsize {
@@ -53,7 +52,7 @@ mod shared {
     use camino::Utf8PathBuf;
 
     use super::*;
-    use crate::sys::fs;
+    use crate::sys::{fs, run};
 
     fn folder() -> (tempfile::TempDir, Utf8PathBuf) {
         let folder = tempfile::tempdir().unwrap();
