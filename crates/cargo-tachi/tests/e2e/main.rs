@@ -37,3 +37,4 @@ mod std_from_source;
 mod targets;
 mod test;
 mod verify;
+mod windows_host;
