@@ -12,7 +12,7 @@
 //!    [`post::signer::run::sign`] has it signed.
 //! 6. **Verify**: [`verify::check::check`] compares what a file is with what was asked for. An
 //!    error among the findings ends a release.
-//! 7. **Package**: [`package::archive::write`] makes the files that users download.
+//! 7. **Package**: [`package::formats::tar_gz::write`] makes the files that users download.
 //!
 //! Operations put these steps together, one file for each thing that people ask for: [`ops`]. Below
 //! them each folder is a domain, which knows the domains that it needs and no operation;

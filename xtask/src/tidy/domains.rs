@@ -43,6 +43,7 @@ const DOMAINS: &[Row] = &[
             "package",
             "request",
             "session",
+            "stream",
             "sys",
             "toolchain",
             "vcs",

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use tachi::config::sign::{MacosTable, SignTable, WindowsTable};
-use tachi::ops::sign::{self, Settings, Signed};
-use tachi::post::sign::{Checked, Signature, check as checked};
+use tachi::ops::sign::{self, Settings, SignOutcome};
+use tachi::post::sign::{self as ad_hoc, Checked, Signature};
 use tachi::{ExitCode, Session};
 
 use crate::failure::Failure;
@@ -111,10 +111,10 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
     for file in &args.files {
         let identifier = args.identifier.as_deref();
         match sign::sign(file.as_ref(), &settings, identifier, args.force, session)? {
-            Signed::WithCertificate(signer) => {
+            SignOutcome::WithCertificate(signer) => {
                 terminal.done("Signed", &format!("{file} ({signer})"));
             }
-            Signed::AdHoc(signed) => {
+            SignOutcome::AdHoc(signed) => {
                 let verb = if signed.is_changed { "Signed" } else { "Unchanged" };
                 terminal.done(verb, &format!("{file} (ad-hoc, identifier {})", signed.identifier));
             }
@@ -126,7 +126,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
 fn check(files: &[String]) -> Result<ExitCode, Failure> {
     let mut bad = Vec::new();
     for file in files {
-        let checked = checked(file.as_ref())?;
+        let checked = ad_hoc::check(file.as_ref())?;
         if !checked.iter().all(Checked::is_good) {
             bad.push(file.as_str());
         }

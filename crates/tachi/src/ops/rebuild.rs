@@ -6,26 +6,23 @@
 //! 3. [`Sources::copy`]: the sources in another folder.
 //! 4. [`vary::prepare`]: what differs from the first build, and how it is made to differ.
 //! 5. [`arguments::of`]: the same request for the second build, which a `cargo-tachi` makes.
-//! 6. [`compare::differences`]: which files differ, where, and why, most likely.
-
-use std::collections::BTreeSet;
+//! 6. [`TargetFolders::compare`]: which files differ, where, and why, most likely.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::event::{Envelope, Event};
-use tachi_schema::manifest::Manifest;
-use tachi_schema::rebuild::{Comparison, Variation};
+use tachi_schema::rebuild::Variation;
 
 use super::{Error, Prepared};
 use crate::exit_code::ExitCode;
-use crate::plan::layout::MANIFEST;
+use crate::rebuild::RebuildError;
 use crate::rebuild::arguments::{self, Other};
+use crate::rebuild::folders::TargetFolders;
 use crate::rebuild::sources::Sources;
 use crate::rebuild::vary::{self, First, Folders};
-use crate::rebuild::{RebuildError, compare, diffoscope};
 use crate::session::Session;
 use crate::stream::EventStream;
+use crate::sys::fs;
 use crate::sys::run::{self, Stream};
-use crate::sys::{SysError, fs};
 
 /// How a rebuild is done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -127,18 +124,18 @@ fn second_build(
         }
         .into());
     }
-    let compared = Compared { varied: &conditions.varied, session, stream };
+    let targets = TargetFolders {
+        first: first_target,
+        second: &folders.target,
+        varied: &conditions.varied,
+        session,
+        stream,
+    };
     let mut different = 0;
-    for manifest in manifests(prepared) {
-        let inside = manifest.strip_prefix(first_target).unwrap_or(&manifest);
-        different += compared.folders(first_target, &folders.target, inside)?;
+    for manifest in prepared.plan().manifests().map(Utf8Path::new) {
+        different += targets.compare(manifest.strip_prefix(first_target).unwrap_or(manifest))?;
     }
     Ok(different)
-}
-
-/// The manifests that the plan writes.
-fn manifests(prepared: &Prepared) -> Vec<Utf8PathBuf> {
-    prepared.plan().manifests().map(Utf8PathBuf::from).collect()
 }
 
 /// What the second build says, as far as it is of interest here.
@@ -162,100 +159,4 @@ fn pass_on(line: run::Line, stream: &EventStream<'_>) {
             None => stream.emit(event),
         },
     }
-}
-
-/// Comparing files.
-struct Compared<'a> {
-    varied: &'a [Variation],
-    session: &'a Session,
-    stream: &'a EventStream<'a>,
-}
-
-impl Compared<'_> {
-    /// Compares what the manifests at `inside` of two target folders speak of, and the
-    /// manifests. Returns how many files differ.
-    fn folders(
-        &self,
-        first: &Utf8Path,
-        second: &Utf8Path,
-        inside: &Utf8Path,
-    ) -> Result<usize, Error> {
-        let folder = inside.parent().unwrap_or(Utf8Path::new(""));
-        let mut paths = BTreeSet::new();
-        for root in [first, second] {
-            for file in read(&root.join(inside))?.files {
-                paths.insert(folder.join(file.path));
-            }
-        }
-        let kept = first.join("tachi/rebuild");
-        let mut different = 0;
-        for path in paths {
-            self.session.interrupt.check()?;
-            let (ours, theirs) = (first.join(&path), second.join(&path));
-            let keep = kept.join(path.strip_prefix("tachi").unwrap_or(&path));
-            different += usize::from(!self.file(&ours, &theirs, &keep)?);
-        }
-        if different == 0 {
-            // Else it differs for sure: it has the files' checksums.
-            let keep = kept.join(MANIFEST);
-            different +=
-                usize::from(!self.file(&first.join(inside), &second.join(inside), &keep)?);
-        }
-        Ok(different)
-    }
-
-    /// Whether two files are the same. If not, the second is copied to `keep`.
-    fn file(&self, first: &Utf8Path, second: &Utf8Path, keep: &Utf8Path) -> Result<bool, Error> {
-        fs::remove_file(keep)?;
-        let read = |path: &Utf8Path| -> Result<Option<Vec<u8>>, SysError> {
-            fs::is_file(path).then(|| fs::read(path)).transpose()
-        };
-        let (ours, theirs) = (read(first)?, read(second)?);
-        let mut told = Told::default();
-        match (ours, theirs) {
-            (Some(ours), Some(theirs)) if ours == theirs => {}
-            (Some(ours), Some(theirs)) => {
-                told.comparison = Comparison::Different;
-                told.differences = compare::differences(&ours, &theirs, self.varied);
-                fs::write_atomic(keep, &theirs)?;
-                told.second = Some(keep.to_string());
-                let report = diffoscope::report(first, keep, self.session)?;
-                told.report = report.map(Utf8PathBuf::into_string);
-            }
-            _ => told.comparison = Comparison::Missing,
-        }
-        let same = told.comparison == Comparison::Identical;
-        self.stream.emit(Event::Compared {
-            path: first.to_string(),
-            comparison: told.comparison,
-            differences: told.differences,
-            second: told.second,
-            report: told.report,
-        });
-        Ok(same)
-    }
-}
-
-/// What is told of a file.
-struct Told {
-    comparison: Comparison,
-    differences: Vec<tachi_schema::rebuild::Difference>,
-    second: Option<String>,
-    report: Option<String>,
-}
-
-impl Default for Told {
-    fn default() -> Self {
-        Self {
-            comparison: Comparison::Identical,
-            differences: Vec::new(),
-            second: None,
-            report: None,
-        }
-    }
-}
-
-fn read(path: &Utf8Path) -> Result<Manifest, Error> {
-    let wrong = |source| RebuildError::Manifest { manifest: path.to_owned(), source };
-    Ok(serde_json::from_str(&fs::read_to_string(path)?).map_err(wrong)?)
 }

@@ -47,7 +47,7 @@ impl Settings {
 
 /// How a file was signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Signed {
+pub enum SignOutcome {
     /// With a certificate, by this program.
     WithCertificate(String),
     /// Ad hoc.
@@ -66,12 +66,12 @@ pub fn sign(
     identifier: Option<&str>,
     force: bool,
     session: &Session,
-) -> Result<Signed, Error> {
+) -> Result<SignOutcome, Error> {
     if let Some(signer) = with_certificate(path, settings, identifier, force, session)? {
-        return Ok(Signed::WithCertificate(signer));
+        return Ok(SignOutcome::WithCertificate(signer));
     }
     let replace = if force { Replace::Any } else { Replace::AdHoc };
-    Ok(Signed::AdHoc(ad_hoc::sign(path, identifier, replace)?))
+    Ok(SignOutcome::AdHoc(ad_hoc::sign(path, identifier, replace)?))
 }
 
 /// Signs the file and says who did; none, with the file as it was, where the settings name

@@ -17,25 +17,50 @@ pub struct Other<'a> {
 
 /// The arguments, from `tachi` on.
 pub fn of(request: &Request, other: Other<'_>) -> Vec<String> {
+    // Each setting of a request is here, so that none is forgotten when one is added.
+    let Request {
+        packages,
+        cargo_targets,
+        features,
+        targets,
+        profile,
+        strip,
+        lock,
+        config,
+        allow_dirty,
+        // The second build's own.
+        manifest_path: _,
+        target_dir: _,
+        jobs: _,
+        goal: _,
+        no_smoke: _,
+        sccache: _,
+        // What does not change a file: what is done on failure, and what is shown.
+        keep_going: _,
+        testing: _,
+        verbose: _,
+        color: _,
+        short_diagnostics: _,
+    } = request;
     let mut args: Vec<String> =
         ["tachi", "dist", "--message-format", "json", "--no-smoke"].map(str::to_owned).to_vec();
     let mut pair = |flag: &str, value: &str| args.extend([flag.to_owned(), value.to_owned()]);
-    for spec in &request.packages.include {
+    for spec in &packages.include {
         pair("--package", spec);
     }
-    for spec in &request.packages.exclude {
+    for spec in &packages.exclude {
         pair("--exclude", spec);
     }
-    for target in &request.targets {
+    for target in targets {
         pair("--target", target);
     }
-    if let Some(profile) = &request.profile {
+    if let Some(profile) = profile {
         pair("--profile", profile);
     }
-    if let Some(strip) = request.strip {
+    if let Some(strip) = strip {
         pair("--strip", strip.as_str());
     }
-    for value in &request.config {
+    for value in config {
         pair("--config", value);
     }
     if let Some(path) = other.manifest_path {
@@ -43,13 +68,13 @@ pub fn of(request: &Request, other: Other<'_>) -> Vec<String> {
     }
     pair("--target-dir", other.target_dir.as_str());
     pair("--jobs", &other.jobs.to_string());
-    args.extend(request.cargo_targets.to_args());
-    args.extend(request.features.to_args());
+    args.extend(cargo_targets.to_args());
+    args.extend(features.to_args());
     for (wanted, flag) in [
-        (request.packages.workspace, "--workspace"),
-        (!request.lock.locked, "--no-locked"),
-        (request.allow_dirty, "--allow-dirty"),
-        (request.lock.offline, "--offline"),
+        (packages.workspace, "--workspace"),
+        (!lock.locked, "--no-locked"),
+        (*allow_dirty, "--allow-dirty"),
+        (lock.offline, "--offline"),
     ] {
         args.extend(wanted.then(|| flag.to_owned()));
     }
