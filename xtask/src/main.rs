@@ -15,6 +15,7 @@ mod fuzz;
 mod linker;
 mod process;
 mod repository;
+mod schemas;
 mod setup;
 mod system;
 mod test;
@@ -32,6 +33,7 @@ usage: cargo xtask <command>
   test [--quick|--full] [filter…]     every check and test; --quick leaves the end-to-end tests out,
                                       --full adds those marked #[ignore]
   generate [--check]                  the tables that are generated from what rustc says
+  generate --schemas                  docs/schema, from the types of what Tachi writes and reads
   generate --frameworks               the table of what macOS's frameworks export, from crates' bindings
   tidy                                the rules of the tree that no compiler checks
   bench overhead [--runs N] [--json]  cargo tachi against bare cargo, paired runs
@@ -72,9 +74,13 @@ fn main() -> ExitCode {
 
 fn generate(mut arguments: Arguments) -> Result<(), String> {
     let (check, frameworks) = (arguments.flag("--check"), arguments.flag("--frameworks"));
+    let schemas = arguments.flag("--schemas");
     arguments.finish()?;
     if frameworks {
         return frameworks::generate();
+    }
+    if schemas {
+        return schemas::generate();
     }
     catalogue::generate(check)
 }

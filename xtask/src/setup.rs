@@ -1,6 +1,7 @@
 //! `cargo xtask setup`: brings the machine to what the tests need. Says each
 //! thing it does and why; does nothing when all is there.
 
+mod check_jsonschema;
 mod debian;
 mod needs;
 mod pip;
@@ -22,6 +23,7 @@ pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
 pub(crate) fn everything(check: bool) -> Result<(), String> {
     let needs: Vec<&Need> = NEEDS.iter().collect();
     bring(&needs, check)?;
+    check_jsonschema::bring(check)?;
     let runner = if process::on_path("cargo-nextest").is_some() {
         "cargo-nextest runs the tests"
     } else {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A program with its arguments, the changes to its environment, and its directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Command {
     /// The program: a path, or a name to be looked up in `PATH`.
     pub program: String,

@@ -21,6 +21,7 @@ pub const FORMAT: u32 = 2;
 /// In JSON the event's own fields stand beside those of the envelope:
 /// `{"seq":7,"at":1.25,"step":"compile:1","event":"notice","message":"…"}`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Envelope {
     /// The number of the event in its stream: 0, 1, 2, … without gaps.
@@ -44,6 +45,7 @@ impl Envelope {
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(tag = "event", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Event {
@@ -237,11 +239,13 @@ pub enum Event {
     },
     /// An event that this version of the format does not know: a later Tachi wrote it.
     #[serde(other)]
+    #[cfg_attr(feature = "json-schema", schemars(skip))]
     Unknown,
 }
 
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Outcome {
@@ -254,12 +258,17 @@ pub enum Outcome {
     Failed,
     /// An outcome that this version of the format does not know.
     #[serde(other)]
+    #[cfg_attr(feature = "json-schema", schemars(skip))]
     Unknown,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::Severity;
+    use crate::manifest::Content;
+    use crate::plan::{Action, Item, StdSource};
+    use crate::test::TestOutcome;
 
     #[test]
     fn an_event_stands_on_one_line_with_its_envelope() {
@@ -271,21 +280,44 @@ mod tests {
         assert_eq!(serde_json::from_str::<Envelope>(&line).unwrap(), envelope);
     }
 
+    /// A stream of a version that has more events, more fields everywhere, more actions, items,
+    /// kinds of files, outcomes and severities.
+    const LATER: &str = r#"
+{"seq":0,"at":0.0,"event":"started","format":9,"tachi":"9.0.0","host":"h","plan":{"format":9,"tachi":"9.0.0","workspace_root":"/w","rustc":"2.0.0","profile":"dev","shards":2,"targets":[{"triple":"t","platform":"p","arch":"a","explicit":true,"kit":"k","kit_reason":"r","std":"prebuilt","std_reason":"s"}],"steps":[{"id":"upload:x","why":"w","action":"upload","to":["somewhere"],"inputs":[{"item":"receipt","of":"x"}]}]}}
+{"seq":1,"at":0.1,"event":"weighed","grams":[1,2],"step":"weigh:1"}
+{"seq":2,"at":0.1,"event":"notice","message":"m","why":{"a":1}}
+{"seq":3,"at":0.1,"step":"upload:x","event":"step-started","action":"upload","subject":"s","title":"t"}
+{"seq":4,"at":0.1,"step":"upload:x","event":"step-finished","outcome":"postponed","seconds":1}
+{"seq":5,"at":0.2,"event":"finding","path":"f","code":"TV999","rule":"r","severity":"fatal","message":"m","remedy":"r","line":3}
+{"seq":6,"at":0.2,"event":"test","target":"t","executable":"e","name":"n","outcome":"flaky","retries":2}
+{"seq":7,"at":0.2,"event":"finished","path":"/w/f","fresh":false,"file":{"path":"f","size":1,"sha256":"0","target":"t","package":"p","version":"1","content":{"type":"installer","steps":3}}}
+{"seq":8,"at":0.3,"event":"ended","success":true,"code":0,"seconds":0.3,"peak":1}
+"#;
+
     #[test]
     fn a_stream_of_a_later_version_is_read_as_far_as_it_is_known() {
-        let read = |line: &str| serde_json::from_str::<Envelope>(line).unwrap();
-        let event = read(r#"{"seq":0,"at":0.0,"event":"weighed","grams":[1,2],"step":"weigh-1"}"#);
-        assert_eq!(
-            (event.event, event.step.as_ref().map(StepId::as_str)),
-            (Event::Unknown, Some("weigh-1"))
-        );
-        let event =
-            read(r#"{"seq":1,"at":0.1,"host":"x","event":"notice","message":"m","why":{"a":1}}"#);
-        assert_eq!(event.event, Event::Notice { message: "m".into() });
-        let event = read(
-            r#"{"seq":2,"at":0.1,"step":"s","event":"step-finished","outcome":"postponed","seconds":1}"#,
-        );
-        let Event::StepFinished { outcome, .. } = event.event else { panic!("{event:?}") };
-        assert_eq!(outcome, Outcome::Unknown);
+        let read = |line| serde_json::from_str::<Envelope>(line).map_err(|error| (line, error));
+        let events = LATER.trim().lines().map(read).collect::<Result<Vec<_>, _>>().unwrap();
+        let [started, weighed, notice, begun, finished, finding, test, file, ended] = &events[..]
+        else {
+            panic!("{events:?}")
+        };
+        let Event::Started { plan: Some(plan), .. } = &started.event else { panic!("{started:?}") };
+        assert_eq!(plan.steps[0].action, Action::Unknown);
+        assert_eq!(plan.steps[0].inputs, [Item::Unknown]);
+        assert_eq!(plan.targets[0].std, StdSource::Unknown);
+        assert_eq!(weighed.event, Event::Unknown);
+        assert_eq!(weighed.step.as_ref().map(StepId::as_str), Some("weigh:1"));
+        assert_eq!(notice.event, Event::Notice { message: "m".into() });
+        assert!(matches!(begun.event, Event::StepStarted { action: ActionKind::Unknown, .. }));
+        let outcome = Outcome::Unknown;
+        assert_eq!(finished.event, Event::StepFinished { outcome, seconds: 1.0 });
+        let Event::Finding { finding, .. } = &finding.event else { panic!("{finding:?}") };
+        assert_eq!(finding.severity, Severity::Warning);
+        let Event::Test(case) = &test.event else { panic!("{test:?}") };
+        assert!(case.outcome == TestOutcome::Unknown && !case.outcome.is_failure());
+        let Event::Finished { file, .. } = &file.event else { panic!("{file:?}") };
+        assert_eq!(file.content, Content::Unknown);
+        assert_eq!(ended.event, Event::Ended { success: true, code: 0, seconds: 0.3 });
     }
 }

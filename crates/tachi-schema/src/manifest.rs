@@ -1,5 +1,6 @@
-//! The manifest: what a release consists of. One lies beside the finished files, one
-//! beside the packages. It holds no absolute path and no time of day.
+//! The manifest, `manifest.json`: what a release consists of. One lies beside the finished files,
+//! one beside the packages. It holds no absolute path and no time of day, so two builds of the
+//! same sources write the same one.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,7 @@ pub const FORMAT: u32 = 1;
 
 /// What was made, from what, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Manifest {
     /// The version of this format: [`FORMAT`].
     pub format: u32,
@@ -17,9 +19,9 @@ pub struct Manifest {
     pub tachi: String,
     /// The compiler's release, as `rustc -vV` gives it.
     pub rustc: String,
-    /// The profile's name.
+    /// The name of the profile, as cargo's `--profile` takes it.
     pub profile: String,
-    /// The targets.
+    /// The targets, in the order asked for.
     pub targets: Vec<Target>,
     /// The files, sorted by path.
     pub files: Vec<File>,
@@ -27,12 +29,13 @@ pub struct Manifest {
 
 /// How one target was built.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Target {
     /// The rustc triple.
     pub triple: String,
-    /// The platform in Node's naming.
+    /// The platform in Node's naming: `linux`, `darwin`, `win32`.
     pub platform: String,
-    /// The architecture in Node's naming.
+    /// The architecture in Node's naming: `x64`, `arm64`.
     pub arch: String,
     /// What linked and compiled C.
     pub kit: String,
@@ -48,6 +51,7 @@ pub struct Target {
 
 /// A finished file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct File {
     /// Its path relative to the manifest, with `/`.
     pub path: String,
@@ -61,25 +65,27 @@ pub struct File {
     pub package: String,
     /// That package's version.
     pub version: String,
-    /// What it is.
+    /// What it is, and what is in it.
     pub content: Content,
 }
 
 /// What a finished file is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Content {
     /// A compiled file.
     Binary {
-        /// Its kind.
+        /// Whether it is run, loaded or linked.
         kind: ArtifactKind,
-        /// The object format read from the file: `elf`, `mach-o`, `pe`.
+        /// The object format read from the file: `elf`, `mach-o`, `pe`, `wasm`.
         format: String,
         /// The highest glibc version that it asks for, measured: `2.17`. Absent when it
         /// asks for none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         glibc: Option<String>,
-        /// The shared libraries that it loads.
+        /// The shared libraries that it loads, by the names that it asks for.
         libraries: Vec<String>,
     },
     /// An archive for users.
@@ -87,4 +93,8 @@ pub enum Content {
         /// The paths in it, in order.
         entries: Vec<String>,
     },
+    /// A kind of file that this version of the format does not know.
+    #[serde(other)]
+    #[cfg_attr(feature = "json-schema", schemars(skip))]
+    Unknown,
 }

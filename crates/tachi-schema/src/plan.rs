@@ -20,6 +20,7 @@ pub const FORMAT: u32 = 2;
 
 /// Everything one call of Tachi would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Plan {
     /// The version of this format: [`FORMAT`].
     pub format: u32,
@@ -52,6 +53,7 @@ impl Plan {
 
 /// How one target will be built on this machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Target {
     /// The rustc triple.
     pub triple: String,
@@ -88,7 +90,9 @@ pub struct Target {
 
 /// Where a target's standard library comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum StdSource {
     /// It is in the compiler's sysroot already.
     Sysroot,
@@ -96,10 +100,15 @@ pub enum StdSource {
     Rustup,
     /// It is built once from the compiler's `rust-src` and kept.
     Source,
+    /// A source that this version of the format does not know.
+    #[serde(other)]
+    #[cfg_attr(feature = "json-schema", schemars(skip))]
+    Unknown,
 }
 
 /// A compiler flag and who asked for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct SourcedFlag {
     /// The flag, one argument of rustc.
     pub flag: String,

@@ -1,11 +1,12 @@
-//! What a second build under other conditions was compared with, and what differed.
+//! What was varied between two builds of the same sources, and where their files differ.
 
 use serde::{Deserialize, Serialize};
 
-/// A condition that was another one in the second build.
+/// A condition that differed between the two builds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Variation {
-    /// Which: `folder`, `home folder`, `time zone`.
+    /// The condition: `folder`, `home folder`, `time zone`.
     pub what: String,
     /// Its value in the first build.
     pub first: String,
@@ -15,27 +16,32 @@ pub struct Variation {
 
 /// A condition that could not be varied here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Kept {
-    /// Which.
+    /// The condition, as in [`Variation::what`].
     pub what: String,
-    /// Why, and what would vary it.
+    /// Why not, and what would vary it.
     pub why: String,
 }
 
 /// What comparing a file gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Comparison {
     /// Both builds made the same bytes.
     Identical,
-    /// They made different bytes.
-    Different,
     /// Only one of them made the file.
     Missing,
+    /// They made different bytes. A word that this version does not know is read as this.
+    #[serde(other)]
+    Different,
 }
 
 /// A place where two builds of a file differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Difference {
     /// Where: `section .rodata`, `entry app-1.0.0/app: section .text`, `order of entries`.
     pub place: String,

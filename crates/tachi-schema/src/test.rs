@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 /// A test that has ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct TestCase {
     /// The rustc triple.
     pub target: String,
-    /// The test executable, as [`Artifact::test_id`](crate::plan::Artifact::test_id) has it.
+    /// The test executable's name, from [`Artifact::test_id`](crate::plan::Artifact::test_id).
     pub executable: String,
     /// The test's path in it: `tests::adds`. The executable's own name where it is no
     /// harness of Rust's, or ended before its tests did.
@@ -18,14 +19,16 @@ pub struct TestCase {
     /// for each test.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
-    /// What it said; only of those that failed.
+    /// What it wrote to standard output and standard error; only of those that failed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub output: String,
 }
 
 /// How a test ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum TestOutcome {
     /// It passed.
     Passed,
@@ -35,10 +38,14 @@ pub enum TestOutcome {
     TimedOut,
     /// It has the attribute `ignore` and was not run.
     Ignored,
+    /// An outcome that this version of the format does not know.
+    #[serde(other)]
+    #[cfg_attr(feature = "json-schema", schemars(skip))]
+    Unknown,
 }
 
 impl TestOutcome {
-    /// Whether it lets the whole run fail.
+    /// Whether the run fails because of it.
     pub fn is_failure(self) -> bool {
         matches!(self, Self::Failed | Self::TimedOut)
     }
@@ -46,6 +53,7 @@ impl TestOutcome {
 
 /// The tests of one target.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct TestSummary {
     /// The rustc triple.
     pub target: String,
@@ -56,8 +64,8 @@ pub struct TestSummary {
     pub reason: String,
     /// The number of test executables.
     pub executables: usize,
-    /// Those that were not run because one before them failed: with cargo-nextest tests, else
-    /// executables.
+    /// How many were not run because one before them failed: tests where cargo-nextest runs them,
+    /// else executables.
     pub left_out: usize,
     /// Tests that passed.
     pub passed: usize,

@@ -28,6 +28,8 @@ mod digest;
 pub mod engine;
 mod exit_code;
 pub mod facts;
+#[cfg(feature = "json-schema")]
+pub mod json_schema;
 mod mistake;
 pub mod ops;
 pub mod package;

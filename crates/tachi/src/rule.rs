@@ -72,6 +72,23 @@ impl TryFrom<String> for RuleName {
     }
 }
 
+/// For editors: every name, and every code.
+#[cfg(feature = "json-schema")]
+impl schemars::JsonSchema for RuleName {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "RuleName".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let names: Vec<_> = ALL.iter().flat_map(|rule| [rule.name, rule.code]).collect();
+        schemars::json_schema!({
+            "description": "A rule of verify by its name or code.",
+            "type": "string",
+            "enum": names,
+        })
+    }
+}
+
 macro_rules! rules {
     ($($constant:ident $code:literal $name:literal $severity:ident $scope:ident $summary:literal $remedy:literal)*) => {
         $(

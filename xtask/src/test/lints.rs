@@ -6,7 +6,7 @@
 
 use super::EXAMPLE;
 use super::phase::{Phase, Work};
-use crate::{process, repository};
+use crate::{process, repository, schemas};
 
 const SYSTEMS: [&str; 2] = ["x86_64-pc-windows-msvc", "aarch64-apple-darwin"];
 
@@ -18,7 +18,7 @@ pub(crate) fn phases(in_turn: bool) -> [Phase; 3] {
         if in_turn { Phase::new(name, work) } else { Phase::beside(name, work) }
     };
     [
-        phase("clippy", |aloud| clippy(&[], aloud)),
+        phase("clippy", |aloud| clippy(schemas::FEATURE, aloud)),
         phase("clippy, example", |aloud| clippy(&["--manifest-path", EXAMPLE], aloud)),
         phase("other systems", systems),
     ]

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::counts::Counts;
 use super::phase::Outcome;
 use super::slowest::{self, Times};
-use crate::{compiler, process};
+use crate::{compiler, process, schemas};
 
 /// How much to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,6 +110,7 @@ fn line(nextest: bool, level: Level, targets: &[String], filters: &[String]) -> 
     let fixed = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
     let mut line = fixed(runner);
     line.extend(fixed(&["--workspace", "--locked"]));
+    line.extend(fixed(schemas::FEATURE));
     line.extend(fixed(before));
     line.extend(targets.iter().cloned());
     if !filters.is_empty() || !after.is_empty() {
@@ -157,15 +158,15 @@ mod tests {
         let shown = |nextest, level| line(nextest, level, &targets, &filters).join(" ");
         assert_eq!(
             shown(true, Level::Full),
-            "nextest run --workspace --locked --no-fail-fast --no-tests=pass --run-ignored=all --lib -- name"
+            "nextest run --workspace --locked --features tachi/json-schema --no-fail-fast --no-tests=pass --run-ignored=all --lib -- name"
         );
         assert_eq!(
             shown(false, Level::Full),
-            "test --workspace --locked --no-fail-fast --lib -- name --include-ignored"
+            "test --workspace --locked --features tachi/json-schema --no-fail-fast --lib -- name --include-ignored"
         );
         assert_eq!(
             shown(false, Level::Default),
-            "test --workspace --locked --no-fail-fast --lib -- name"
+            "test --workspace --locked --features tachi/json-schema --no-fail-fast --lib -- name"
         );
     }
 }

@@ -22,6 +22,7 @@ mod all_targets;
 mod c;
 mod facts_cross_check;
 mod gate;
+mod json_schemas;
 mod kit_identity;
 mod linux;
 mod metadata_rivals;

@@ -13,23 +13,27 @@ macro_rules! actions {
     ($($(#[$docs:meta])* $name:ident = $word:literal,)*) => {
         /// What a step does.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
         #[serde(tag = "action", rename_all = "kebab-case")]
         #[non_exhaustive]
         pub enum Action {
             $($(#[$docs])* $name($name),)*
-            /// An action that this version of the reader does not know.
+            /// An action that this version of the format does not know.
             #[serde(other)]
+            #[cfg_attr(feature = "json-schema", schemars(skip))]
             Unknown,
         }
 
         /// The kind of an [`Action`], in the word that the plan has for it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
         #[serde(rename_all = "kebab-case")]
         #[non_exhaustive]
         pub enum ActionKind {
             $(#[doc = concat!("[`Action::", stringify!($name), "`].")] $name,)*
-            /// A kind that this version of the reader does not know.
+            /// A kind that this version of the format does not know.
             #[serde(other)]
+            #[cfg_attr(feature = "json-schema", schemars(skip))]
             Unknown,
         }
 
@@ -91,6 +95,7 @@ actions! {
 
 /// Brings a pinned tool into Tachi's own folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Fetch {
     /// The tool's name: `zig`.
     pub tool: String,
@@ -100,6 +105,7 @@ pub struct Fetch {
 
 /// Puts together what links and compiles C for a target: wrappers, stubs of an SDK, objects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct AssembleKit {
     /// The rustc triple.
     pub target: String,
@@ -109,6 +115,7 @@ pub struct AssembleKit {
 
 /// Brings a target's standard library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct PrepareStd {
     /// The rustc triple.
     pub target: String,
@@ -118,6 +125,7 @@ pub struct PrepareStd {
 
 /// Writes the versions and checksums of what was fetched, for later runs to fetch the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct WriteLock {
     /// The absolute path of `tachi.lock`.
     pub file: String,
@@ -125,6 +133,7 @@ pub struct WriteLock {
 
 /// One cargo call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Compile {
     /// The triples compiled in this call.
     pub targets: Vec<String>,
@@ -143,6 +152,7 @@ pub struct Compile {
 
 /// A compiler cache that a command goes through as long as it answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct CompilerCache {
     /// The program: sccache's absolute path.
     pub program: String,
@@ -153,6 +163,7 @@ pub struct CompilerCache {
 
 /// Copies finished files out of cargo's folder into Tachi's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Place {
     /// The rustc triple.
     pub target: String,
@@ -169,6 +180,7 @@ pub struct Place {
 
 /// A compiled file and the place it is copied to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct PlacedFile {
     /// The compiled file.
     #[serde(flatten)]
@@ -179,6 +191,7 @@ pub struct PlacedFile {
 
 /// Joins the files of the two macOS targets into universal ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Join {
     /// `universal-apple-darwin`.
     pub target: String,
@@ -188,6 +201,7 @@ pub struct Join {
 
 /// A universal file and the placed files that it is joined from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct JoinedFile {
     /// The universal file.
     #[serde(flatten)]
@@ -198,6 +212,7 @@ pub struct JoinedFile {
 
 /// Runs the test executables of one target, or puts them into an archive, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Test {
     /// The rustc triple.
     pub target: String,
@@ -219,6 +234,7 @@ pub struct Test {
 
 /// Runs programs of a release, to see that they start and answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Smoke {
     /// The rustc triple.
     pub target: String,
@@ -233,6 +249,7 @@ pub struct Smoke {
 
 /// A program of the user's that signs with a certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Signer {
     /// For people: `osslsigncode with release.pem`.
     pub name: String,
@@ -246,6 +263,7 @@ pub struct Signer {
 
 /// One call of a [`Signer`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct SignerCall {
     /// The command. In its arguments `{file}` stands for the file that is signed, `{signed}`
     /// for the one that is written where the program does not sign in place, and `{zip}` for
@@ -259,6 +277,7 @@ pub struct SignerCall {
 
 /// One call of a program, and what it has to answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct SmokeCall {
     /// The program.
     pub file: String,
@@ -276,6 +295,7 @@ pub struct SmokeCall {
 
 /// Writes one archive and its checksum file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Package {
     /// The rustc triple.
     pub target: String,
@@ -289,6 +309,7 @@ pub struct Package {
 
 /// A file in an archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct PackedFile {
     /// The absolute path that it comes from.
     pub from: String,
@@ -300,6 +321,7 @@ pub struct PackedFile {
 
 /// Writes a manifest of what the steps before it made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct WriteManifest {
     /// The absolute path of the manifest.
     pub file: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A compiled file that users run, load or link.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Artifact {
     /// The rustc triple.
     pub target: String,
@@ -21,6 +22,7 @@ pub struct Artifact {
 
 /// The kinds of compiled files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ArtifactKind {
@@ -44,8 +46,9 @@ pub enum ArtifactKind {
     IntegrationTest,
     /// A benchmark, compiled as a test.
     BenchmarkTest,
-    /// A kind that this version of the reader does not know.
+    /// A kind that this version of the format does not know.
     #[serde(other)]
+    #[cfg_attr(feature = "json-schema", schemars(skip))]
     Unknown,
 }
 

@@ -12,6 +12,7 @@ use super::artifact::Artifact;
 /// It is a name and no more: what a step does, for which target and with which files, stands
 /// in its [`Action`]. No program needs to take an id apart.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct StepId(String);
 
@@ -41,6 +42,7 @@ impl fmt::Display for StepId {
 
 /// One node of the plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Step {
     /// Its name.
     pub id: StepId,
@@ -62,6 +64,7 @@ pub struct Step {
 
 /// A thing that one step makes and others read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(tag = "item", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Item {
@@ -102,7 +105,8 @@ pub enum Item {
         /// The rustc triple.
         target: String,
     },
-    /// An item that this version of the reader does not know.
+    /// An item that this version of the format does not know.
     #[serde(other)]
+    #[cfg_attr(feature = "json-schema", schemars(skip))]
     Unknown,
 }

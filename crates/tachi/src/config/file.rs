@@ -18,6 +18,7 @@ pub const FILE_NAME: &str = "tachi.toml";
 
 /// A whole `tachi.toml`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ConfigFile {
     /// The targets of `--target all`, and of a call that names none.
@@ -50,6 +51,7 @@ pub struct ConfigFile {
 
 /// `[target.<triple>]` or `[target.'cfg(…)']`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct TargetTable {
     /// The oldest glibc that the result has to run with: `"2.17"`; or `"host"` for
@@ -72,6 +74,7 @@ pub struct TargetTable {
 
 /// `[package.<name>]`, or `[package.metadata.tachi]` in that package's manifest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct PackageTable {
     /// What its shared library is: `cdylib` or `node-addon`. Its dependencies decide if absent.
@@ -85,6 +88,7 @@ pub struct PackageTable {
 
 /// What a shared library is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum LibraryKind {
     /// A shared library with a C interface.
@@ -104,6 +108,7 @@ impl From<LibraryKind> for ArtifactKind {
 
 /// `[cache]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct CacheTable {
     /// Whether sccache wraps the compiler: `true`, `false`, or `"auto"` (where installed).
@@ -113,6 +118,7 @@ pub struct CacheTable {
 
 /// Whether sccache wraps the compiler.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "SccacheWord")]
 pub enum Sccache {
     /// Where it is installed.
@@ -125,9 +131,11 @@ pub enum Sccache {
 }
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum SccacheWord {
     Switch(bool),
+    #[cfg_attr(feature = "json-schema", schemars(extend("const" = "auto")))]
     Word(String),
 }
 

@@ -6,10 +6,12 @@ use serde::Deserialize;
 
 /// A program and its first arguments.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(from = "Written")]
 pub struct RunnerWords(Vec<String>);
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "a string or a list of strings")]
 enum Written {
     Text(String),

@@ -10,6 +10,7 @@ pub use fit::{Conflict, is_container};
 
 /// `[sign]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SignTable {
     /// Developer ID; without it every Mach-O file is signed ad hoc.
@@ -34,17 +35,20 @@ impl SignTable {
 
 /// `[sign.macos]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct MacosTable {
     /// The program; `certificate` or `identity` decides if absent.
     pub tool: Option<MacosTool>,
     /// rcodesign: a `.p12` or `.pfx` file, or a PEM file with certificate and key.
+    #[cfg_attr(feature = "json-schema", schemars(with = "Option<String>"))]
     pub certificate: Option<Utf8PathBuf>,
     /// The variable that holds the password of `certificate`.
     pub password_env: Option<String>,
     /// codesign: the certificate's name in the keychain.
     pub identity: Option<String>,
     /// A property list of what the programs may do.
+    #[cfg_attr(feature = "json-schema", schemars(with = "Option<String>"))]
     pub entitlements: Option<Utf8PathBuf>,
     /// Whether programs run with the hardened runtime. Yes if absent.
     pub hardened_runtime: Option<bool>,
@@ -59,6 +63,7 @@ pub struct MacosTable {
 
 /// `notarize` of `[sign.macos]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct NotarizeTable {
     /// rcodesign: the variable that holds the App Store Connect API key, as JSON.
@@ -69,13 +74,16 @@ pub struct NotarizeTable {
 
 /// `[sign.windows]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct WindowsTable {
     /// The program; `certificate` or `identity` decides if absent.
     pub tool: Option<WindowsTool>,
     /// osslsigncode: a PEM file, or a `.p12` or `.pfx` file that holds the key too.
+    #[cfg_attr(feature = "json-schema", schemars(with = "Option<String>"))]
     pub certificate: Option<Utf8PathBuf>,
     /// osslsigncode: the key of a PEM certificate.
+    #[cfg_attr(feature = "json-schema", schemars(with = "Option<String>"))]
     pub key: Option<Utf8PathBuf>,
     /// The variable that holds the password of `key`, or of a `.p12` or `.pfx` file.
     pub password_env: Option<String>,
@@ -94,6 +102,7 @@ pub struct WindowsTable {
 
 /// Programs that sign with Developer ID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum MacosTool {
     /// apple-codesign's, for any system.
@@ -104,6 +113,7 @@ pub enum MacosTool {
 
 /// Programs that sign with Authenticode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum WindowsTool {
     /// For any system.
@@ -114,6 +124,7 @@ pub enum WindowsTool {
 
 /// Which builds are signed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum When {
     /// Those that are packaged.

@@ -7,6 +7,7 @@ use crate::rule::{Rule, RuleName};
 
 /// `[verify]`, and `[target.….verify]`, whose lists win over its.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct VerifyTable {
     /// Rules whose findings stop a release.
@@ -39,6 +40,7 @@ pub struct VerifyTable {
 
 /// `[[verify.run]]`: a program, how it is called, and what it has to answer.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SmokeTable {
     /// The program: a cargo target of kind `bin`, or an example.
@@ -117,13 +119,19 @@ impl VerifyTable {
 
 /// A number of bytes: `30000000`, `"30 MB"`, `"28 MiB"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "SizeWord")]
 pub struct Size(pub u64);
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(untagged, expecting = "a number of bytes, or a text such as \"30 MB\"")]
 enum SizeWord {
     Bytes(u64),
+    #[cfg_attr(
+        feature = "json-schema",
+        schemars(extend("pattern" = r"^[0-9]+ *(B|kB|KB|MB|GB|KiB|MiB|GiB)?$"))
+    )]
     Text(String),
 }
 

@@ -138,6 +138,10 @@ impl Release<'_> {
             Content::Archive { .. } => {
                 findings.extend(archived(&path, &bytes, &file.target, digests)?);
             }
+            _ => {
+                let message = "this version of Tachi does not know such files";
+                findings.push(rule::UNREADABLE.finding(message));
+            }
         }
         self.settle(&path, &file.target, findings);
         Ok(())

@@ -5,6 +5,7 @@ use toml::Value;
 
 /// What is stripped, in cargo's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Strip {
     /// Nothing.

@@ -24,9 +24,10 @@ pub fn provide(
     places: &Places,
 ) -> Result<(), ToolchainError> {
     match kit.std {
-        StdSource::Sysroot => Ok(()),
         StdSource::Rustup => rustup(provision, &kit.target, facts),
         StdSource::Source => source(provision, &kit.target, facts, places),
+        // The sysroot's: kits know no other.
+        _ => Ok(()),
     }
 }
 
