@@ -80,6 +80,7 @@ const DOMAINS: &[Row] = &[
             "suggest",
             "target",
             "toolchain",
+            "vcs",
             "verify",
             "workspace",
         ],
