@@ -23,8 +23,10 @@ const SIZES: [u32; 5] = [100, 300, 1000, 3000, 10_000];
 /// How many steps each program does, all in all.
 const STEPS: u32 = 60_000;
 /// What is measured, and the test that does it.
-const SCENARIOS: [(&str, &str); 1] =
-    [("schedule and run", "engine::schedule::bench::rounds_of_steps_that_do_nothing")];
+const SCENARIOS: [(&str, &str); 2] = [
+    ("plan and prove", "plan::planner::tests::rounds_of_plans_with_their_proof"),
+    ("schedule and run", "engine::schedule::bench::rounds_of_steps_that_do_nothing"),
+];
 
 /// The costs of one scenario: for each size, those of all runs.
 struct Measured {

@@ -2,6 +2,7 @@
 //! last one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use camino::Utf8Path;
@@ -48,7 +49,7 @@ pub fn run(
     let _folders = Folders::lock(plan, &planned.resolved.layout, &session.interrupt, &emit)?;
     beforehand::check_secrets(plan, session)?;
     let cache = sccache::Observer::start(facts.sccache_wrapper.as_deref(), session, &emit);
-    let cores = facts.machine.cores;
+    let cores = tokens(request, facts);
     let jobserver = Jobserver::new(cores, &session.environment);
     let run = Run::new(planned, request, facts, session, &jobserver, cache.usable());
     let work = Steps { run: &run, stream };
@@ -65,6 +66,12 @@ pub fn run(
         emit(Event::Warning { message });
     }
     result
+}
+
+/// How many cores a run may keep busy: as many as cargo would, by the same settings.
+fn tokens(request: &Request, facts: &Facts) -> NonZeroUsize {
+    let asked = request.jobs.or_else(|| facts.cargo_config.jobs());
+    asked.and_then(NonZeroUsize::new).unwrap_or(facts.machine.cores)
 }
 
 /// The steps of `plan` by number.

@@ -18,7 +18,8 @@ pub fn check(plan: &Plan) -> Vec<String> {
         for need in step.needs.iter().filter(|need| !before.contains(need)) {
             faults.push(format!("{} needs {need}, which is no step before it", step.id));
         }
-        faults.extend(step.inputs.iter().filter_map(|input| unmade(step, input, &makers)));
+        let needs: BTreeSet<&StepId> = step.needs.iter().collect();
+        faults.extend(step.inputs.iter().filter_map(|input| unmade(step, input, &needs, &makers)));
         for output in &step.outputs {
             if let Some(other) = makers.insert(output, &step.id) {
                 faults.push(format!("{} and {other} both make {output:?}", step.id));
@@ -33,13 +34,18 @@ pub fn check(plan: &Plan) -> Vec<String> {
 }
 
 /// Says so where `input` is made by no step that `step` needs.
-fn unmade(step: &Step, input: &Item, makers: &BTreeMap<&Item, &StepId>) -> Option<String> {
+fn unmade(
+    step: &Step,
+    input: &Item,
+    needs: &BTreeSet<&StepId>,
+    makers: &BTreeMap<&Item, &StepId>,
+) -> Option<String> {
     if matches!(input, Item::Source { .. }) {
         return None;
     }
     match makers.get(input) {
         None => Some(format!("{} reads {input:?}, which no step before it makes", step.id)),
-        Some(maker) if !step.needs.contains(maker) => {
+        Some(maker) if !needs.contains(maker) => {
             Some(format!("{} reads {input:?} and does not need {maker}", step.id))
         }
         Some(_) => None,

@@ -1,6 +1,6 @@
 //! The planner: collects steps in order and wires each one to those that make what it reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tachi_schema::plan::{Action, Artifact, Item, Step, StepId};
 
@@ -32,12 +32,9 @@ impl Planner {
     pub(super) fn add(&mut self, draft: Draft) {
         let Draft { subject, why, action, inputs, outputs } = draft;
         let id = StepId::new(action.kind(), &subject);
-        let mut needs: Vec<StepId> = Vec::new();
-        for maker in inputs.iter().filter_map(|input| self.makers.get(input)) {
-            if !needs.contains(maker) {
-                needs.push(maker.clone());
-            }
-        }
+        let mut known = BTreeSet::new();
+        let makers = inputs.iter().filter_map(|input| self.makers.get(input));
+        let needs = makers.filter(|maker| known.insert(*maker)).cloned().collect();
         self.makers.extend(outputs.iter().map(|output| (output.clone(), id.clone())));
         self.steps.push(Step { id, why, needs, inputs, outputs, action });
     }
@@ -71,4 +68,69 @@ pub(super) fn file(path: impl Into<String>) -> Item {
 /// The compiled file `artifact`, in cargo's folder.
 pub(super) fn compiled(artifact: &Artifact) -> Item {
     Item::Compiled(artifact.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use tachi_schema::plan::{FORMAT, Fetch, Plan};
+
+    use super::*;
+    use crate::plan::check::check;
+    use crate::sys::env::Environment;
+
+    fn step(subject: usize, inputs: impl IntoIterator<Item = usize>) -> Draft {
+        let tool = |number: usize| Item::Tool { name: number.to_string() };
+        Draft {
+            subject: subject.to_string(),
+            why: String::new(),
+            action: Fetch { tool: subject.to_string(), version: String::new() }.into(),
+            inputs: inputs.into_iter().map(tool).collect(),
+            outputs: vec![tool(subject)],
+        }
+    }
+
+    fn plan(steps: Vec<Step>) -> Plan {
+        Plan {
+            format: FORMAT,
+            tachi: String::new(),
+            workspace_root: String::new(),
+            rustc: String::new(),
+            profile: String::new(),
+            targets: Vec::new(),
+            steps,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Two steps for each file, and one that reads all files, as plans of releases have.
+    fn many(steps: usize) -> Plan {
+        let mut planner = Planner::default();
+        for number in 0..steps - 1 {
+            planner.add(step(number, (number % 2 == 1).then(|| number - 1)));
+        }
+        planner.add(step(steps - 1, (0..steps - 1).filter(|number| number % 2 == 1)));
+        plan(planner.finish())
+    }
+
+    #[test]
+    fn a_step_needs_each_maker_of_its_inputs_once_and_in_their_order() {
+        let mut planner = Planner::default();
+        planner.extend([step(0, []), step(1, []), step(2, [1, 0, 1])]);
+        let steps = planner.finish();
+        assert_eq!(steps[2].needs, [steps[1].id.clone(), steps[0].id.clone()]);
+        assert_eq!(check(&plan(steps)), [""; 0]);
+    }
+
+    #[test]
+    #[ignore = "a measurement for `cargo xtask bench schedule`"]
+    fn rounds_of_plans_with_their_proof() {
+        let environment = Environment::of_this_process().unwrap();
+        let read = |name| environment.var(name).and_then(|text| text.parse().ok());
+        let steps = read("TACHI_BENCH_STEPS").unwrap_or(10_000);
+        for _ in 0..read("TACHI_BENCH_ROUNDS").unwrap_or(1) {
+            let plan = many(steps);
+            assert_eq!(plan.steps.len(), steps);
+            assert_eq!(check(&plan), [""; 0]);
+        }
+    }
 }
