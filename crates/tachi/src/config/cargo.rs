@@ -9,7 +9,9 @@ use toml::{Table, Value};
 
 use super::env_table::{self, Variable};
 use super::error::ConfigError;
-use super::runner::{self, RunnerWords};
+use super::runner::RunnerWords;
+
+mod relative;
 
 /// Cargo's configuration as it holds for this call.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,9 +38,7 @@ impl CargoConfig {
             let mut read = parse(path, text)?;
             // `.cargo/config.toml`: paths in it start from the folder that has `.cargo`.
             let folder = path.parent().and_then(Utf8Path::parent).unwrap_or(Utf8Path::new(""));
-            resolve_runners(&mut read, folder);
-            resolve_programs(&mut read, folder);
-            env_table::resolve(&mut read, folder);
+            relative::resolve(&mut read, folder);
             overlay(&mut table, read);
         }
         let mut said = Table::new();
@@ -213,42 +213,6 @@ fn runner(value: &Value) -> Option<Vec<String>> {
     Some(words.resolved(Utf8Path::new("")))
 }
 
-/// Makes the paths of `target.*.runner` absolute.
-fn resolve_runners(table: &mut Table, folder: &Utf8Path) {
-    let targets = table.get_mut("target").and_then(Value::as_table_mut);
-    for target in targets.into_iter().flat_map(|targets| targets.iter_mut()) {
-        let Some(value) = target.1.as_table_mut().and_then(|table| table.get_mut(RUNNER)) else {
-            continue;
-        };
-        if let Ok(words) = value.clone().try_into::<RunnerWords>() {
-            *value = words.resolved(folder).into();
-        }
-    }
-}
-
-/// Makes the paths of programs absolute that cargo takes as paths: `build.rustc`, the wrappers,
-/// and `target.*.linker`. A bare name is looked for in `PATH`, and stays.
-fn resolve_programs(table: &mut Table, folder: &Utf8Path) {
-    let resolve = |value: Option<&mut Value>| {
-        if let Some(Value::String(program)) = value {
-            runner::resolve_program(program, folder);
-        }
-    };
-    let build = table.get_mut("build").and_then(Value::as_table_mut);
-    for (key, value) in build.into_iter().flat_map(|build| build.iter_mut()) {
-        if BUILD_PROGRAMS.contains(&key.as_str()) {
-            resolve(Some(value));
-        }
-    }
-    let targets = table.get_mut("target").and_then(Value::as_table_mut);
-    for (_, target) in targets.into_iter().flat_map(|targets| targets.iter_mut()) {
-        resolve(target.as_table_mut().and_then(|target| target.get_mut("linker")));
-    }
-}
-
-/// The keys of `build` that name a program.
-const BUILD_PROGRAMS: [&str; 4] = ["rustc", "rustc-wrapper", "rustc-workspace-wrapper", "rustdoc"];
-
 /// A list that cargo replaces and does not join: half a command makes none.
 const RUNNER: &str = "runner";
 
@@ -362,42 +326,6 @@ mod tests {
             assert_eq!(joined(config.stronger_runner(LINUX)).as_deref(), strong);
             assert_eq!(joined(config.file_runner(LINUX)).as_deref(), file);
         }
-    }
-
-    #[test]
-    fn a_runners_path_starts_from_the_folder_that_has_cargos() {
-        let file = (
-            Utf8PathBuf::from("/w/.cargo/config.toml"),
-            "target.x.runner = \"tools/run -v\"".to_owned(),
-        );
-        let config = CargoConfig::merge([&file], &[], []).unwrap();
-        assert_eq!(config.file_runner("x").unwrap(), ["/w/tools/run", "-v"]);
-    }
-
-    #[test]
-    fn each_programs_path_starts_from_the_folder_that_has_cargos_and_a_name_stays_a_name() {
-        let config = |program: &str| {
-            let text = format!(
-                "build.rustc = \"{program}\"\nbuild.rustc-wrapper = \"{program}\"\n\
-                 target.{LINUX}.linker = \"{program}\"\n"
-            );
-            let file = (Utf8PathBuf::from("/w/.cargo/config.toml"), text);
-            CargoConfig::merge([&file], &[], []).unwrap()
-        };
-        for (program, expected) in
-            [("tools/it", "/w/tools/it"), ("it", "it"), ("/opt/it", "/opt/it"), ("./it", "/w/./it")]
-        {
-            let config = config(program);
-            assert_eq!(config.rustc(), Some(expected));
-            assert_eq!(config.rustc_wrapper(), Some(expected));
-            assert_eq!(config.target_linker(LINUX), Some(expected));
-        }
-        let file = (
-            Utf8PathBuf::from("/w/.cargo/config.toml"),
-            "target.'cfg(unix)'.linker = \"tools/ld\"".to_owned(),
-        );
-        let by_cfg = CargoConfig::merge([&file], &[], []).unwrap();
-        assert_eq!(by_cfg.target_linker(LINUX), Some("/w/tools/ld"));
     }
 
     #[test]
