@@ -1,4 +1,4 @@
-//! Puts a kit together on disk: wrappers for its tools, and the stubs that stand for an SDK.
+//! Writes a kit to disk: wrappers for its tools, and the stubs that stand for an SDK.
 
 use camino::Utf8Path;
 
@@ -20,9 +20,9 @@ pub struct Assembly<'a> {
     pub zig: &'a Utf8Path,
     /// The program that answers the wrappers' calls.
     pub driver: &'a Utf8Path,
-    /// For a stop half-way.
+    /// Stops it half-way.
     pub interrupt: &'a Interrupt,
-    /// Hears what takes long.
+    /// Gets a sentence about slow work.
     pub say: &'a dyn Fn(String),
 }
 

@@ -1,18 +1,18 @@
-//! What the crates `cc` and `cmake` say to a C compiler, said so that `zig cc` understands it.
+//! Translates the arguments that the crates `cc` and `cmake` give a C compiler for `zig cc`.
 
-/// Whether the arguments ask for no link: compiling, preprocessing, assembling.
+/// Whether the call only compiles, preprocesses or assembles, and does not link.
 pub fn is_compile(args: &[String]) -> bool {
     args.iter()
         .any(|arg| matches!(arg.as_str(), "-c" | "-E" | "-S" | "-M" | "-MM" | "-fsyntax-only"))
 }
 
-/// Whether this argument takes the next one as the target: zig is told its own.
+/// Whether the next argument is the target. zig gets its own name of it instead.
 pub fn takes_target(arg: &str) -> bool {
     matches!(arg, "-target" | "--target")
 }
 
-/// Whether this argument takes the next one and is about Apple's tools, of which zig needs
-/// none: the target names the processor, and zig's headers stand for the SDK's.
+/// Whether the next argument is for Apple's tools only. zig needs neither: its target names the
+/// processor, and its headers stand for the SDK's.
 fn is_apples(arg: &str, zig_target: &str) -> bool {
     zig_target.contains("-macos") && matches!(arg, "-arch" | "-isysroot")
 }
@@ -21,7 +21,7 @@ fn is_apples(arg: &str, zig_target: &str) -> bool {
 pub fn filter(args: &[String], zig_target: &str) -> Vec<String> {
     // zig's default for unoptimised C is a sanitiser that traps where gcc and clang do
     // not, and whose runtime rustc's link lacks.
-    // It makes an error of `__DATE__`, too, where they say nothing.
+    // zig also makes an error of `__DATE__`, which gcc and clang accept.
     let mut out = vec!["-fno-sanitize=undefined".to_owned(), "-Wno-error=date-time".to_owned()];
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
@@ -34,7 +34,7 @@ pub fn filter(args: &[String], zig_target: &str) -> Vec<String> {
     out
 }
 
-/// One argument that may choose the target or the processor, in zig's names; any other
+/// An argument that may choose the target or the processor, in zig's names. Any other argument
 /// stays as it is.
 pub fn machine(arg: &str, zig_target: &str) -> Vec<String> {
     let arch = zig_target.split('-').next().unwrap_or_default();
@@ -53,8 +53,7 @@ pub fn machine(arg: &str, zig_target: &str) -> Vec<String> {
     match arch {
         "x86_64" | "x86" => vec![format!("-march={}", x86_cpu(cpu))],
         "aarch64" => vec![format!("-mcpu={}", aarch64_cpu(cpu))],
-        // The target itself says as much: armv7-a, rv64gc. A profile beyond it cannot be
-        // asked for in these words.
+        // The target says the same: armv7-a, rv64gc. zig has no words for a profile beyond it.
         "arm" | "riscv64" => Vec::new(),
         _ => vec![arg.to_owned()],
     }
@@ -99,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn targets_and_processors_are_said_in_zigs_names() {
+    fn targets_and_processors_get_zigs_names() {
         let cases = [
             ("x86_64-linux-gnu.2.17", "--target=x86_64-unknown-linux-gnu -c a.c", "-c a.c"),
             ("x86_64-linux-gnu.2.17", "--target x86_64-unknown-linux-gnu -c a.c", "-c a.c"),
@@ -127,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_call_without_a_link_is_a_compilation() {
+    fn a_call_is_a_compilation_if_it_does_not_link() {
         let is = |line: &str| is_compile(&line.split(' ').map(str::to_owned).collect::<Vec<_>>());
         assert!(is("-O2 -c a.c -o a.o"));
         assert!(is("-E a.c"));

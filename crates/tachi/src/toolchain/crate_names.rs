@@ -1,17 +1,17 @@
 //! Names of crates that do not hold this machine's folders. Pure.
 //!
 //! rustc mixes cargo's `-C metadata` into every symbol, and the order of things in a file
-//! follows from it. Cargo's hash has the absolute folder of each crate that lies outside of
-//! the workspace's folder, and so do the hashes of all crates above: elsewhere, the same commit
-//! is another program. For these, a wrapper around rustc hashes what tells crates apart without
-//! that.
+//! follows from it. Cargo's hash contains the absolute folder of each crate that lies outside of
+//! the workspace's folder, and so do the hashes of all crates that depend on it. In another
+//! folder, the same commit then becomes another program. For these crates, a wrapper around
+//! rustc makes a hash of everything that tells crates apart, except the folder.
 
 use super::prefix_map::PrefixMap;
 use crate::digest;
 
 /// The variable with the packages that are renamed, as `name@version` with commas between
-/// them. Others are not: cargo would not compile them again when the first crate from outside
-/// comes to a workspace.
+/// them. Other packages keep their names: cargo would not compile them again when the first
+/// crate from outside comes to a workspace.
 pub const PACKAGES: &str = "TACHI_RENAMED_PACKAGES";
 
 /// The variable with the program that the wrapper calls, with rustc as its first argument:
@@ -23,8 +23,9 @@ const OPTIONS: [&str; 4] = ["--crate-name", "--crate-type", "--cfg", "--target"]
 
 const METADATA: &str = "metadata=";
 
-/// rustc's arguments with a metadata hash that is the same in every folder; as they are,
-/// where there is none to replace. `variable` looks a name up in what cargo gave rustc.
+/// rustc's arguments with a metadata hash that is the same in every folder. Without a hash to
+/// replace, the arguments stay as they are. `variable` reads the environment that cargo gave
+/// rustc.
 pub fn stable<'a>(
     mut args: Vec<String>,
     variable: impl Fn(&str) -> Option<&'a str>,
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_crate_of_these_packages_is_left_alone() {
+    fn other_crates_and_other_calls_are_left_alone() {
         let args = "--crate-name c -C metadata=00";
         assert_eq!(renamed("/a", "ws/crates/c", args), args);
         for args in ["-vV", "- --crate-name ___ --print=cfg", "-C link-arg=metadata=1 x.rs"] {

@@ -1,4 +1,4 @@
-//! Which kit a target gets: a pure function of the target, what was wished and what this
+//! Which kit a target gets: a pure function of the target, the user's wishes and what this
 //! machine has.
 
 use camino::Utf8PathBuf;
@@ -25,7 +25,7 @@ pub struct Wishes {
     pub glibc: Option<String>,
     /// The oldest macOS that has to run the result: `11.0`.
     pub minimum_os: Option<String>,
-    /// The target was named. If not, it is the host, and built as cargo alone builds it.
+    /// The user named the target. If not, the target is the host, built as cargo alone builds it.
     pub explicit: bool,
 }
 
@@ -45,7 +45,7 @@ pub enum Linker {
     Ld64 {
         /// lld.
         lld: Lld,
-        /// Apple's SDK, where the user has one; stubs of Tachi's own otherwise.
+        /// Apple's SDK, where the user has one; Tachi's own stubs otherwise.
         sdk: Option<Sdk>,
     },
     /// LLVM's linker for PE, called `-flavor link`.
@@ -53,7 +53,7 @@ pub enum Linker {
         /// lld; zig's if there is none.
         lld: Option<Lld>,
         /// Microsoft's CRT and SDK as `xwin splat` lays them out, where the user has them;
-        /// import libraries and start-up code of Tachi's own otherwise.
+        /// Tachi's own import libraries and start-up code otherwise.
         sdk: Option<Sdk>,
     },
 }
@@ -103,19 +103,19 @@ impl Kit {
         self.zig_target.is_some()
     }
 
-    /// Whether another linker would do better, which this machine lacks: the reason says so.
+    /// Whether this machine lacks a linker that would do better. The reason says which.
     pub fn is_makeshift(&self) -> bool {
         self.linker == Linker::Zig && self.minimum_os.is_some()
     }
 
-    /// The glibc floor that is linked against, if it is one of zig's.
+    /// The glibc version that zig links against, if it links against glibc.
     pub fn glibc(&self) -> Option<&str> {
         let (_, rest) = self.zig_target.as_deref()?.split_once("-linux-gnu")?;
         Some(rest.split_once('.')?.1)
     }
 
-    /// What people read in the plan and in manifests: `zig cc -target x86_64-linux-gnu.2.17`. No
-    /// path: a manifest is the same wherever the same release is made.
+    /// The kit's name in the plan and in manifests: `zig cc -target x86_64-linux-gnu.2.17`. It
+    /// holds no path: a manifest is the same wherever the same release is made.
     pub fn name(&self) -> String {
         let zig_target = self.zig_target.as_deref().unwrap_or_default();
         match &self.linker {
@@ -181,16 +181,16 @@ impl NoKit {
 /// Decides the kit of `target`.
 ///
 /// # Errors
-/// Nothing here can link for it, there is no way to a std for it, or what was wished
-/// cannot be linked for.
+/// No linker of this machine serves the target, there is no way to a std for it, or no kit can
+/// meet the wishes.
 pub fn decide(target: &str, wishes: &Wishes, facts: &ToolchainFacts) -> Result<Kit, NoKit> {
     let choice = choose(target, wishes, facts)?;
     let (std, std_reason) = std_source::decide(target, facts)?;
     if choice.linker == Linker::Rustc && std == StdSource::Source {
         return Err(NoKit::machine(
             target,
-            "its C library and its linker come with rustup's standard library only",
-            format!("use a compiler of rustup's, then `rustup target add {target}`"),
+            "its C library and its linker come only with the standard library that rustup brings",
+            format!("use a compiler that rustup brought, then run `rustup target add {target}`"),
         ));
     }
     Ok(Kit {
@@ -211,7 +211,10 @@ fn choose(target: &str, wishes: &Wishes, facts: &ToolchainFacts) -> Result<Choic
     }
     let is_host = target == facts.rustc.host;
     if is_host && facts.cc.is_some() && !wishes.explicit && wishes.glibc.is_none() {
-        return Ok(Choice::new(Linker::Native, "the host's own tools, as no target was named"));
+        return Ok(Choice::new(
+            Linker::Native,
+            "the host's own tools, because no target was named",
+        ));
     }
     let Some(row) = catalogue::find(target) else { return native_or_nothing(target, is_host) };
     let choice = match row.os {

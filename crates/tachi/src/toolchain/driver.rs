@@ -1,6 +1,6 @@
-//! The program between rustc, `cc`, cmake and zig: the wrappers of a kit call it as
-//! `<driver> __driver <tool> --zig <path> --target <zig target> --cache <folder> -- <args>`,
-//! it rewrites the arguments and becomes zig. Between cargo and rustc, it becomes rustc.
+//! The program between rustc, `cc` or cmake and zig. The wrappers of a kit call it as
+//! `<driver> __driver <tool> --zig <path> --target <zig target> --cache <folder> -- <args>`; it
+//! rewrites the arguments and becomes zig. Called as rustc, it renames crates and becomes rustc.
 
 use std::collections::BTreeMap;
 
@@ -20,10 +20,12 @@ use crate::sys::env::Environment;
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{Command, fs, run};
 
-/// Answers a call of a kit's wrapper, given the arguments without the program's name; none
-/// if this is not one. To be called first in `main` by every program that builds with this
-/// library, which then passes on what it is told. Where another program has the last word, the
-/// process becomes that one and this does not return.
+/// Answers a call of a kit's wrapper, given the arguments without the program's name. None if
+/// the call is not a wrapper's.
+///
+/// Every program that builds with this library calls this function first in `main`. It prints
+/// the outcome's text and ends with its success. Most often the function does not return: the
+/// process becomes zig or rustc.
 pub fn answer(args: &[String]) -> Option<Result<LinkOutcome, ToolchainError>> {
     let [mark, call @ ..] = args else { return None };
     (mark == MARK).then(|| respond(call))
@@ -34,9 +36,9 @@ struct Call<'a> {
     tool: &'a str,
     options: BTreeMap<&'a str, &'a str>,
     args: &'a [String],
-    /// What stands for this machine's folders in files.
+    /// The names that stand for this machine's folders in files.
     names: PrefixMap,
-    /// Tells the running Tachi of what takes long.
+    /// Tells the running Tachi about slow work.
     teller: Teller,
 }
 
@@ -70,7 +72,7 @@ impl<'a> Call<'a> {
         Ok(Zig { program: program.into(), cache: cache.into(), interrupt })
     }
 
-    /// The processor, if this is about MSVC's targets and Tachi's own stubs.
+    /// The processor, if the target is one of MSVC's and Tachi's stubs stand for its SDK.
     fn msvc(&self) -> Option<Machine> {
         let arch = self.options.get(option::TARGET)?.strip_suffix("-windows-msvc")?;
         let machine = [Machine::X64, Machine::Arm64].into_iter().find(|one| one.name() == arch)?;
@@ -113,7 +115,8 @@ fn respond(call: &[String]) -> Result<LinkOutcome, ToolchainError> {
     }
 }
 
-/// The call of rustc, whose path is the first argument, or of the wrapper inside this one.
+/// The call of rustc, whose path is the first argument; or of the user's own wrapper, if there
+/// is one.
 fn rustc(call: &Call<'_>, environment: &Environment) -> Result<Command, ToolchainError> {
     let missing = || ToolchainError::Driver("rustc without its path".into());
     let (program, args) = call.args.split_first().ok_or_else(missing)?;
@@ -158,7 +161,7 @@ fn macho_by_zig(
     Ok(outcome)
 }
 
-/// Links with zig: most often by becoming it.
+/// Links with zig: this process becomes zig, unless the link is the first of its kind.
 fn link_by_zig(
     call: &Call<'_>,
     args: &[String],
@@ -189,7 +192,7 @@ fn link_first(
     Ok(outcome)
 }
 
-/// Makes what C needs for MSVC's targets, unless it is there.
+/// Makes the libraries that C needs on MSVC's targets, unless they are there.
 fn provide_c(
     call: &Call<'_>,
     zig: &Zig<'_>,
@@ -207,8 +210,8 @@ fn provide_c(
     Ok(())
 }
 
-/// Links for MSVC's targets. What C needs is there since C was compiled, unless that was long
-/// ago and Tachi's cache is another one by now: then a link tells, and the next has it.
+/// Links for MSVC's targets. The libraries for C were made when C was compiled. If Tachi's cache
+/// was deleted since, symbols are missing: then the libraries are made and linked once more.
 fn lld_link(call: &Call<'_>, args: &[String]) -> Result<LinkOutcome, ToolchainError> {
     let outcome = link_once(call, args)?;
     let Some(machine) = call.msvc().filter(|_| outcome.misses_symbols()) else {
@@ -263,8 +266,8 @@ fn zig(
     rewritten: Option<Utf8PathBuf>,
 ) -> Result<Command, ToolchainError> {
     let asked = call.option(option::TARGET)?;
-    // zig has headers for mingw-w64's environment only; what a C compiler makes with them is
-    // linked for MSVC's as well.
+    // zig has headers for mingw-w64's environment only. Objects that are compiled with them can
+    // be linked for MSVC's environment as well.
     let target = &asked.replace("-windows-msvc", "-windows-gnu");
     let compiles = compile_args::is_compile(args);
     let args = if compiles {
@@ -291,7 +294,7 @@ fn zig(
     Ok(command.args(args))
 }
 
-/// Replaces each `@file` by its arguments; says which file was the last.
+/// Replaces each `@file` by its arguments, and returns the last such file.
 fn expand(args: &[String]) -> Result<(Vec<String>, Option<Utf8PathBuf>), ToolchainError> {
     let mut out = Vec::with_capacity(args.len());
     let mut last = None;

@@ -1,4 +1,4 @@
-//! What can go wrong with compilers, linkers and what they need.
+//! Errors of compilers, linkers and what they need.
 
 use camino::Utf8PathBuf;
 
@@ -8,13 +8,13 @@ use crate::sys::SysError;
 /// A kit that cannot be used, fetched or built.
 #[derive(Debug, thiserror::Error)]
 pub enum ToolchainError {
-    /// The machine refused.
+    /// A file, a folder or a program failed.
     #[error("{0}")]
     Sys(#[from] SysError),
     /// There is no home folder to keep a cache in.
     #[error("there is no home folder to keep the cache in; set TACHI_CACHE_DIR to a folder")]
     NoCacheDir,
-    /// A program that nothing works without.
+    /// A program is missing without which nothing works.
     #[error(
         "`{program}` is not on PATH; install Rust from https://rustup.rs, or set {variable} to its path"
     )]
@@ -100,7 +100,7 @@ pub enum ToolchainError {
     /// What arrived is not what was pinned.
     #[error(
         "{what} is corrupted or not the pinned file: nothing was installed\n  expected SHA-256 {expected}\n  got      \
-         SHA-256 {actual}\n  help: run again; if it stays so, the index serves another file than tachi.lock pins"
+         SHA-256 {actual}\n  help: run it again; if the error stays, the index serves another file than tachi.lock pins"
     )]
     Corrupted {
         /// What was fetched.
@@ -160,9 +160,9 @@ pub enum ToolchainError {
          network (xwin takes a proxy from HTTPS_PROXY), and that tachi.lock names versions that Microsoft still offers"
     )]
     Xwin(SysError),
-    /// xwin fetched something else than it used to.
+    /// xwin fetched files with names that Tachi does not know.
     #[error(
-        "xwin has fetched files whose names say no version; nothing was installed\n  help: use xwin 0.10, or set \
+        "xwin has fetched files without a version in their names; nothing was installed\n  help: use xwin 0.10, or set \
          XWIN_CACHE_DIR to what `xwin splat` made"
     )]
     StrangeXwin,
@@ -174,10 +174,10 @@ pub enum ToolchainError {
         /// Why not.
         source: tachi_binary::signature::SignatureError,
     },
-    /// A link for Windows says something about manifests that cannot be done.
+    /// A link for Windows asks for manifests in a way that cannot be done.
     #[error("{0}")]
     Manifest(String),
-    /// The hidden `__driver` call is not what a wrapper of ours would make.
+    /// A hidden `__driver` call is not one that a wrapper makes.
     #[error(
         "bad call of the linker driver: {0}; delete Tachi's cache folder `kits` and build again"
     )]

@@ -1,5 +1,5 @@
-//! The first link of a kind with one cache of zig's: zig compiles a C library and run-time
-//! libraries for it, which takes from a few seconds to a minute. Later ones find them.
+//! The first link of a kind: zig compiles a C library and run-time libraries for it, which takes
+//! from a few seconds to a minute. Later links find them in zig's cache.
 
 use camino::Utf8PathBuf;
 
@@ -18,8 +18,8 @@ pub struct FirstLink {
 }
 
 impl FirstLink {
-    /// The first link by `tool` for `zig_target` with arguments of this kind, as rustc gives
-    /// them; none if there was one before.
+    /// The link by `tool` for `zig_target` with rustc's arguments `args`, if it is the first of its
+    /// kind; none if there was one before.
     pub fn of(zig: &Zig<'_>, zig_target: &str, tool: &str, args: &[String]) -> Option<Self> {
         let has = |words: [&str; 2]| args.iter().any(|arg| words.contains(&arg.as_str()));
         let kind = match (has(["-shared", "-dynamiclib"]), has(["-static", "-static-pie"])) {
@@ -36,9 +36,9 @@ impl FirstLink {
         (!fs::exists(&mark)).then(|| Self { mark, sentence: sentence() })
     }
 
-    /// Notes that there was one.
+    /// Notes that the link succeeded.
     pub fn succeeded(&self) {
-        // Without the note, the next one is a first one again, and tells if it takes long.
+        // Without the note, the next link counts as the first again, which does no harm.
         let _ = fs::write_atomic(&self.mark, b"");
     }
 }

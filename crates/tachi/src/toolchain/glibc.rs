@@ -6,13 +6,13 @@ use std::fmt;
 /// one, zig warns and links against this one instead.
 pub const NEWEST: Version = Version { major: 2, minor: 44 };
 
-/// The oldest glibc that Rust's own std runs on, and the floor unless another is asked for.
+/// The oldest glibc that Rust's own std runs on, and the default floor.
 pub const DEFAULT: Version = Version { major: 2, minor: 17 };
 
 /// A glibc release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version {
-    /// 2, ever since 1997.
+    /// 2, since 1997.
     pub major: u32,
     /// The release.
     pub minor: u32,
@@ -24,7 +24,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// Reads `2.17`. Anything else, `2.17.1` included, is none: glibc's symbol versions have
+/// Reads `2.17`. Anything else, `2.17.1` included, is no version: glibc's symbol versions have
 /// had two parts since 2.3.4.
 pub fn parse(text: &str) -> Option<Version> {
     let number = |part: &str| {
@@ -34,8 +34,8 @@ pub fn parse(text: &str) -> Option<Version> {
     Some(Version { major: number(major)?, minor: number(minor)? })
 }
 
-/// The oldest glibc that an architecture (rustc's `target_arch`) can be linked for: the
-/// newer of what Rust's std needs and what zig carries (`lib/std/zig/target.zig`).
+/// The oldest glibc that zig can link an architecture (rustc's `target_arch`) against: the newer
+/// of what Rust's std needs and what zig carries (`lib/std/zig/target.zig`).
 pub fn oldest(arch: &str) -> Version {
     let minor = match arch {
         "riscv64" => 27,
@@ -46,10 +46,12 @@ pub fn oldest(arch: &str) -> Version {
     Version { major: 2, minor }
 }
 
-/// The floor for `arch` when `wish` is asked for (none: the default, or the oldest there is).
+/// The floor for `arch` when the user asks for `wish`. Without a wish, it is the default, or the
+/// oldest version that there is for `arch`.
 ///
 /// # Errors
-/// The wish is no version, or one that cannot be linked for; the text names those that can.
+/// The wish is no version, or one that zig cannot link against. The text names those that it
+/// can.
 pub fn floor(arch: &str, wish: Option<&str>) -> Result<Version, String> {
     let oldest = oldest(arch);
     let Some(wish) = wish else { return Ok(oldest.max(DEFAULT)) };

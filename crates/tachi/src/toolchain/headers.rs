@@ -1,5 +1,5 @@
-//! Where zig's headers for a target are, for programs that read C themselves: `bindgen`, whose
-//! clang knows nothing of zig. Pure.
+//! Where zig's headers for a target are, for programs that read C themselves: `bindgen` has a
+//! clang of its own, which does not know zig's headers. Pure.
 
 use camino::Utf8Path;
 
@@ -13,7 +13,7 @@ pub fn clang_args(zig_target: &str, libraries: &Utf8Path) -> Vec<String> {
         None => (zig_target.rsplit('-').next().unwrap_or_default(), None),
     };
     let (os, version) = os.split_once('.').unwrap_or((os, ""));
-    // Folders for both widths of one family carry one name; musl has one for each.
+    // One folder serves both widths of a family; only musl has a folder for each.
     let family = match arch {
         "x86" | "x86_64" => "x86",
         "riscv64" => "riscv",
@@ -48,7 +48,7 @@ pub fn clang_args(zig_target: &str, libraries: &Utf8Path) -> Vec<String> {
     }));
     let include = libraries.join("libc/include");
     args.extend(folders.iter().map(|folder| format!("-isystem{}", include.join(folder))));
-    // The compiler's own (`stddef.h`), where a distribution's libclang comes without.
+    // The compiler's own headers (`stddef.h`), which some distributions' libclang lacks.
     args.push(format!("-idirafter{}", libraries.join("include")));
     args
 }

@@ -1,5 +1,4 @@
-//! A kit beyond its choice: what tells it from others, where its parts are, and what it means for
-//! cargo. Pure.
+//! A kit after it is chosen: its identity, where its parts are, and its settings for cargo. Pure.
 
 pub mod identity;
 pub mod places;

@@ -1,18 +1,17 @@
-//! What rustc says to a gcc-like linker, said so that `zig cc` understands it.
+//! Translates the arguments that rustc gives a gcc-like linker for `zig cc`.
 //!
-//! Each rule was found by linking with rustc 1.95 and zig 0.17.1. What zig takes as it is
-//! (`-Wl,--version-script`, `-Wl,--no-undefined-version`, `-Wl,--eh-frame-hdr`, `-m64`, …)
-//! goes through unchanged; so does what zig refuses and what cannot be left out, for the
-//! error is then zig's own. Left out although a user's own link arguments could mean
-//! something by it: `--exclude-libs` and `-Bsymbolic-functions` (more is exported),
-//! `--push-state` (its flags then last), `--dynamic-list` (all is exported). rustc passes
-//! none of them.
+//! Each rule was found by linking with rustc 1.95 and zig 0.17.1. Arguments that zig takes as they
+//! are (`-Wl,--version-script`, `-Wl,--no-undefined-version`, `-Wl,--eh-frame-hdr`, `-m64`, …) go
+//! through unchanged. So do arguments that zig refuses and that cannot be left out: the error is
+//! then zig's own. Some arguments are left out although a user who passes them means something by
+//! them: `--exclude-libs` and `-Bsymbolic-functions` (more is exported), `--push-state` (its flags
+//! then stay on), `--dynamic-list` (everything is exported). rustc passes none of them.
 
 use camino::Utf8Path;
 
 use super::compile_args;
 
-/// What the filter has to know of the link.
+/// What the filter has to know about the link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link<'a> {
     /// zig's name of the target: `aarch64-linux-gnu.2.17`.
@@ -57,7 +56,7 @@ pub fn filter(args: &[String], link: Link<'_>) -> Vec<String> {
         }
     }
     if brings_own_crt {
-        // zig brings start files of its own, and only does so without this.
+        // zig brings its own start files, but not with this argument.
         out.retain(|arg| arg != "-nostartfiles");
     }
     out
@@ -90,8 +89,8 @@ fn driver_word(arg: &str, link: Link<'_>) -> Vec<String> {
         {
             &[]
         }
-        // The crate `libc` names them for functions that hardly a program calls, and zig has
-        // no stubs of them.
+        // The crate `libc` names them for functions that few programs call, and zig has no stubs
+        // of them.
         "-lkvm" | "-lmemstat" | "-lprocstat" | "-ldevstat" if link.is_freebsd() => &[],
         _ if link.is_musl() && arg.strip_prefix("-L").is_some_and(is_self_contained_dir) => &[],
         _ => return compile_args::machine(arg, link.zig_target),
@@ -140,7 +139,7 @@ const UNKNOWN_Z: &[&str] = &[
     "pack-relative-relocs",
 ];
 
-/// Options that zig refuses, and without which the program means the same.
+/// Options that zig refuses and that change nothing about what the program does.
 fn is_dispensable(word: &str) -> bool {
     const PREFIXES: &[&str] = &[
         "-plugin-opt=",

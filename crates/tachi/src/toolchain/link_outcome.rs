@@ -8,7 +8,7 @@ use crate::sys::{Command, SysError, run};
 pub struct LinkOutcome {
     /// Whether the file was made.
     pub success: bool,
-    /// What the linker had to say.
+    /// What the linker printed.
     pub stderr: String,
 }
 
@@ -22,7 +22,7 @@ impl LinkOutcome {
         Ok(Self { success: exit.success(), stderr })
     }
 
-    /// Whether it failed for what nobody defines.
+    /// Whether the link failed because nobody defines a symbol.
     pub fn misses_symbols(&self) -> bool {
         !self.success && self.stderr.contains("undefined symbol: ")
     }

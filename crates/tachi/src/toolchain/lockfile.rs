@@ -1,6 +1,6 @@
-//! `tachi.lock`: which version of each fetched tool, and the SHA-256 of its file for each
-//! host. A workspace without one uses the pins that Tachi was built with. And Microsoft's
-//! licence, once it was accepted.
+//! `tachi.lock`: the version of each fetched tool, the SHA-256 of its file for each host, and
+//! Microsoft's licence once it was accepted. A workspace without the file uses the pins that Tachi
+//! was built with.
 
 use std::collections::BTreeMap;
 
@@ -20,11 +20,11 @@ pub const FILE_NAME: &str = "tachi.lock";
 /// The version of the format.
 const FORMAT: u32 = 1;
 
-/// What stands above all.
+/// The first line of the file.
 const HEAD: &str =
     "# What Tachi's kits fetch: written by cargo tachi, to be kept in version control.\n";
 
-/// What stands above the licence.
+/// The line above the licence.
 const CONSENT: &str = "# Accepted with `cargo tachi setup --accept-microsoft-license`.\n";
 
 /// One fetched tool.
@@ -38,8 +38,8 @@ pub struct ToolPin {
     /// The kind of index and the name there: `pypi:ziglang`, `crates:xwin`. Which server answers
     /// for it is pip's or cargo's configuration.
     pub source: String,
-    /// Lower-case hexadecimal SHA-256 of the file for each host: `linux-x86_64`. None for what
-    /// cargo builds, since it checks all that it fetches.
+    /// Lower-case hexadecimal SHA-256 of the file for each host: `linux-x86_64`. Empty for a tool
+    /// that cargo builds: cargo checks everything that it fetches.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sha256: BTreeMap<String, String>,
 }
@@ -82,7 +82,7 @@ pub struct Microsoft {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lockfile {
     zig: ToolPin,
-    /// Only where one was brought: few need it.
+    /// Only in workspaces for which Tachi fetched it.
     xwin: Option<ToolPin>,
     microsoft: Option<Microsoft>,
 }
@@ -254,7 +254,7 @@ mod tests {
         let accepted = pins.with_microsoft(microsoft.clone(), Some(xwin.clone()));
         accepted.write(root).unwrap();
         assert_eq!(Lockfile::load(root).unwrap(), accepted);
-        // Somebody whose own xwin was used changes nothing of the pin.
+        // A user's own xwin leaves the pin as it is.
         assert_eq!(accepted.with_microsoft(microsoft, None).xwin(), xwin);
     }
 

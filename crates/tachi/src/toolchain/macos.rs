@@ -1,5 +1,5 @@
-//! Linking for macOS without a Mac: rustc speaks to a `clang`, LLVM's `ld64.lld` links, or
-//! zig's linker where there is none, and stubs made from a table stand for Apple's SDK.
+//! Linking for macOS without a Mac: rustc calls what it takes for a `clang`, LLVM's `ld64.lld`
+//! links (zig's linker, where there is no lld), and stubs made from a table stand for Apple's SDK.
 
 pub mod clang_args;
 pub mod frameworks;

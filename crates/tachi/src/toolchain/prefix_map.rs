@@ -1,5 +1,5 @@
-//! The names that stand for this machine's folders in finished files, said to rustc, to C
-//! compilers and to linkers. Pure.
+//! The names that stand for this machine's folders in finished files, as arguments of rustc, C
+//! compilers and linkers. Pure.
 
 use std::fmt::Write;
 
@@ -11,15 +11,15 @@ use camino::{Utf8Path, Utf8PathBuf};
 /// [specification]: https://reproducible-builds.org/specs/build-path-prefix-map/
 pub const VARIABLE: &str = "BUILD_PATH_PREFIX_MAP";
 
-/// Folders and their names; where several hold for a path, the last one does.
+/// Folders and their names. Of several folders that contain a path, the last one counts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PrefixMap {
     entries: Vec<(Utf8PathBuf, String)>,
 }
 
 impl PrefixMap {
-    /// Adds a folder, which wins over those before it. The root folder would name all files
-    /// that there are, a relative one none, and the same folder is said once.
+    /// Adds a folder, which is stronger than those before it. Left out are the root folder, which
+    /// contains every file, relative folders, and a folder that is there already.
     pub fn add(&mut self, folder: &Utf8Path, name: impl Into<String>) {
         if folder.is_absolute() && folder.parent().is_some() {
             self.entries.retain(|(known, _)| known != folder);
@@ -32,7 +32,7 @@ impl PrefixMap {
         self.entries.iter().map(|(folder, name)| (folder.as_path(), name.as_str()))
     }
 
-    /// The folder whose name would stand for it in `path`.
+    /// The folder that contains `path` and counts for it.
     pub fn folder_of(&self, path: &Utf8Path) -> Option<&Utf8Path> {
         self.entry_of(path).map(|(folder, _)| folder)
     }
@@ -50,8 +50,8 @@ impl PrefixMap {
         self.iter().filter(|(folder, _)| path.starts_with(folder)).last()
     }
 
-    /// What rustc is told. Where it can (`release` 1.95), its messages keep the real paths,
-    /// which editors open.
+    /// The arguments for rustc. From release 1.95 on, its messages keep the real paths, which
+    /// editors open.
     pub fn rustflags(&self, release: &str) -> Vec<String> {
         let mut flags: Vec<String> = self
             .iter()
@@ -63,7 +63,7 @@ impl PrefixMap {
         flags
     }
 
-    /// What clang (from 10 on) and GCC (from 8 on) are told. They cannot be told of folders
+    /// The arguments for clang (from 10 on) and GCC (from 8 on). They have no way to name a folder
     /// with an equals sign.
     pub fn c_flags(&self) -> Vec<String> {
         self.iter()
@@ -82,8 +82,8 @@ impl PrefixMap {
         out
     }
 
-    /// Reads the value of [`VARIABLE`]; what is no item of a map is left out, since it may be
-    /// anybody's.
+    /// Reads the value of [`VARIABLE`]. Items that are malformed are left out: other programs set
+    /// the variable, too.
     pub fn of_variable(value: &str) -> Self {
         let mut map = Self::default();
         for item in value.split(':') {
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn each_compiler_is_told_in_its_own_words() {
+    fn each_compiler_gets_arguments_that_it_understands() {
         let map = map(&[("/home/me", "/home"), ("/home/me/a=b", "."), ("/", "/root"), ("x", "y")]);
         let remaps =
             ["--remap-path-prefix=/home/me=/home", "--remap-path-prefix=/home/me/a=b=."].to_vec();
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_two_things_has_the_stronger_name() {
+    fn a_folder_with_two_names_has_the_stronger_one() {
         let map = map(&[("/w", "/home"), ("/v", "/cargo"), ("/w", ".")]);
         let entries: Vec<_> = map.iter().map(|(folder, name)| (folder.as_str(), name)).collect();
         assert_eq!(entries, [("/v", "/cargo"), ("/w", ".")]);

@@ -1,5 +1,5 @@
-//! What this machine has to compile with. The only part of the domain that looks around,
-//! and it looks at no more than a plan needs: `cargo tachi plan` waits for it.
+//! Looks at the compilers, linkers and SDKs of this machine. It is the only part of the domain that
+//! looks around, and it looks at no more than a plan needs: `cargo tachi plan` waits for it.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ pub struct RustcFacts {
     pub commit_hash: Option<String>,
     /// LLVM's version.
     pub llvm: Option<String>,
-    /// SHA-256 of all that `-vV` says: libraries fit one such text only.
+    /// SHA-256 of everything that `-vV` prints: libraries fit one such text only.
     pub identity: String,
     /// Where its libraries are.
     pub sysroot: Utf8PathBuf,
@@ -62,7 +62,7 @@ pub struct ToolchainFacts {
     pub lld: Option<Lld>,
     /// Apple's SDK, where `SDKROOT` names one.
     pub sdkroot: Option<Sdk>,
-    /// Microsoft's CRT and SDK as `xwin splat` lays them out, where there are some.
+    /// Microsoft's CRT and SDK as `xwin splat` lays them out, where this machine has them.
     pub xwin: Option<Sdk>,
     /// sccache.
     pub sccache: Option<Utf8PathBuf>,

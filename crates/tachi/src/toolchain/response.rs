@@ -5,13 +5,13 @@
 /// included.
 const LONGEST_LINE: usize = 512 * 1024;
 
-/// Whether there are more arguments than a command line is sure to take.
+/// Whether the arguments are too long for a command line.
 pub fn is_needed(args: &[String]) -> bool {
     args.iter().map(|arg| arg.len() + 1).sum::<usize>() > LONGEST_LINE
 }
 
-/// Cuts the text of a response file into arguments: white space separates, quotes of
-/// either kind hold together, a backslash takes the next character as it is.
+/// Cuts the text of a response file into arguments. White space separates them, quotes of either
+/// kind keep it, and a backslash keeps the character after it.
 pub fn parse(text: &str) -> Vec<String> {
     let mut args = Vec::new();
     let mut word: Option<String> = None;

@@ -44,24 +44,24 @@ pub enum Runner {
     Native,
     /// qemu's user-mode emulator.
     Qemu {
-        /// It.
+        /// Its program.
         program: Utf8PathBuf,
-        /// Where the dynamic loader is looked for, if qemu has to be told.
+        /// The folder with the dynamic loader, if qemu does not find it by itself.
         sysroot: Option<Utf8PathBuf>,
     },
     /// wine, with a prefix of Tachi's own.
     Wine {
-        /// It.
+        /// Its program.
         program: Utf8PathBuf,
     },
     /// wasmtime.
     Wasmtime {
-        /// It.
+        /// Its program.
         program: Utf8PathBuf,
     },
     /// Node.js, through its WASI.
     Node {
-        /// It.
+        /// Its program.
         program: Utf8PathBuf,
     },
 }
@@ -69,14 +69,14 @@ pub enum Runner {
 /// A runner and why it is that one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Choice {
-    /// What runs the programs.
+    /// The runner.
     pub runner: Runner,
     /// Why.
     pub reason: String,
 }
 
 impl Runner {
-    /// What people read in the list of targets: `qemu-aarch64`.
+    /// Its name in the list of targets: `qemu-aarch64`.
     pub fn name(&self) -> String {
         match self {
             Self::Configured(words) => words.join(" "),

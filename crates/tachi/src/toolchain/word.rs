@@ -1,6 +1,6 @@
-//! Word from a driver in the middle of cargo's work: it does something that takes long, and only
-//! once. rustc, which started it, passes on nothing of what it says; so it leaves files in a folder
-//! that the running Tachi looks at, and people learn what they wait for, why, and how long it took.
+//! Word from a driver that does something slow, and only once, in the middle of cargo's work. rustc
+//! started the driver and passes on nothing that it prints. So the driver leaves files in a folder,
+//! the running Tachi reads them, and people learn what they wait for, why, and how long it took.
 
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::sys::clock::Stopwatch;
 use crate::sys::env::Environment;
 use crate::sys::{SysError, fs};
 
-/// What takes less is not worth a word.
+/// Work that takes less time is not worth a word.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How often the folder is looked at.
@@ -26,7 +26,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// A listener to drivers that are yet to be started.
+    /// A listener for drivers that start later.
     ///
     /// # Errors
     /// Its folder cannot be created.
@@ -34,7 +34,7 @@ impl Listener {
         Ok(Self { folder: fs::temporary_dir()? })
     }
 
-    /// What the drivers have to find in their environment.
+    /// The variable that the drivers need in their environment.
     ///
     /// # Errors
     /// The folder's path is not UTF-8.
@@ -42,7 +42,7 @@ impl Listener {
         Ok((wire::WORD, fs::utf8(self.folder.path())?.as_str()))
     }
 
-    /// Does `work`, and passes on to `hear` what drivers say meanwhile, each sentence once.
+    /// Does `work`, and gives `hear` what drivers say meanwhile, each sentence once.
     pub fn listen<T>(&self, hear: &(dyn Fn(String) + Sync), work: impl FnOnce() -> T) -> T {
         let Ok(folder) = fs::utf8(self.folder.path()) else { return work() };
         let (finished, wait) = mpsc::channel::<()>();
@@ -84,13 +84,13 @@ pub struct Teller {
 }
 
 impl Teller {
-    /// Tells the Tachi that the environment names, if it names one.
+    /// A teller for the Tachi whose folder the environment names, if it names one.
     pub fn new(environment: &Environment) -> Self {
         Self { folder: environment.var(wire::WORD).map(Into::into), patience: PATIENCE }
     }
 
-    /// Does `work`. If that takes long, says that `what` is being done, and afterwards how long
-    /// it took. Nothing of this can make the work fail.
+    /// Does `work`. If the work takes long, leaves word of `what` is being done, and afterwards of
+    /// how long it took. Leaving word can never make the work fail.
     pub fn tell<T>(&self, what: &str, work: impl FnOnce() -> T) -> T {
         let Some(folder) = &self.folder else { return work() };
         let clock = Stopwatch::start();
@@ -114,11 +114,12 @@ impl Teller {
     }
 }
 
-/// Several drivers may wait for the same: one file for all of them, and the first word counts.
+/// Several drivers may wait for the same work. All of them share one file, and the first one
+/// writes it.
 fn leave(folder: &Utf8Path, order: &str, what: &str, sentence: &str) {
     let file = folder.join(format!("{}-{order}", digest::short_digest(&[what])));
     if !fs::exists(&file) {
-        // Nobody may be there any more.
+        // The folder is gone if the running Tachi was killed.
         let _ = fs::write_atomic(&file, sentence.as_bytes());
     }
 }
@@ -129,7 +130,7 @@ mod tests {
 
     use super::*;
 
-    /// What is heard of drivers that each do their work one after another.
+    /// What a listener hears while drivers work one after another.
     fn heard(drivers: &[(&str, Duration, Duration)]) -> Vec<String> {
         let listener = Listener::open().unwrap();
         let (name, folder) = listener.variable().unwrap();

@@ -1,5 +1,5 @@
-//! The files that stand for zig's tools: scripts in a place that never moves, each naming
-//! one tool and one target. Programs that take a compiler take a path, not a command line.
+//! The scripts that stand for zig's tools, each for one tool and one target. Programs that take a
+//! compiler take a path, not a command line.
 
 use std::io::Write;
 
@@ -14,13 +14,13 @@ use super::wire::{
 use crate::sys::{SysError, fs};
 use crate::target::catalogue;
 
-/// The link beside the wrappers to the program that answers them where no Tachi calls: where
-/// somebody runs by hand what `cargo tachi plan` prints.
+/// A link to the program that answers the wrappers. It is for calls outside of a running Tachi: a
+/// user may run by hand what `cargo tachi plan` prints.
 const LINK: &str = "driver";
 
-/// Writes the wrappers of `kit`; nothing if it does without zig. `driver` is a program
-/// that answers their calls ([`answer`](super::driver::answer)): this one, most often.
-/// Files that are right already are left alone, and they are the same for all who answer.
+/// Writes the wrappers of `kit`, if it uses zig. `driver` is a program that answers their calls
+/// ([`answer`](super::driver::answer)), most often this one. Files that are right are left alone,
+/// and the files are the same whichever program answers.
 ///
 /// # Errors
 /// A file cannot be written.
@@ -66,7 +66,7 @@ pub fn write_rustc(places: &Places, driver: &Utf8Path) -> Result<(), ToolchainEr
     update(&wrapper, &call_of(dir, RUSTC, ""), 0o755)
 }
 
-/// Makes `driver` the one that answers, unless another is there and works.
+/// Makes `driver` the program that answers, unless there is one that can be executed.
 fn link_driver(dir: &Utf8Path, driver: &Utf8Path) -> Result<(), ToolchainError> {
     let link = dir.join(LINK);
     if fs::is_executable(&link) { Ok(()) } else { Ok(fs::link_to(driver, &link)?) }
@@ -80,7 +80,7 @@ fn call_of(dir: &Utf8Path, tool: &str, options: &str) -> String {
     )
 }
 
-/// What a wrapper tells the driver.
+/// The options that a wrapper gives the driver.
 fn options(
     kit: &Kit,
     places: &Places,

@@ -12,7 +12,7 @@ pub struct Zig<'a> {
     pub program: &'a Utf8Path,
     /// Its cache.
     pub cache: &'a Utf8Path,
-    /// For a stop half-way.
+    /// Stops it half-way.
     pub interrupt: &'a Interrupt,
 }
 
@@ -22,7 +22,7 @@ impl Zig<'_> {
         self.program.parent().unwrap_or(self.program).join("lib")
     }
 
-    /// Runs it; what it printed.
+    /// Runs zig and returns what it printed.
     ///
     /// # Errors
     /// It fails.
@@ -30,7 +30,7 @@ impl Zig<'_> {
         run::capture(&self.command(args), self.interrupt)
     }
 
-    /// Runs it; what it printed on either stream.
+    /// Runs zig and returns what it printed on both streams.
     ///
     /// # Errors
     /// It fails.
@@ -46,7 +46,7 @@ impl Zig<'_> {
         Err(SysError::Failed { command: Box::new(command), status: exit.status, stderr: said })
     }
 
-    /// A call of it, with its cache.
+    /// A call of zig, with its cache.
     pub fn command<'b>(&self, args: impl IntoIterator<Item = &'b str>) -> Command {
         Command::new(self.program.as_str())
             .args(args)
@@ -54,15 +54,15 @@ impl Zig<'_> {
             .env("ZIG_LOCAL_CACHE_DIR", self.cache.as_str())
     }
 
-    /// A call of it that may build its C library, whose debug information then holds neither
-    /// zig's folder nor the one it happened to be called in: zig's cache keeps it for all
-    /// links to come, and has no setting for this. Its compiler reads a variable of [clang's].
+    /// A call of zig that may build its C library. The library's debug information then holds
+    /// neither zig's folder nor the folder of this call: zig's cache keeps the library for all
+    /// later links. zig has no setting for this, but its compiler reads a variable of [clang's].
     ///
     /// [clang's]: https://github.com/llvm/llvm-project/blob/main/clang/tools/driver/driver.cpp
     pub fn link_command<'b>(&self, args: impl IntoIterator<Item = &'b str>) -> Command {
         let command = self.command(args);
         let folder = self.program.parent().unwrap_or(self.program);
-        // The options are parted at spaces.
+        // The variable's options are cut at spaces.
         if folder.as_str().contains(char::is_whitespace) {
             return command;
         }
@@ -70,7 +70,7 @@ impl Zig<'_> {
         command.env("CCC_OVERRIDE_OPTIONS", options)
     }
 
-    /// Makes one library of several, or of nothing.
+    /// Joins several libraries into one; without any, makes an empty one.
     ///
     /// # Errors
     /// zig fails.

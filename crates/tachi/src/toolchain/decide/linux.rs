@@ -17,12 +17,12 @@ pub(super) fn choose(
         }
         return Err(glibc_error(
             row,
-            "glibc = \"host\" needs the host's own C tools and the host's own target",
+            "glibc = \"host\" works for the host's own target only, and needs its C compiler",
         ));
     }
     let Some(name) = zig_name(row) else { return Ok(None) };
     if row.env != "gnu" {
-        let reason = "zig brings musl for any architecture, and its C compiler";
+        let reason = "zig brings musl for every architecture, and a C compiler";
         return Ok(Some(Choice::new(Linker::Zig, reason).with_zig(name)));
     }
     let floor = glibc::floor(row.rustc_arch, wish).map_err(|cause| glibc_error(row, cause))?;
@@ -33,7 +33,8 @@ pub(super) fn choose(
     Ok(Some(Choice::new(Linker::Zig, reason).with_zig(format!("{name}.{floor}"))))
 }
 
-/// zig's name of a Linux target, without the glibc version; none where zig was not tried.
+/// zig's name of a Linux target, without the glibc version. None for targets that nobody tried with
+/// zig.
 fn zig_name(row: &TargetFacts) -> Option<String> {
     let arch = match (row.rustc_arch, row.endian) {
         ("x86_64", _) if row.pointer_width == 64 => "x86_64",

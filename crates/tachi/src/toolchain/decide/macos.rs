@@ -1,9 +1,8 @@
-//! macOS: LLVM's own linker, which writes what Apple's does. zig's, where there is no lld.
+//! macOS: lld, which writes the same files as Apple's linker; zig's linker, where there is no lld.
 
 use super::{Choice, Linker, NoKit, TargetFacts, ToolchainFacts, Wishes};
 
-/// The oldest macOS that runs the result unless told otherwise: the first for both
-/// architectures.
+/// The oldest macOS that runs the result, by default: the first one for both architectures.
 pub(super) const MINIMUM_OS: &str = "11.0";
 
 pub(super) fn choose(

@@ -9,7 +9,7 @@ pub(super) fn choose(row: &TargetFacts) -> Option<Choice> {
     };
     match row.os {
         "freebsd" => {
-            let reason = "zig brings FreeBSD's libc, and its C compiler";
+            let reason = "zig brings FreeBSD's libc and a C compiler";
             Some(Choice::new(Linker::Zig, reason).with_zig(format!("{arch}-freebsd-none")))
         }
         "wasi" if row.env == "p1" => {

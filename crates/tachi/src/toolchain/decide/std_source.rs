@@ -13,7 +13,7 @@ pub(super) fn decide(target: &str, facts: &ToolchainFacts) -> Result<(StdSource,
         return Ok((StdSource::Rustup, format!("rustup brings it for the toolchain {toolchain}")));
     }
     if facts.rust_src.is_some() {
-        let why = "it is not in the sysroot, rustup does not bring it, and rust-src is here".into();
+        let why = "it is built from rust-src: the sysroot has none, and rustup brings none".into();
         return Ok((StdSource::Source, why));
     }
     Err(NoKit::machine(

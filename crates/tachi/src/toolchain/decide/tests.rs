@@ -70,7 +70,7 @@ fn wishes(glibc: &str, linker: &str, explicit: bool) -> Wishes {
     Wishes { linker: given(linker), glibc: given(glibc), minimum_os: None, explicit }
 }
 
-/// A target, what is wished, where, and what comes of it.
+/// A target, the wishes, the machine, and the expected kit.
 type Case<'a> = (&'a str, Wishes, ToolchainFacts, &'a str);
 
 fn check(cases: impl IntoIterator<Item = Case<'static>>) {
@@ -189,7 +189,7 @@ fn targets_of_macos_get_the_kit_that_this_machine_allows() {
 }
 
 #[test]
-fn zig_links_for_macos_where_there_is_no_lld_and_is_known_as_second_best() {
+fn zig_links_for_macos_only_where_there_is_no_lld_and_the_reason_says_so() {
     for (facts, is_makeshift) in [(machine(), false), (without_lld(), true), (mac(), false)] {
         let kit = decide("aarch64-apple-darwin", &named(), &facts).unwrap();
         assert_eq!(kit.is_makeshift(), is_makeshift, "{}", kit.name());

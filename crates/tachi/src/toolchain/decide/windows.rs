@@ -20,7 +20,7 @@ pub(super) fn choose(row: &TargetFacts, facts: &ToolchainFacts) -> Option<Choice
     let (lld, sdk) = (facts.lld.clone(), facts.xwin.clone());
     let reason = match &sdk {
         Some(sdk) => format!("lld links PE, with the SDK that `xwin` laid out in {}", sdk.folder),
-        None => "lld links PE, with import libraries and start-up code of Tachi's own".into(),
+        None => "lld links PE, with Tachi's own import libraries and start-up code".into(),
     };
     let choice = Choice::new(Linker::LldLink { lld, sdk }, reason);
     Some(choice.with_zig(format!("{arch}-windows-msvc")))

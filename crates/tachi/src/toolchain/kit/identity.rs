@@ -1,8 +1,8 @@
-//! What tells one kit from another that would link otherwise. Pure.
+//! The identity of a kit: a digest of everything that decides how it links. Pure.
 //!
-//! Cargo knows a linker by its path alone, and compiles again when that changes. So the path of a
-//! kit's wrappers holds the kit's identity: another SDK, linker, zig or floor has other wrappers,
-//! and two Tachis with different settings never write each other's.
+//! Cargo knows a linker by its path alone, and compiles again when that path changes. So the path
+//! of a kit's wrappers contains the kit's identity: a kit with another SDK, linker, zig or floor
+//! has other wrappers, and two Tachis with different settings never overwrite each other's.
 
 use crate::digest;
 use crate::toolchain::decide::{Kit, Linker};
@@ -12,15 +12,15 @@ use crate::toolchain::{macos, windows, wire};
 /// The identity of a kit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// What shapes a link: versions, floors, contents.
+    /// What decides how a link comes out: versions, floors, contents.
     content: Vec<(&'static str, String)>,
-    /// Where that is on this machine.
+    /// Where the linker and the SDK are on this machine.
     paths: Vec<String>,
 }
 
 impl Identity {
-    /// The identity of `kit`, linked with one version of zig. There is none where this machine's
-    /// own tools or the user's linker link: Tachi knows nothing of those.
+    /// The identity of `kit` with one version of zig. A kit of this machine's own tools or of the
+    /// user's linker has none: Tachi does not know what they are made of.
     pub fn of(kit: &Kit, zig_version: &str) -> Option<Self> {
         let zig_target = kit.zig_target.as_ref()?;
         let mut content = vec![
@@ -63,8 +63,8 @@ impl Identity {
         digest::short_digest(&self.words().collect::<Vec<_>>())
     }
 
-    /// A digest that tells apart what is in different places as well: for the wrappers' folder,
-    /// whose scripts hold these places.
+    /// A digest that also depends on where linker and SDK are: for the wrappers' folder, whose
+    /// scripts contain these paths.
     pub fn digest_here(&self) -> String {
         let paths = self.paths.iter().map(String::as_str);
         digest::short_digest(&self.words().chain(paths).collect::<Vec<_>>())
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_shapes_a_link_gives_a_kit_another_identity() {
+    fn whatever_decides_a_link_gives_a_kit_another_identity() {
         let cases = [
             ("the plain kit", ld64(lld("/lld", "19"), None), ZIG),
             ("zig", ld64(lld("/lld", "19"), None), "0.17.2"),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_told_apart_on_this_machine_and_in_no_published_digest() {
+    fn a_path_counts_on_this_machine_and_in_no_published_digest() {
         let here = ld64(lld("/lld", "19"), Some(sdk("/sdk", "1")));
         for there in [
             ld64(lld("/opt/lld", "19"), Some(sdk("/sdk", "1"))),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_tachis_has_no_identity() {
+    fn the_machines_own_tools_have_no_identity() {
         for linker in [Linker::Native, Linker::Configured("/usr/bin/ld".into())] {
             let kit = Kit { linker, zig_target: None, ..linux("") };
             assert_eq!(Identity::of(&kit, ZIG), None);

@@ -7,8 +7,8 @@ use crate::toolchain::decide::Kit;
 use crate::toolchain::probe::RustcFacts;
 use crate::toolchain::{macos, windows, wire};
 
-/// Where sysroots are kept, with the version of the way they are built: a sysroot made by an
-/// older Tachi in another way is not used.
+/// The folder of sysroots. The number is the version of the way they are built: Tachi does not
+/// use a sysroot that an older Tachi built in another way.
 const SYSROOTS: &str = "sysroots/v1";
 
 /// Where the parts of kits are. Nothing here depends on where Tachi itself is: cargo compiles
@@ -25,7 +25,7 @@ impl Places {
         Self { cache_dir: cache_dir.into(), zig_version: zig_version.into() }
     }
 
-    /// The identity of a kit that is made here, if it is one of Tachi's.
+    /// The identity of a kit, if Tachi makes it.
     pub fn identity(&self, kit: &Kit) -> Option<Identity> {
         Identity::of(kit, &self.zig_version)
     }
@@ -51,7 +51,7 @@ impl Places {
         self.kits().join(format!("windows-stubs-{}", windows::sdk::identity()))
     }
 
-    /// zig's own libraries and headers, by a path that does not change with zig's place.
+    /// A link to zig's own libraries and headers. Its path stays the same wherever zig is.
     pub fn zig_libraries(&self) -> Utf8PathBuf {
         self.kits().join("lib")
     }
@@ -78,8 +78,8 @@ impl Places {
     }
 }
 
-/// zig's own cache inside Tachi's, the same for every version of zig. The number is that of the
-/// way in which zig is called: what an older Tachi had it build is not used.
+/// zig's own cache inside Tachi's, the same for every version of zig. The number is the version of
+/// the way in which Tachi calls zig: what zig built for an older Tachi is not used.
 pub fn zig_cache(cache_dir: &Utf8Path) -> Utf8PathBuf {
     cache_dir.join("zig-cache/v2")
 }

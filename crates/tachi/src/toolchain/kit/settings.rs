@@ -23,9 +23,9 @@ pub struct CargoSettings {
     pub env: BTreeMap<String, String>,
 }
 
-/// The settings of `kit`. A variable that the user set already, for this target or for
-/// whatever is cross-compiled (`TARGET_CC`), stays as it is. The bare `CC` does not count:
-/// it speaks of the host.
+/// The settings of `kit`. A variable that the user has set, for this target or for all
+/// cross-compiled targets (`TARGET_CC`), stays as it is. The bare `CC` does not count: it is for
+/// the host.
 pub fn cargo_settings(
     kit: &Kit,
     places: &Places,
@@ -57,15 +57,15 @@ pub fn cargo_settings(
         settings.env.insert(bindgen, shell_words(&args));
     }
     if let Some(minimum_os) = &kit.minimum_os {
-        // Read by rustc, cc and cmake where they compile for macOS, and by nothing else.
+        // Only rustc, cc and cmake read it, and only where they compile for macOS.
         settings.env.insert("MACOSX_DEPLOYMENT_TARGET".into(), minimum_os.clone());
         if user.var("SDKROOT").is_none() {
             settings.env.insert("SDKROOT".into(), places.macos_sdk().into_string());
         }
     }
     if kit.zig_target.as_deref().is_some_and(|target| target.starts_with("x86_64-windows")) {
-        // The crate aws-lc-sys asks for an assembler that hardly a machine has, or for leave to
-        // use the objects that it brings.
+        // The crate aws-lc-sys needs an assembler that few machines have. With this variable, it
+        // uses the objects that it brings.
         let name = format!("AWS_LC_SYS_PREBUILT_NASM_{suffix}");
         if user.var(&name).is_none() && user.var("AWS_LC_SYS_PREBUILT_NASM").is_none() {
             settings.env.insert(name, "1".into());
@@ -89,8 +89,8 @@ fn linker_flags(kit: &Kit, dir: &Utf8Path, strip: Strip) -> Vec<String> {
         Linker::Configured(_) | Linker::Native | Linker::Rustc => Vec::new(),
     };
     if kit.minimum_os.is_some() {
-        // rustc would call a program that not every toolchain has, and the linker does better:
-        // it knows which symbols nobody outside needs.
+        // rustc would call a program that not every toolchain has. The linker does better: it
+        // knows which symbols nobody outside needs.
         flags.push("-Cstrip=none".into());
         let words: &[&str] = match strip {
             Strip::None => &[],
@@ -105,7 +105,7 @@ fn linker_flags(kit: &Kit, dir: &Utf8Path, strip: Strip) -> Vec<String> {
     flags
 }
 
-/// Words as one text that bindgen cuts into the same words again: it goes by the shell's rules.
+/// Words as one text, which bindgen cuts into the same words again by the shell's rules.
 fn shell_words(words: &[String]) -> String {
     let plain = |word: &str| {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=+./:,@%".contains(c);
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kit_says_what_cargo_needs_and_no_more() {
+    fn each_kit_gives_cargo_what_it_needs_and_no_more() {
         let all = "-Clinker=/c/kits/zig-0.17.1/aarch64-linux-musl-KIT/cc\n\
                    AR_aarch64_unknown_linux_musl=/c/kits/zig-0.17.1/aarch64-linux-musl-KIT/ar\n\
                    BINDGEN_EXTRA_CLANG_ARGS_aarch64_unknown_linux_musl=--target=aarch64-unknown-linux-musl \
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_of_the_users_stays_in_each_of_its_spellings() {
+    fn a_variable_that_the_user_set_stays_in_each_of_its_spellings() {
         let zig = musl();
         for name in ["CC_aarch64_unknown_linux_musl", "CC_aarch64-unknown-linux-musl", "TARGET_CC"]
         {

@@ -1,9 +1,9 @@
-//! What may stand in `tachi.lock`. Its values become parts of paths, and words for pip and xwin:
-//! none may say more than its key does. Pure.
+//! Checks the values in `tachi.lock`. They become parts of paths and arguments of pip and xwin, so
+//! a version has to be a version and nothing else. Pure.
 
 use super::{Microsoft, ToolPin};
 
-/// A value that may not stand there.
+/// A value that is not allowed.
 pub(super) struct BadValue {
     /// Its text.
     pub(super) text: String,
@@ -11,7 +11,7 @@ pub(super) struct BadValue {
     pub(super) message: String,
 }
 
-/// Checks the values of a tool; its name is somebody else's to check.
+/// Checks the values of a tool, except its name.
 pub(super) fn tool(tool: &ToolPin) -> Result<(), BadValue> {
     let ToolPin { name: _, version, source, sha256 } = tool;
     check("the tool's `version`", version, is_version, "no version, such as `0.17.1`")?;
@@ -31,7 +31,7 @@ pub(super) fn tool(tool: &ToolPin) -> Result<(), BadValue> {
 
 /// Checks what was accepted of Microsoft's.
 pub(super) fn microsoft(accepted: &Microsoft) -> Result<(), BadValue> {
-    // People read the other two; they go nowhere else.
+    // The other two are only shown to people.
     let Microsoft { licence: _, url: _, sdk, crt } = accepted;
     check("microsoft's `sdk`", sdk, is_version, "no version, such as `10.0.26100`")?;
     check("microsoft's `crt`", crt, is_version, "no version, such as `14.44.17.14`")

@@ -1,12 +1,12 @@
-//! What rustc, build scripts and build systems say to `clang` when they link for macOS, said
-//! to `ld64` directly. Pure.
+//! Translates the arguments with which rustc, build scripts and build systems call `clang` to link
+//! for macOS into arguments of `ld64`. Pure.
 //!
-//! Options of the linker itself (`-framework`, `-L`, `-undefined`, `-rpath`, …) go through
-//! as they are: clang passes them on, too.
+//! The linker's own options (`-framework`, `-L`, `-undefined`, `-rpath`, …) go through as they are:
+//! clang passes them on, too.
 
 use camino::Utf8Path;
 
-/// What a link needs besides what is said to clang.
+/// What a link needs beside clang's arguments.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {
     /// `arm64` or `x86_64`.
@@ -22,11 +22,11 @@ pub struct Target<'a> {
 /// The arguments for the linker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Translated {
-    /// In their order, without the program and its flavor.
+    /// The arguments in order, without the program and its flavor.
     pub args: Vec<String>,
-    /// The file that is made, if it is named.
+    /// The output file, if the arguments name it.
     pub output: Option<String>,
-    /// It is a shared library or a bundle, not a program.
+    /// The output is a shared library or a bundle, not a program.
     pub is_library: bool,
 }
 
@@ -96,14 +96,14 @@ pub fn translate(given: &[String], target: Target<'_>) -> Translated {
         args.extend(["-install_name".to_owned(), format!("@rpath/{name}")]);
     }
     if strips && !is_library && !args.iter().any(|arg| arg.contains("export")) {
-        // Nothing looks symbols up in a program, unless it says so.
+        // Nobody looks symbols up in a program, unless the program says so.
         args.push("-no_exported_symbols".into());
     }
     args.extend(["-arch", target.arch, "-platform_version", "macos"].map(str::to_owned));
     args.extend([minimum_os, target.sdk_version.to_owned()]);
     args.extend(["-syslibroot".to_owned(), target.sdk.to_string()]);
-    // The linker signs for arm64 by itself; unsigned, a file of either kind is one more thing
-    // to explain to whoever verifies it.
+    // The linker signs for arm64 by itself. Files for both processors are signed, so that whoever
+    // verifies them has nothing to ask.
     args.push("-adhoc_codesign".into());
     Translated { args, output, is_library }
 }
@@ -112,7 +112,7 @@ pub fn translate(given: &[String], target: Target<'_>) -> Translated {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Word<'a> {
     pub(super) text: &'a str,
-    /// It was marked as one for the linker.
+    /// The word was marked as one for the linker.
     is_linkers: bool,
 }
 
@@ -137,7 +137,7 @@ fn version_of(word: &str) -> Option<&str> {
     word.strip_prefix("-mmacosx-version-min=").or_else(|| word.strip_prefix("-mmacos-version-min="))
 }
 
-/// What only a compiler understands and a link can do without.
+/// Arguments that only a compiler understands. A link can do without them.
 fn is_compilers_own(word: &str) -> bool {
     const WORDS: [&str; 8] = [
         "-nostartfiles",
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_is_known() {
+    fn the_output_and_its_kind_are_read() {
         let library = translated("a.o -dynamiclib -o x/liba.dylib");
         assert_eq!((library.output.as_deref(), library.is_library), (Some("x/liba.dylib"), true));
         assert!(!translated("a.o -o h").is_library);

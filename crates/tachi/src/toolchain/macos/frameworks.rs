@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 /// Made by `cargo xtask generate --frameworks`, from the bindings that crates declare.
 pub(super) const TABLE: &str = include_str!("frameworks.txt");
 
-/// One framework's exports, as far as they are known.
+/// The known exports of one framework.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Exports<'a> {
     /// C's names, without the underscore that Mach-O puts in front.
@@ -20,14 +20,14 @@ static KNOWN: LazyLock<(BTreeMap<&'static str, Exports<'static>>, Exports<'stati
     LazyLock::new(|| {
         let mut frameworks = parse(TABLE);
         let objective_c = frameworks.remove(OBJECTIVE_C).unwrap_or_default();
-        // Those that have nothing of their own.
+        // Frameworks that only pass on what others export.
         for (umbrella, _) in UMBRELLAS {
             frameworks.entry(umbrella).or_default();
         }
         (frameworks, objective_c)
     });
 
-/// The table's heading for what is no framework.
+/// The table's heading for Objective-C's run-time library, which is no framework.
 const OBJECTIVE_C: &str = "libobjc";
 
 /// What Objective-C's run-time library exports.

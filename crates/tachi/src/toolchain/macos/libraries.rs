@@ -1,7 +1,7 @@
 //! macOS's own libraries: where they are, by the names that linkers use.
 
-/// A name for `-l`, the path that is recorded in what links to it, and what it exports where
-/// that is known by heart. Source: the `.tbd` files of Apple's public SDK for macOS 11.
+/// A library's name for `-l`, the path that programs record, and its exports where they are known.
+/// Source: the `.tbd` files of Apple's public SDK for macOS 11.
 const LIBRARIES: &[(&str, &str, &[&str])] = &[
     ("bz2", "/usr/lib/libbz2.1.0.dylib", &[]),
     ("c++", "/usr/lib/libc++.1.dylib", &[]),

@@ -1,4 +1,4 @@
-//! Runs lld for macOS. Where the stubs lack symbols that the system may well export, links once
+//! Runs lld for macOS. If the stubs lack symbols that the system probably exports, it links once
 //! more with stubs made for this link.
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -25,7 +25,7 @@ pub struct Tools<'a> {
     pub sdk: &'a Utf8Path,
     /// The SDK is made of stubs.
     pub is_stubs: bool,
-    /// What stands for this machine's folders in files.
+    /// The names that stand for this machine's folders in files.
     pub names: &'a PrefixMap,
 }
 
@@ -46,14 +46,14 @@ pub fn link(args: &[String], tools: Tools<'_>) -> Result<LinkOutcome, SysError> 
     let beside = Utf8PathBuf::from(translated.output.as_deref().unwrap_or("a.out"));
     let folder = beside.with_extension("tachi-link");
     let mut args = translated.args;
-    // Where debug information is found, from cargo's folder on.
+    // The file names its debug information's folders relative to cargo's.
     let objects = tools.names.folder_of(&beside);
     args.extend(objects.into_iter().flat_map(|dir| ["-oso_prefix".to_owned(), format!("{dir}/")]));
     let made_in = beside.with_extension("tachi-made");
     let made = lasting_name(&beside).map(|name| made_in.join(name));
     if let Some(made) = &made {
         fs::create_dir_all(&made_in)?;
-        // The last one counts for lld, too.
+        // Of several `-o`, lld takes the last one.
         if let Some(at) = args.iter().rposition(|arg| arg == "-o") {
             made.as_str().clone_into(&mut args[at + 1]);
         }
@@ -70,8 +70,8 @@ pub fn link(args: &[String], tools: Tools<'_>) -> Result<LinkOutcome, SysError> 
     Ok(outcome)
 }
 
-/// The name of a file without the hash that cargo put behind it, if it did: lld hashes the name
-/// into the file's UUID and has it in the signature, and cargo's hash may hold a folder.
+/// The name of a file without cargo's hash, if it has one. lld hashes the name into the file's
+/// UUID and writes it into the signature, and cargo's hash may depend on a folder.
 fn lasting_name(file: &Utf8Path) -> Option<String> {
     let stem = file.file_stem()?;
     let (name, hash) = stem.rsplit_once('-')?;
@@ -107,7 +107,8 @@ impl Call<'_> {
         self.run(&self.complete(&verdict)?)
     }
 
-    /// Writes stubs that export what was missing; the arguments that make the linker see them.
+    /// Writes stubs that export the missing symbols, and returns arguments that make the linker
+    /// use them.
     fn complete(&self, verdict: &Verdict) -> Result<Vec<String>, SysError> {
         for (owner, path, symbols) in &verdict.owned {
             let symbols = symbols.iter().map(|symbol| symbol.strip_prefix('_').unwrap_or(symbol));

@@ -1,5 +1,5 @@
-//! Stubs that stand for Apple's SDK: which library exports which symbol, and where macOS keeps
-//! it. No header, no code. Format: text-based stubs, version 4
+//! Stubs that stand for Apple's SDK: they say which library exports which symbol, and where macOS
+//! keeps the library. They hold no header and no code. Format: text-based stubs, version 4
 //! ([TextAPI](https://github.com/llvm/llvm-project/tree/main/llvm/lib/TextAPI)).
 
 use std::fmt::Write as _;
@@ -12,13 +12,14 @@ use super::libraries;
 use crate::digest;
 use crate::sys::{SysError, fs};
 
-/// The version that stubs claim to be of; programs carry it beside the oldest system.
+/// The SDK version that the stubs claim to be. The linker writes it into programs.
 pub const VERSION: &str = "14.0";
 
 /// The version of the way stubs are written.
 const LAYOUT: &str = "1";
 
-/// Changes with what the stubs hold: another Tachi's are not used.
+/// A digest of everything that the stubs hold: stubs of another Tachi are used only if they are
+/// the same.
 pub fn identity() -> &'static str {
     static IDENTITY: LazyLock<String> = LazyLock::new(|| {
         let named = libraries::all().iter().flat_map(|(name, path, exports)| {
@@ -30,7 +31,8 @@ pub fn identity() -> &'static str {
     &IDENTITY
 }
 
-/// An SDK's file about itself. The stubs' is written last: a folder with it is whole.
+/// The file in which an SDK describes itself. It is the last of the stubs' files to be written: a
+/// folder that has it is complete.
 const SETTINGS: &str = "SDKSettings.json";
 
 /// Writes the stubs to `folder`, unless they are there. `libsystem` is zig's list of what
@@ -64,8 +66,8 @@ pub fn write(folder: &Utf8Path, libsystem: &Utf8Path) -> Result<(), SysError> {
     fs::write_atomic(&folder.join(SETTINGS), settings.as_bytes())
 }
 
-/// Writes a framework's stub twice: under the name that a link asks for, and under the path by
-/// which other stubs name it.
+/// Writes a framework's stub twice: under the name that a link uses, and under the path that other
+/// stubs use.
 fn write_framework(sdk: &Utf8Path, name: &str, exports: &Exports<'_>) -> Result<(), SysError> {
     let install_name = frameworks::install_name(name);
     let mut again: Vec<String> = frameworks::exported_again(name)
@@ -81,9 +83,9 @@ fn write_framework(sdk: &Utf8Path, name: &str, exports: &Exports<'_>) -> Result<
     fs::write_atomic(&framework_file(sdk, name), text.as_bytes())
 }
 
-/// The text of a stub with the targets that every lld knows: Apple's newer ones name `arm64e`
-/// alone, whose libraries `arm64` programs load, and processors that older linkers refuse to
-/// read about.
+/// The text of a stub, reduced to targets that every lld knows. Apple's newer stubs name only
+/// `arm64e`, whose libraries `arm64` programs load, and processors for which older linkers refuse
+/// the whole file.
 fn for_every_lld(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,10 +1,10 @@
-//! Symbols that no stub exports: whose they must be, or that nobody knows. Pure.
+//! Symbols that no stub exports: decides which library must export them, if any can. Pure.
 
 use std::collections::BTreeSet;
 
 use super::{frameworks, libraries};
 
-/// What a link names: the frameworks and libraries of the system.
+/// The system's frameworks and libraries that a link names.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Linked {
     /// After `-framework` and its like.
@@ -29,14 +29,13 @@ impl Linked {
         linked
     }
 
-    /// The frameworks that no stub is there for.
+    /// The frameworks for which there is no stub.
     pub fn unknown_frameworks(&self) -> impl Iterator<Item = &str> {
         let known = |name: &str| frameworks::all().contains_key(name);
         self.frameworks.iter().map(String::as_str).filter(move |name| !known(name))
     }
 
-    /// The linked frameworks and libraries of which Tachi does not know what they export:
-    /// name and path.
+    /// The linked frameworks and libraries whose exports Tachi does not know: name and path.
     fn open(&self) -> Vec<(Owner, String)> {
         let frameworks = self
             .unknown_frameworks()
@@ -53,7 +52,7 @@ fn library(arg: &str) -> Option<String> {
     OPTIONS.iter().find_map(|option| arg.strip_prefix(option)).map(str::to_owned)
 }
 
-/// Whose stub a symbol is put into.
+/// The owner of a symbol: the stub that gets it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Owner {
     /// A framework.
@@ -62,21 +61,21 @@ pub enum Owner {
     Library(String),
 }
 
-/// What becomes of the symbols that no stub exports.
+/// The decision about the symbols that no stub exports.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// Whose they are, with the path of that library, and the symbols as the linker names
-    /// them.
+    /// Symbols with an owner: the owner, the path of its library, and the symbols as the linker
+    /// names them.
     pub owned: Vec<(Owner, String, Vec<String>)>,
-    /// Left to be found among all loaded libraries when the program starts.
+    /// Symbols that the system looks up in all loaded libraries when the program starts.
     pub flat: Vec<String>,
-    /// Not from the system: the link fails.
+    /// Symbols that are not the system's: the link fails.
     pub missing: Vec<String>,
 }
 
-/// Decides for each of `symbols`, as the linker names them. A name that the program's own
-/// languages mangled is nobody's but the program's; what else is missing from a link of known
-/// libraries only is missing indeed.
+/// Decides for each of `symbols`, as the linker names them. A mangled name of Rust or C++ belongs
+/// to the program itself, so it is missing. If Tachi knows the exports of all linked libraries,
+/// every other symbol is missing, too.
 pub fn decide(symbols: &[String], linked: &Linked) -> Verdict {
     let open = linked.open();
     let mut verdict = Verdict::default();

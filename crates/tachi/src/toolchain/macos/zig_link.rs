@@ -1,5 +1,5 @@
-//! Links for macOS with zig's linker, where there is no lld, and adds what it leaves out: an
-//! install name that is no path of this machine, and a signature for both processors.
+//! Links for macOS with zig's linker, where there is no lld, and adds what that linker leaves out:
+//! an install name that is no path of this machine, and a signature for both processors.
 
 use camino::Utf8Path;
 use tachi_binary::signature::{self, Replace};
@@ -8,18 +8,18 @@ use super::clang_args::{Word, words};
 use crate::sys::fs;
 use crate::toolchain::error::ToolchainError;
 
-/// What is to be made.
+/// The output of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked<'a> {
     /// The file.
     pub output: &'a str,
-    /// It is a shared library that nobody has named.
+    /// The output is a shared library to which nobody has given an install name.
     is_nameless: bool,
 }
 
 impl<'a> Asked<'a> {
-    /// Reads the arguments of a link; none if they name no file, or one that is to be linked
-    /// again. Response files are expanded before.
+    /// Reads the arguments of a link. None if they name no output, or one that will be linked again
+    /// (`-r`). Response files are expanded before.
     pub fn of(args: &'a [String]) -> Option<Self> {
         let words = words(args);
         let is_there = |names: &[&str]| words.iter().any(|word| names.contains(&word.text));
@@ -30,7 +30,7 @@ impl<'a> Asked<'a> {
         (!is_there(&["-r"])).then_some(Self { output, is_nameless })
     }
 
-    /// What zig has to be told besides: where the stubs are, and a name.
+    /// Further arguments for zig: where the stubs are, and an install name.
     pub fn more(&self, stubs: &Utf8Path) -> Vec<String> {
         let mut more =
             vec![format!("-L{stubs}/usr/lib"), format!("-F{stubs}/System/Library/Frameworks")];
@@ -39,7 +39,7 @@ impl<'a> Asked<'a> {
         more
     }
 
-    /// Signs the file that was made, as lld does. zig signs for arm64 only.
+    /// Signs the output as lld does: zig signs for arm64 only.
     ///
     /// # Errors
     /// The file cannot be read, signed or written.
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_finished_file_is_left_to_zig() {
+    fn a_link_without_a_finished_file_is_left_to_zig() {
         for args in ["--version", "-r a.o -o b.o", "a.o -o"] {
             let args: Vec<String> = args.split(' ').map(str::to_owned).collect();
             assert_eq!(Asked::of(&args), None, "{args:?}");

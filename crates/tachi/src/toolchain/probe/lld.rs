@@ -14,7 +14,7 @@ use crate::toolchain::error::ToolchainError;
 pub struct Lld {
     /// The program, which takes `-flavor`.
     pub program: Utf8PathBuf,
-    /// What tells it from others: its own version, or the compiler that it belongs to.
+    /// Its version, or the compiler that it belongs to.
     pub version: String,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn find(
     Ok(Some(Lld { program, version }))
 }
 
-/// The first line of what it says of itself. One that says nothing is known by its length.
+/// The first line that lld prints for `--version`; its length, if it prints nothing.
 fn version(program: &Utf8Path, interrupt: &Interrupt) -> Result<String, ToolchainError> {
     let ask = Command::new(program.as_str()).args(["-flavor", "gnu", "--version"]);
     let said = match run::capture(&ask, interrupt) {

@@ -1,4 +1,4 @@
-//! What programs say of themselves, asked once and remembered as long as they are the same files.
+//! Remembers what programs say about themselves, as long as their files are the same.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::de::DeserializeOwned;
@@ -9,7 +9,7 @@ use crate::digest;
 use crate::sys::fs;
 use crate::toolchain::error::ToolchainError;
 
-/// The remembered answer of one program. Its length and time tell an update.
+/// The remembered answer of one program. Another length or time means an update.
 #[derive(Debug, Serialize, Deserialize)]
 struct Remembered<T> {
     program: Utf8PathBuf,
@@ -18,7 +18,7 @@ struct Remembered<T> {
     facts: T,
 }
 
-/// What `ask` answers for `program`, or answered before. `folder` keeps the answers.
+/// The answer of `ask` for `program`, or its earlier answer. `folder` keeps the answers.
 pub(super) fn recall<T: Serialize + DeserializeOwned>(
     program: &Utf8Path,
     folder: &Utf8Path,
@@ -27,7 +27,7 @@ pub(super) fn recall<T: Serialize + DeserializeOwned>(
     let digest = digest::hex(&Sha256::digest(program.as_str()));
     let memory = folder.join(format!("{}.json", &digest[..16]));
     let state = fs::state(program);
-    // What cannot be read or understood is asked again: the memory is only for speed.
+    // The program is asked again if its answer cannot be read: the memory is only for speed.
     let remembered = fs::read(&memory)
         .ok()
         .and_then(|bytes| serde_json::from_slice::<Remembered<T>>(&bytes).ok());

@@ -1,4 +1,4 @@
-//! What rustc says of itself, asked once and remembered as long as the program is the same.
+//! What rustc says about itself.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};

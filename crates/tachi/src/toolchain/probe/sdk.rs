@@ -1,5 +1,5 @@
-//! The SDKs of this machine: Apple's by `SDKROOT`, Microsoft's as `xwin splat` lays it out, and
-//! what tells one from another in the same folder.
+//! The SDKs of this machine: Apple's by `SDKROOT`, Microsoft's as `xwin splat` lays it out. A
+//! digest of each SDK's content tells an upgrade in the same folder.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use crate::sys::fs;
 use crate::toolchain::lockfile::Microsoft;
 use crate::toolchain::macos;
 
-/// The file in which Tachi's own folder of Microsoft's files says their versions; it is written
+/// The file with the versions of Microsoft's files in Tachi's own folder of them. It is written
 /// last.
 pub const VERSIONS: &str = "versions.toml";
 
@@ -21,12 +21,12 @@ pub struct Sdk {
     pub folder: Utf8PathBuf,
     /// Its version, if it says one: `13.3`.
     pub version: Option<String>,
-    /// A digest of what tells it from others, which an upgrade in the same folder changes.
+    /// A digest of its content, cheap to make, which an upgrade in the same folder changes.
     pub content: String,
 }
 
 impl Sdk {
-    /// What people read: `kind` with the version, where there is one.
+    /// Its name for people: `kind`, with the version if it says one.
     pub fn name(&self, kind: &str) -> String {
         match &self.version {
             Some(version) => format!("{kind} {version}"),

@@ -1,4 +1,4 @@
-//! Which runner a target gets: a pure function of the target, the user's word and what this
+//! Which runner a target gets: a pure function of the target, the user's settings and what this
 //! machine has.
 
 use super::{Choice, Runner, RunnerFacts, emulators};
@@ -16,7 +16,8 @@ pub struct NoRunner {
     pub remedy: String,
 }
 
-/// Decides the runner of `row` on a machine that is a `host`. `configured` is the user's own.
+/// Decides the runner of `row` on a machine of the target `host`. `configured` is the user's own
+/// runner.
 ///
 /// # Errors
 /// Nothing here runs its programs.
@@ -57,7 +58,7 @@ fn none(row: &TargetFacts, cause: impl Into<String>, remedy: &str) -> NoRunner {
     }
 }
 
-/// Programs with musl are static; those with glibc need its loader.
+/// Programs with musl are static; programs with glibc need its loader.
 fn runs_natively(row: &TargetFacts, host: &TargetFacts, facts: &RunnerFacts) -> bool {
     let processor = |of: &TargetFacts| (of.rustc_arch, of.endian);
     if (row.os, processor(row)) != (host.os, processor(host)) {

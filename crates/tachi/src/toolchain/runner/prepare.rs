@@ -1,4 +1,4 @@
-//! A chosen runner, made ready: what has to be on disk for it, and the command that it is.
+//! Makes a chosen runner ready: writes the files that it needs, and gives the command.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -14,19 +14,19 @@ const WASI_SOURCE: &str = include_str!("support/wasi.mjs");
 /// A runner that is ready.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ready {
-    /// What comes before the program; nothing on the machine itself.
+    /// The command before the program; none where the machine itself runs it.
     before: Option<Command>,
     is_qemu: bool,
 }
 
 impl Ready {
-    /// What comes before the program; nothing on the machine itself.
+    /// The command before the program; none where the machine itself runs it.
     pub fn before(&self) -> Option<&Command> {
         self.before.as_ref()
     }
 
-    /// Whether it is qemu's user mode, which emulates one program and none that this one
-    /// starts.
+    /// Whether the runner is qemu's user mode, which emulates one program, and not those that the
+    /// program starts.
     pub fn is_qemu(&self) -> bool {
         self.is_qemu
     }
@@ -40,7 +40,7 @@ impl Ready {
     }
 }
 
-/// Makes `runner` ready. `zig` brings zig, should something have to be compiled for it.
+/// Makes `runner` ready. `zig` brings zig, if something has to be compiled for the runner.
 ///
 /// # Errors
 /// A program that makes it ready fails, or a file cannot be written.

@@ -1,4 +1,4 @@
-//! What this machine has to run programs with.
+//! Looks at the emulators and runtimes of this machine.
 
 use camino::{Utf8Path, Utf8PathBuf};
 

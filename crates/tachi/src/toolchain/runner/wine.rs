@@ -1,5 +1,5 @@
-//! A prefix for wine: the folder that stands for a Windows machine. Tachi's own, so that
-//! programs meet the same machine each time and none of the user's settings.
+//! Tachi's own prefix for wine: the folder that stands for a Windows machine. Programs find the
+//! same machine in it each time, and none of the user's settings.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -13,8 +13,8 @@ use crate::toolchain::zig::Zig;
 /// The prefix's folder in the cache, with the version of the way it is made.
 const PREFIX: &str = "runners/wine-1";
 
-/// Last of all written: a prefix with it is whole. It is not moved into its place, since wine
-/// goes on working in it for some seconds.
+/// The last file to be written: a prefix that has it is complete. The prefix is made in its place
+/// and not moved there, because wine goes on working in it for some seconds.
 const COMPLETE: &str = "DONE";
 
 /// A library of Windows that old wines lack and that every `HashMap` of Rust needs.

@@ -2,8 +2,8 @@
 //! `gettimeofday`, …), for C that is linked for MSVC's targets. Compiled from zig's copy of
 //! mingw-w64 when C is first compiled for a processor; pure Rust does without.
 //!
-//! C++ gets zig's own library, with the ABI of mingw-w64: all C++ of a program is compiled by
-//! zig, so nothing has to agree with Microsoft's but the C functions in between.
+//! C++ gets zig's own library, with the ABI of mingw-w64. zig compiles all C++ of a program, so
+//! only the C functions in between have to agree with Microsoft's ABI.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -49,24 +49,24 @@ const SOURCES: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// What zig keeps elsewhere.
+/// Functions that zig keeps in other libraries.
 const OWN: [(&str, &str); 2] = [
     ("classify", include_str!("startup/classify.c")),
     ("stack_guard", include_str!("startup/stack_guard.c")),
 ];
 
-/// All that decides what is in the libraries.
+/// Everything that decides what the libraries hold.
 pub(super) fn texts() -> impl Iterator<Item = &'static str> {
     let listed = SOURCES.iter().flat_map(|(_, names)| names.iter().copied());
     OWN.iter().map(|(_, text)| *text).chain(listed).chain(CXX_LIBRARIES)
 }
 
-/// Where the library for `machine` is, once it is made.
+/// The path of the library for `machine`, which may not be made yet.
 pub fn library(stubs: &Utf8Path, machine: Machine) -> Utf8PathBuf {
     stubs.join("c").join(machine.name()).join("mingwex.lib")
 }
 
-/// What C++ is linked with, as far as it is made.
+/// The libraries for C++ that are made already.
 pub fn cxx_libraries(stubs: &Utf8Path, machine: Machine) -> Vec<Utf8PathBuf> {
     let folder = stubs.join("cxx").join(machine.name());
     let libraries = CXX_LIBRARIES.iter().map(|name| folder.join(name));
@@ -76,7 +76,7 @@ pub fn cxx_libraries(stubs: &Utf8Path, machine: Machine) -> Vec<Utf8PathBuf> {
 /// Not zig's `compiler_rt`: Rust has one of its own.
 const CXX_LIBRARIES: [&str; 3] = ["c++.lib", "c++abi.lib", "unwind.lib"];
 
-/// Uses all that C++ programs may need, so that zig makes it.
+/// A program that uses every part of C++'s library, so that zig makes all of it.
 const CXX_PROGRAM: &str = "#include <iostream>\n#include <stdexcept>\n\
     int main(int count, char **) { try { if (count > 5) throw std::runtime_error(\"x\"); std::cout << count; } catch (...) {} }\n";
 
@@ -93,8 +93,8 @@ pub fn is_cxx(stderr: &str) -> bool {
         .any(|mark| stderr.contains(mark))
 }
 
-/// Makes the libraries for C++, unless they are there: zig compiles them when it links a
-/// program, and says where they are.
+/// Makes the libraries for C++, unless they are there. zig compiles them when it links a program,
+/// and prints where they are.
 ///
 /// # Errors
 /// zig fails, or a file cannot be read or written.
@@ -149,8 +149,8 @@ pub fn provide(zig: &Zig<'_>, stubs: &Utf8Path, machine: Machine) -> Result<(), 
     )
 }
 
-/// Makes what `folder` is to hold, unless it is made; `make` gets a folder for the meantime.
-/// Two at a time wait for each other.
+/// Makes the content of `folder` with `make`, which gets a temporary folder, unless it is made. Of
+/// two at a time, one waits for the other.
 fn once(
     folder: &Utf8Path,
     is_made: impl Fn() -> bool,
@@ -187,7 +187,7 @@ fn sources(mingw: &Utf8Path) -> Result<Vec<Utf8PathBuf>, SysError> {
     Ok(sources)
 }
 
-/// Compiles each file; on all cores, as this is waited for.
+/// Compiles each file, on all cores: the caller waits for it.
 fn compile(
     zig: &Zig<'_>,
     sources: &[Utf8PathBuf],

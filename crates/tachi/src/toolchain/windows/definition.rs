@@ -16,13 +16,13 @@ pub struct Definition {
 pub struct Export {
     /// What programs call it.
     pub name: String,
-    /// What the library calls it, where that is something else.
+    /// The library's own name for it, if that is another one.
     pub imported_as: Option<String>,
-    /// It is data, not a function.
+    /// The export is data, not a function.
     pub is_data: bool,
 }
 
-/// Reads a definition. `stem` names the library where the text does not.
+/// Reads a definition. `stem` names the library if the text does not.
 pub fn parse(text: &str, stem: &str) -> Definition {
     let mut definition = Definition { library: format!("{stem}.dll"), exports: Vec::new() };
     let mut in_exports = false;

@@ -1,4 +1,5 @@
-//! What rustc says to Microsoft's linker, with what `lld-link` needs to find its libraries. Pure.
+//! Adds to rustc's arguments for Microsoft's linker what `lld-link` needs to find its libraries.
+//! Pure.
 
 use camino::Utf8Path;
 
@@ -21,8 +22,8 @@ pub fn complete(args: &[String], sdk: &Utf8Path, arch: &str) -> Vec<String> {
     out
 }
 
-/// `AdvAPI32.lib` → `advapi32.lib`: Windows does not tell cases apart, the file system here
-/// does. A path is somebody's own file and stays.
+/// `AdvAPI32.lib` → `advapi32.lib`: Windows ignores the case of a name, the file system here does
+/// not. A path names a user's own file, and stays as it is.
 fn lower_case_library(arg: &str) -> String {
     let (option, name) = match arg.split_once(':') {
         Some((option, name)) if option.eq_ignore_ascii_case("/defaultlib") => {

@@ -1,19 +1,20 @@
-//! Application manifests. `lld-link` calls Microsoft's `mt.exe` to merge the one that a program
-//! brings with the default one; here Tachi does, and hands the result over as a resource. Pure.
+//! Application manifests. `lld-link` would call Microsoft's `mt.exe` to merge a program's own
+//! manifest with the default one. Here Tachi merges them, and passes the result to the linker as a
+//! resource. Pure.
 //!
 //! Formats: [application manifests](https://learn.microsoft.com/windows/win32/sbscs/application-manifests),
 //! [`.res` files](https://learn.microsoft.com/windows/win32/menurc/resourceheader).
 
-/// What a link says about manifests.
+/// The manifest that a link's arguments ask for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     /// The program's own manifest.
     pub input: String,
-    /// The resource's number: 1 in programs, 2 in libraries, unless it is said.
+    /// The resource's number: 1 in programs and 2 in libraries, unless an argument gives another.
     pub id: u16,
 }
 
-/// Takes what is said about manifests out of the arguments; none if there is nothing to merge.
+/// Takes the arguments about manifests out of `args`. None if there is nothing to merge.
 ///
 /// # Errors
 /// There are several manifests.
@@ -39,18 +40,18 @@ pub fn take(args: &mut Vec<String>) -> Result<Option<Asked>, String> {
     Ok(Some(Asked { input, id: number.unwrap_or(if is_library { 2 } else { 1 }) }))
 }
 
-/// The value of `/name:value`, in whatever case.
+/// The value of `/name:value`, whatever the case of the name.
 fn option(arg: &str, name: &str) -> Option<String> {
     let (option, value) = arg.split_once(':')?;
     let option = option.strip_prefix(['/', '-'])?;
     option.eq_ignore_ascii_case(name).then(|| value.to_owned())
 }
 
-/// What the linker's default manifest says: no more rights than the user has.
+/// The linker's default manifest: the program gets no more rights than the user has.
 const TRUST_INFO: &str = "<trustInfo xmlns=\"urn:schemas-microsoft-com:asm.v3\"><security><requestedPrivileges>\
 <requestedExecutionLevel level=\"asInvoker\" uiAccess=\"false\"/></requestedPrivileges></security></trustInfo>";
 
-/// The `.res` file with `manifest`, and with the default's words where it says nothing of
+/// The `.res` file with `manifest`, to which the default's words are added if it does not mention
 /// rights.
 pub fn resource(manifest: &str, id: u16) -> Vec<u8> {
     const MANIFEST: u16 = 24;

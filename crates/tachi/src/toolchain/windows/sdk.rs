@@ -1,8 +1,8 @@
 //! A folder that stands for Microsoft's CRT and SDK when MSVC's targets are linked: import
 //! libraries and start-up code, laid out as `xwin splat` lays out the real ones.
 //!
-//! The start-up code is C: zig, which is here for the definition files
-//! anyway, compiles it in 0.05 s a file, without a standard library for the target.
+//! The start-up code is C: zig is needed for the definition files anyway, and compiles C in 0.05 s
+//! a file without a standard library for the target.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -20,7 +20,8 @@ use crate::toolchain::zig::Zig;
 /// The version of the way the folder is made.
 const LAYOUT: &str = "2";
 
-/// Changes with what the folder holds: another Tachi's is not used.
+/// A digest of everything that decides the folder's content: the folder of another Tachi is used
+/// only if it is the same.
 pub fn identity() -> &'static str {
     static IDENTITY: LazyLock<String> = LazyLock::new(|| {
         let startup = STARTUP.iter().map(|(_, text)| *text);
@@ -31,7 +32,7 @@ pub fn identity() -> &'static str {
     &IDENTITY
 }
 
-/// Last of all written: a folder with it is whole.
+/// The last file to be written: a folder that has it is complete.
 const COMPLETE: &str = "DONE";
 
 /// Libraries that Microsoft made of several API sets, and what they are made of.
@@ -56,8 +57,8 @@ const STARTUP: [(&str, &str); 3] = [
     ("library", include_str!("startup/library.c")),
 ];
 
-/// Libraries that programs name and that say nothing here: what Microsoft keeps in them is in
-/// the others.
+/// Libraries that programs name and that are empty here: the others have what Microsoft keeps in
+/// them.
 const EMPTY: [&str; 4] =
     ["oldnames", "legacy_stdio_definitions", "legacy_stdio_wide_specifiers", "uuid"];
 
@@ -66,8 +67,8 @@ pub fn is_made(folder: &Utf8Path) -> bool {
     fs::exists(&folder.join(COMPLETE))
 }
 
-/// Writes the folder, unless it is there. Another Tachi may be linking with it as soon as it is;
-/// while another one writes it, `on_wait` is called and this one waits.
+/// Writes the folder, unless it is there. One Tachi writes it at a time, and none replaces a folder
+/// that another may be linking with. `on_wait` is called before it waits for another one.
 ///
 /// # Errors
 /// zig fails, or a file cannot be read or written.
@@ -106,7 +107,7 @@ impl Maker<'_> {
         let mut runtime = Vec::new();
         for (name, definition) in self.definitions(machine)? {
             let place = match name.as_str() {
-                // What Microsoft's compilers call without being asked: the UCRT has it, too.
+                // Functions that Microsoft's compilers call by themselves. The UCRT has them, too.
                 "api-ms-win-crt-private-l1-1-0" => crt.join("vcruntime.lib"),
                 _ if name.starts_with("api-ms-win-crt-") => parts.join(format!("{name}.lib")),
                 _ => um.join(format!("{name}.lib")),
@@ -228,8 +229,8 @@ impl Maker<'_> {
     }
 }
 
-/// Whether it is one of the C runtimes themselves, old or Microsoft's own, which programs must
-/// not be linked with by these files.
+/// Whether the library is a C runtime, an old one or Microsoft's own: programs must not be linked
+/// with these.
 fn is_a_runtime(stem: &str) -> bool {
     ["ucrtbase", "vcruntime", "msvcr", "msvcp", "crtdll", "ntdllcrt", "concrt"]
         .iter()
