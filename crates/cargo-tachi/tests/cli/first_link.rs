@@ -32,8 +32,9 @@ fn notices(dir: &Path, target_dir: &str) -> Vec<String> {
     let events = run(&mut command).expect_success().stdout;
     let events = events.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     events
-        .filter(|event| event["event"] == "notice" && event["step"] == "compile-1")
+        .filter(|event| event["event"] == "notice")
         .map(|event| event["message"].as_str().unwrap().to_owned())
+        .filter(|message| message.starts_with("zig compiles "))
         .collect()
 }
 
