@@ -30,6 +30,7 @@ mod screens;
 mod setup;
 mod stamp;
 mod stamp_libraries;
+mod stopped_runs;
 mod strip_tool;
 mod target_folder;
 mod testing;

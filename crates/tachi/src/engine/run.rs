@@ -57,7 +57,7 @@ pub fn run(
         schedule::run(&nodes(plan), &Limits::of(cores), &jobserver, &work, &session.interrupt)
             .map_err(|error| EngineError::Plan { message: error.to_string() })?;
     cache.report(session, &emit);
-    let result = outcome(report, plan, session);
+    let result = outcome(report, |step| plan.steps[step].id.to_string());
     if let Err(error) = &result
         && error.is_refusal()
         && let Err(withdrawal) = withdraw(plan, &run.ledger)
@@ -139,26 +139,22 @@ impl Work for Steps<'_> {
 /// The errors of a run in order of time, without those that only say that it was stopped.
 fn outcome(
     report: Report<Outcome, EngineError>,
-    plan: &Plan,
-    session: &Session,
+    name: impl Fn(usize) -> String,
 ) -> Result<(), EngineError> {
-    let is_interrupted = report.is_interrupted || session.interrupt.is_raised();
+    if report.is_interrupted {
+        // The user's wish counts more than what failed because of it.
+        return Err(SysError::Interrupted.into());
+    }
     let (causes, consequences): (Vec<_>, Vec<_>) =
         report.failures.into_iter().partition(|failure| !failure.is_consequence);
     let error = |failure: Failure<EngineError>| match failure.cause {
         Cause::Error(error) => error,
-        Cause::Panic(message) => {
-            EngineError::Panicked { what: plan.steps[failure.step].id.to_string(), message }
-        }
+        Cause::Panic(message) => EngineError::Panicked { what: name(failure.step), message },
         Cause::ListenerPanic(message) => {
             EngineError::Panicked { what: "the reader of the events".into(), message }
         }
     };
     let mut errors: Vec<EngineError> = causes.into_iter().map(error).collect();
-    if is_interrupted {
-        // The user's wish counts more than what failed because of it.
-        return Err(SysError::Interrupted.into());
-    }
     match errors.len() {
         0 => match consequences.into_iter().next() {
             Some(consequence) => Err(error(consequence)),
@@ -193,4 +189,57 @@ fn withdraw(plan: &Plan, ledger: &Ledger) -> Result<(), SysError> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(error: EngineError, is_consequence: bool) -> Failure<EngineError> {
+        Failure { step: 0, cause: Cause::Error(error), is_consequence }
+    }
+
+    /// What a run with these failures ends with, in order of time.
+    fn ends(failures: Vec<Failure<EngineError>>, is_interrupted: bool) -> Option<EngineError> {
+        let report = Report { done: Vec::new(), failures, unstarted: Vec::new(), is_interrupted };
+        outcome(report, |_| "place:x".to_owned()).err()
+    }
+
+    fn refusal() -> Failure<EngineError> {
+        failure(EngineError::Findings(Vec::new()), false)
+    }
+
+    fn other() -> Failure<EngineError> {
+        failure(EngineError::NotMade { file: "/f".into() }, false)
+    }
+
+    #[test]
+    fn all_errors_of_a_run_are_kept_and_the_first_decides_the_exit_code() {
+        assert!(ends(Vec::new(), false).is_none());
+        let stopped = || failure(SysError::Stopped.into(), true);
+        let one = ends(vec![other(), stopped()], false).unwrap();
+        assert!(matches!(one, EngineError::NotMade { .. }), "{one}");
+        for (failures, code) in [
+            (vec![other(), refusal()], ExitCode::Bug),
+            (vec![refusal(), stopped(), other()], ExitCode::Verification),
+        ] {
+            let all = ends(failures, false).unwrap();
+            assert!(all.is_refusal() && all.to_string().contains("/f: no step made it"), "{all}");
+            assert_eq!(all.exit_code(), code);
+        }
+    }
+
+    #[test]
+    fn an_interrupt_counts_more_than_what_fails_because_of_it() {
+        let error = ends(vec![other()], true).unwrap();
+        assert!(SysError::stop_in(&error).is_some_and(SysError::is_interrupt), "{error}");
+    }
+
+    #[test]
+    fn a_panic_is_an_error_that_names_its_step() {
+        let panic = Failure { step: 0, cause: Cause::Panic("oh".into()), is_consequence: false };
+        let error = ends(vec![panic], false).unwrap();
+        assert!(error.to_string().starts_with("place:x: panicked: oh\n"), "{error}");
+        assert_eq!(error.exit_code(), ExitCode::Bug);
+    }
 }

@@ -102,6 +102,7 @@ impl Error {
 mod tests {
     use super::*;
     use crate::cargo::CargoError;
+    use crate::package::PackageError;
     use crate::testing::TestError;
 
     #[test]
@@ -118,7 +119,7 @@ mod tests {
             source: Box::new(Interrupted),
             help: String::new(),
         };
-        let interrupts: [Error; 20] = [
+        let interrupts: [Error; 21] = [
             Interrupted.into(),
             FactsError::from(Interrupted).into(),
             FactsError::from(WorkspaceError::from(Interrupted)).into(),
@@ -137,6 +138,7 @@ mod tests {
             EngineError::from(Interrupted).into(),
             EngineError::from(CargoError::from(Interrupted)).into(),
             EngineError::from(TestError::from(Interrupted)).into(),
+            EngineError::from(PackageError::from(Interrupted)).into(),
             EngineError::from(ToolchainError::from(Interrupted)).into(),
             EngineError::from(SignerError::from(VcsError::from(Interrupted))).into(),
         ];

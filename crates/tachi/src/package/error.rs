@@ -8,7 +8,7 @@ use crate::sys::SysError;
 #[derive(Debug, thiserror::Error)]
 pub enum PackageError {
     /// A file cannot be read or written.
-    #[error(transparent)]
+    #[error("{0}")]
     Sys(#[from] SysError),
     /// A file is another than the one that was verified.
     #[error(
