@@ -123,7 +123,7 @@ impl Lines {
                 self.say(GREEN, "Ran", &format!("{path} {} by {runner}", args.join(" ")));
             }
             Event::Verified { path, passed: true, .. } => self.say(GREEN, "Verified", &path),
-            Event::Verified { path, passed: false, .. } => self.say(RED, "Refused", &path),
+            Event::Verified { path, passed: false, .. } => self.say(RED, "Failed", &path),
             Event::RebuildStarted { folder, varied, kept } => {
                 for line in words::conditions(&varied, &kept) {
                     self.say(CYAN, "", &line);

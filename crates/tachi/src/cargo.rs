@@ -6,6 +6,7 @@ pub mod expect;
 pub mod invoke;
 pub mod link_errors;
 pub mod messages;
+mod onset;
 pub mod progress;
 
 pub use error::CargoError;

@@ -9,6 +9,7 @@ use super::error::CargoError;
 use super::expect::{self, Mismatch, Produced};
 use super::link_errors::{self, Explanation};
 use super::messages::{self, FailedLink, Message, ScriptOutput};
+use super::onset::Onset;
 use super::progress::{self, StderrLine};
 use crate::sys::Command;
 use crate::sys::clock::Stopwatch;
@@ -64,24 +65,26 @@ pub fn invoke(
     let command = presented(&lent, invocation.presentation);
     let clock = Stopwatch::start();
     let (mut reported, mut scripts, mut said) = (Vec::new(), Vec::new(), String::new());
-    let mut compiles = false;
+    let mut onset = Onset::new(report);
     let exit = run::stream(&command, interrupt, &mut |line| match line.stream {
         Stream::Stdout => match messages::parse(&line.text) {
-            Message::Artifact(artifact) => reported.push(artifact),
+            Message::Artifact(artifact) => {
+                onset.file(artifact.fresh);
+                reported.push(artifact);
+            }
             Message::Diagnostic { package_id, level, rendered, link } => {
                 let package = invocation.members.get(&package_id).cloned().unwrap_or(package_id);
-                report(Event::Diagnostic { package, level, rendered });
-                report_remedy(link.and_then(|link| explain(&link, invocation)), report);
+                onset.message(Event::Diagnostic { package, level, rendered });
+                if let Some(explanation) = link.and_then(|link| explain(&link, invocation)) {
+                    onset.message(remedy(explanation));
+                }
             }
             Message::Script(script) => scripts.push(script),
             Message::Other => {}
         },
         Stream::Stderr => {
             let said_line = progress::parse(without_erasure(&line.text));
-            if !compiles && said_line.is_compilation() {
-                compiles = true;
-                report(Event::Compiling);
-            }
+            onset.line(&said_line);
             if let Some(event) = stderr_event(said_line, &line.text, line.transient, clock) {
                 if let Event::Output { status: false, line, .. } = &event {
                     said.push_str(line);
@@ -90,10 +93,13 @@ pub fn invoke(
                 report(event);
             }
         }
-    })?;
+    });
+    onset.end();
+    let exit = exit?;
     let failure = || Box::new(invocation.command.clone());
     if !exit.success() {
-        report_remedy(link_errors::explain_missing_header(&said, invocation.targets), report);
+        let header = link_errors::explain_missing_header(&said, invocation.targets);
+        header.into_iter().map(remedy).for_each(report);
         return Err(CargoError::Failed { command: failure(), status: exit.status });
     }
     // Files are checked for the packages that were to make some; others are dependencies.
@@ -121,10 +127,8 @@ fn explain(link: &FailedLink, invocation: Invocation<'_>) -> Option<Explanation>
     link_errors::explain(&link.title, &link.words, named.or_else(only).map(String::as_str))
 }
 
-fn report_remedy(explanation: Option<Explanation>, report: &dyn Fn(Event)) {
-    if let Some(Explanation { cause, remedy }) = explanation {
-        report(Event::Remedy { cause, remedy });
-    }
+fn remedy(Explanation { cause, remedy }: Explanation) -> Event {
+    Event::Remedy { cause, remedy }
 }
 
 /// What an outer `cargo run` or `cargo test` says of *its* package to us. Build scripts that

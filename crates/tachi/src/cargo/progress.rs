@@ -30,6 +30,15 @@ impl StderrLine {
     pub fn is_compilation(&self) -> bool {
         matches!(self, Self::Status { verb } if verb == "Compiling")
     }
+
+    /// Whether cargo is done, or has met an error.
+    pub fn is_end(&self) -> bool {
+        match self {
+            Self::Status { verb } => verb == "Finished",
+            Self::Other => true,
+            Self::Bar { .. } => false,
+        }
+    }
 }
 
 /// Reads one line. Colours are passed over.
