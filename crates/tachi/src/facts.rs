@@ -45,7 +45,7 @@ pub struct Facts {
     pub target_dir: Utf8PathBuf,
     /// `tachi.toml`; all defaults if there is none.
     pub file: ConfigFile,
-    /// Where it is, or would be.
+    /// The path of `tachi.toml`, whether or not there is one.
     pub file_path: Utf8PathBuf,
     /// Settings by package: `[package.metadata.tachi]`, and `tachi.toml`'s over it.
     pub package_settings: PackageSettings,

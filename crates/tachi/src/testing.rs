@@ -1,7 +1,7 @@
 //! Tests, compiled for any set of targets and run here: `cargo tachi test`.
 //!
-//! The plan names the executables and what runs them; [`target`] is the step that runs those of
-//! one target, through cargo-nextest ([`nextest`]) or one by one ([`harness`], [`libtest`]) in
+//! The plan names the executables and what runs them; a step of the engine runs those of one
+//! target, through cargo-nextest ([`nextest`]) or one by one ([`harness`], [`libtest`]) in
 //! the [`surroundings`] that cargo gives them, with a [`stand_in`] for programs that only qemu starts.
 //! [`Report`] is what they came to.
 

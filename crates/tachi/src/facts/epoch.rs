@@ -4,7 +4,7 @@ use super::FactsError;
 use crate::sys::env::Environment;
 use crate::vcs::SourceState;
 
-/// Midnight of 1 January 1980, the oldest time that every archive format can hold: for
+/// Midnight of 1 January 1980, the oldest time that every archive format can hold. It is used for
 /// what is built outside any repository.
 pub const FALLBACK_EPOCH: u64 = 315_532_800;
 

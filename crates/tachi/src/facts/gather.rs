@@ -5,8 +5,8 @@
 //! 2. [`probe::probe`]: the compiler and the tools.
 //! 3. [`load::load`]: the workspace.
 //! 4. `tachi.toml` and the packages' own settings, and [`Lockfile::load`]: the versions of kits.
-//! 5. [`vcs::state`], [`Changes::find`] and [`epoch::of`]: which sources are built, what of them no commit
-//!    holds, and the time that files get.
+//! 5. [`vcs::state`], [`Changes::find`] and [`epoch::of`]: which sources are built, which changes no
+//!    commit holds, and the time that files get.
 //! 6. What only some goals need: benchmarks for tests, documents for a release.
 
 use std::collections::BTreeMap;
@@ -109,7 +109,7 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
     })
 }
 
-/// What of a workspace, and of the packages that it has by path, no commit holds.
+/// The changes in a workspace, and in the packages that it has by path, that no commit holds.
 fn changes(
     workspace: &Workspace,
     target_dir: &Utf8Path,

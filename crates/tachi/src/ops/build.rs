@@ -3,7 +3,7 @@
 //! 1. [`facts::gather()`]: what is true of this machine and workspace.
 //! 2. [`plan::build()`]: what is done, in which order and why.
 //! 3. A release of changes that no commit holds is refused, unless the request allows it.
-//! 4. [`engine::run()`]: does it, and tells of it in events.
+//! 4. [`engine::run()`]: does it, and reports it in events.
 //! 5. Where rustup turns out not to have a standard library, the plan is made once more, with std
 //!    from its source, and run.
 
@@ -50,7 +50,7 @@ impl Prepared {
     /// Runs only the steps that bring what is missing for the targets.
     ///
     /// # Errors
-    /// It cannot be brought; the error says what else can be done.
+    /// Something cannot be fetched or built; the error says what else can be done.
     pub fn install(
         mut self,
         session: &Session,
@@ -67,8 +67,8 @@ impl Prepared {
 
     /// Runs the plan. `emit` is called from several threads, one at a time.
     ///
-    /// Where rustup does not bring a standard library after all, and the compiler's own
-    /// source is here, a second plan builds it from that.
+    /// Where rustup turns out not to have a standard library, and the compiler's own source is
+    /// here, a second plan builds the library from source.
     ///
     /// # Errors
     /// The first step that fails.
@@ -82,7 +82,7 @@ impl Prepared {
         EventStream::run(emit, Some(&plan), Error::code, |stream| self.run_in(session, stream))
     }
 
-    /// Makes sure that others can get at what is released.
+    /// Makes sure that others can get the sources of what is released.
     ///
     /// # Errors
     /// Some of it is in no commit, and the request does not allow that.
@@ -94,7 +94,7 @@ impl Prepared {
         Err(VcsError::Dirty { root, changes: self.facts.changes.clone() })
     }
 
-    /// Runs the plan as a part of what `stream` tells of.
+    /// Runs the plan as a part of the run that `stream` reports.
     pub(crate) fn run_in(
         &mut self,
         session: &Session,

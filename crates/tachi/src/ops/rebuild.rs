@@ -99,7 +99,7 @@ fn second_build(
     };
     let mut conditions = vary::prepare(&first, folders, jobs.1, session)?;
     let (first, second) = (first_target.to_string(), folders.target.to_string());
-    // Before the folder that it usually lies in.
+    // Before the sources' folder, in which the target folder usually lies.
     conditions.varied.insert(0, Variation { what: "target folder".into(), first, second });
     stream.emit(Event::RebuildStarted {
         folder: folders.sources.to_string(),
@@ -138,7 +138,7 @@ fn second_build(
     Ok(different)
 }
 
-/// What the second build says, as far as it is of interest here.
+/// Passes on those events of the second build that the first has not told already.
 fn pass_on(line: run::Line, stream: &EventStream<'_>) {
     if line.stream == Stream::Stderr {
         stream.emit(Event::Output { status: false, line: line.text });
@@ -146,7 +146,7 @@ fn pass_on(line: run::Line, stream: &EventStream<'_>) {
     }
     let Ok(Envelope { step, event, .. }) = serde_json::from_str(&line.text) else { return };
     match event {
-        // The first build has said the same of its own.
+        // The first build has told the same.
         Event::Started { .. }
         | Event::PlanChanged { .. }
         | Event::Note { .. }

@@ -56,8 +56,8 @@ impl Runnable {
     /// Finds the one program that `request` means, and what runs it. Changes nothing.
     ///
     /// # Errors
-    /// None is meant, or several; several targets are; nothing here runs such programs; or it
-    /// cannot be planned.
+    /// The request means no program, or several, or several targets; nothing here runs such
+    /// programs; or the build cannot be planned.
     pub fn new(request: Request, session: &Session) -> Result<Self, Error> {
         let mut request = Request { goal: Goal::Run, ..request };
         let facts = facts::gather(&request, session)?;

@@ -20,7 +20,7 @@ use crate::session::Session;
 use crate::sys::{SysError, fs};
 use crate::vcs::{self, time};
 
-/// Who signs, and where the paths of that start.
+/// Who signs, and the folder that relative paths start from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
     /// Who.
@@ -74,8 +74,8 @@ pub fn sign(
     Ok(SignOutcome::AdHoc(ad_hoc::sign(path, identifier, replace)?))
 }
 
-/// Signs the file and says who did; none, with the file as it was, where the settings name
-/// nobody for files of its format, which can do without.
+/// Signs the file with a certificate and returns who did. Returns none, and leaves the file as it is,
+/// where the settings name nobody and the format can do without.
 fn with_certificate(
     path: &Utf8Path,
     settings: &Settings,
@@ -86,7 +86,7 @@ fn with_certificate(
     // Links are followed: renaming a new file onto one would only replace the link.
     let place = path.canonicalize_utf8().map_err(SysError::file("read", path))?;
     let bytes = fs::read(&place)?;
-    // What is no object file is the concern of whoever signs without a certificate.
+    // The ad-hoc signature refuses what is no object file.
     let Ok(facts) = tachi_binary::facts(&bytes) else { return Ok(None) };
     let SignTable { macos, windows } = &settings.table;
     let looked = || -> Result<SignerFacts, SignerError> {
@@ -114,7 +114,7 @@ fn with_certificate(
     Ok(Some(signer.name))
 }
 
-/// The time of a signature without a time stamp: the sources' here, never the clock's.
+/// The time of a signature without a time stamp: that of the sources here, never the clock's.
 fn time(session: &Session) -> Result<u64, SignerError> {
     let environment = &session.environment;
     let folder = vcs::manifest_folder(environment.current_dir());

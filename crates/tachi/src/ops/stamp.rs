@@ -25,7 +25,7 @@ impl Stamper {
     /// Looks at the sources around the current directory.
     ///
     /// # Errors
-    /// A variable that names the commit holds nonsense, or the user interrupted.
+    /// A variable that names the commit has a value that cannot be used, or the user interrupted.
     pub fn new(session: &Session) -> Result<Self, Error> {
         let environment = &session.environment;
         let folder = vcs::manifest_folder(environment.current_dir());

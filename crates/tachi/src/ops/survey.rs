@@ -32,7 +32,7 @@ pub struct Prospect {
 /// Looks at the machine and decides for each of `asked`, or for the whole catalogue.
 ///
 /// # Errors
-/// A name that means nothing, or no compiler.
+/// A name means no target, or there is no compiler.
 pub fn survey(asked: &[String], session: &Session) -> Result<Vec<Prospect>, Error> {
     let environment = &session.environment;
     let cache_dir = probe::cache_dir(environment)?;
@@ -51,7 +51,7 @@ pub fn survey(asked: &[String], session: &Session) -> Result<Vec<Prospect>, Erro
         let members = expand(asked, Context { configured: &[], host: &host })?;
         let mut rows: Vec<&'static TargetFacts> = Vec::new();
         for row in members.iter().flat_map(Member::rustc_targets) {
-            // A universal target has the parts that a group has, too.
+            // A universal target and a group can have the same parts.
             if rows.iter().all(|known| known.triple != row.triple) {
                 rows.push(row);
             }

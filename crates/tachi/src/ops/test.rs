@@ -14,7 +14,7 @@ use crate::session::Session;
 
 /// Compiles and runs the tests of a request whose goal is
 /// [`Goal::Test`](crate::request::Goal::Test). `emit` is called from several threads. Tests
-/// that fail are no error: the report says so.
+/// that fail are no error; the report has them.
 ///
 /// # Errors
 /// The compilation fails, or tests cannot be run.

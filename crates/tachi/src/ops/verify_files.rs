@@ -4,9 +4,9 @@
 //! 1. [`config_files::nearest`]: the settings that hold here, and [`vcs::state`]: the sources around.
 //! 2. `checksum_differs`: the file against its checksum.
 //! 3. [`formats::read`]: what is in it, where it is an archive.
-//! 4. [`guess::target`]: what it is for, where nobody says so.
-//! 5. [`check::check`]: what there is to say about it.
-//! 6. [`Policy::apply`]: what the user says to that.
+//! 4. [`guess::target`]: the target that it is for, where none is given.
+//! 5. [`check::check`]: the findings.
+//! 6. [`Policy::apply`]: how bad the user takes them to be.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_binary::leaks::Known;
@@ -31,10 +31,10 @@ use crate::verify::check::{self, Expected, Subject};
 use crate::verify::policy::Policy;
 use crate::verify::{guess, machine};
 
-/// Stands for the target of what does not say its own.
+/// The target that rules are read for where a file does not say its own.
 const ANY: &str = "x86_64-unknown-linux-gnu";
 
-/// What files are held against.
+/// What files are checked against.
 #[derive(Debug)]
 pub struct Verifier<'a> {
     session: &'a Session,
@@ -46,8 +46,9 @@ pub struct Verifier<'a> {
 }
 
 impl<'a> Verifier<'a> {
-    /// By the nearest `tachi.toml` in the current directory or above it, and the repository
-    /// around that. `target` is what the files are for; what they say themselves if absent.
+    /// Takes the settings of the nearest `tachi.toml`, in the current directory or above it, and the
+    /// repository around that file. `target` is what the files are for; if absent, they say it
+    /// themselves.
     ///
     /// # Errors
     /// `tachi.toml` cannot be understood, or there is no such target.
@@ -69,7 +70,7 @@ impl<'a> Verifier<'a> {
     /// Returns the number of findings that are errors.
     ///
     /// # Errors
-    /// A file cannot be read, or a setting not be used.
+    /// A file cannot be read, or a setting cannot be used.
     pub fn files<P: AsRef<Utf8Path>>(
         &self,
         paths: impl IntoIterator<Item = P>,
@@ -104,7 +105,7 @@ impl<'a> Verifier<'a> {
         let mut found = 0;
         let read = formats::read(&bytes, &mut |inside, content| {
             let facts = tachi_binary::facts(content);
-            // Readmes and licences are no concern of ours.
+            // Readmes and licences are not checked.
             if matches!(facts, Err(BinaryError::UnknownFormat)) || wrong.is_some() {
                 return;
             }
@@ -149,7 +150,7 @@ impl<'a> Verifier<'a> {
         let target = self.target.or_else(|| guess::target(&facts));
         let mut findings = Vec::new();
         if let (BinaryFacts::Archive(_), None) = (&facts, target) {
-            // Its members are for some target; what is asked of it is asked of all.
+            // Its members are for some target; what is checked is the same for all.
             let any = catalogue::find(ANY).expect("it is in the catalogue");
             let policy = self.policy(ANY)?;
             let subject = Subject { name, bytes, facts: &facts, kind: None };
@@ -203,7 +204,7 @@ impl<'a> Verifier<'a> {
         })
     }
 
-    /// Tells what was found in a file, and how many errors that were.
+    /// Reports what was found in a file. Returns the number of errors.
     fn tell(
         &self,
         path: &str,

@@ -1,9 +1,9 @@
-//! Verifying what `dist` made: the finished files and packages that the manifests speak of,
+//! Verifying what `dist` made: the finished files and packages that the manifests list,
 //! against the plan that made them.
 //!
 //! 1. [`Prepared::new`]: the plan that made them.
 //! 2. `read`: the manifests that the plan writes.
-//! 3. `Release::file`: each file they speak of, against its checksum and against what the plan
+//! 3. `Release::file`: each file that they list, against its checksum and against what the plan
 //!    asks for; a package's content against the finished files.
 //! 4. `Release::smoke`: runs the programs, where something here runs them.
 
@@ -33,7 +33,7 @@ use crate::verify::expectations::Expectations;
 /// Why a release cannot be verified.
 #[derive(Debug, thiserror::Error)]
 pub enum ReleaseError {
-    /// There is none.
+    /// There is no release.
     #[error(
         "there is no release: {manifest} is missing\n  help: make one with `cargo tachi dist`, or name files to verify"
     )]
@@ -115,7 +115,7 @@ impl Release<'_> {
         digests: &mut BTreeMap<(String, String), String>,
     ) -> Result<(), Error> {
         let known = self.prepared.planned.resolved.policies.contains_key(&file.target);
-        // Of a target that this call is not about.
+        // The file is for a target that this call is not about.
         if !known {
             return Ok(());
         }
@@ -161,7 +161,7 @@ impl Release<'_> {
         }
     }
 
-    /// Runs what is there of the plan's programs.
+    /// Runs those of the plan's programs that are there.
     fn smoke(&mut self) -> Result<(), Error> {
         let prepared = self.prepared;
         for step in &prepared.plan().steps {
@@ -185,14 +185,14 @@ impl Release<'_> {
         Ok(())
     }
 
-    /// Tells what was found in a file, and whether it passes.
+    /// Reports what was found in a file, and whether the file passes.
     fn settle(&mut self, path: &Utf8Path, target: &str, findings: Vec<Finding>) {
         let passed = self.tell(path, target, findings) == 0;
         let target = Some(target.to_owned());
         (self.emit)(Event::Verified { path: path.to_string(), target, passed });
     }
 
-    /// Tells what was found, and how many errors that were.
+    /// Reports what was found. Returns the number of errors.
     fn tell(&mut self, path: &Utf8Path, target: &str, findings: Vec<Finding>) -> usize {
         let errors = findings.iter().filter(|one| one.severity == Severity::Error).count();
         self.errors += errors;

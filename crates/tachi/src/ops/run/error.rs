@@ -1,9 +1,9 @@
-//! Why nothing can be run, in cargo's words where cargo has some.
+//! Why nothing can be run; in cargo's words where cargo has the same error.
 
 use crate::exit_code::ExitCode;
 use crate::toolchain::runner::NoRunner;
 
-/// A request that does not come to one program that runs here.
+/// A request that does not lead to one program that runs here.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// None of the selected packages has a program.
