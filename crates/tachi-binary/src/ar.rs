@@ -1,4 +1,4 @@
-//! `ar` archives: recognised and counted.
+//! `ar` archives, of which members are counted.
 
 use object::read::archive::ArchiveFile;
 use serde::Serialize;
@@ -6,12 +6,12 @@ use serde::Serialize;
 use crate::error::BinaryError;
 use crate::format::Format;
 
-/// What was found in an archive.
+/// The facts of an `ar` archive.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ArchiveFacts {
-    /// How many files are in it, tables of symbols and names not counted.
+    /// The number of its members. Tables of symbols and of names do not count.
     pub members: usize,
-    /// Whether it only names its members, which lie beside it.
+    /// Whether it is thin: it only names its members, which are files beside it.
     pub thin: bool,
 }
 

@@ -1,17 +1,17 @@
-//! Processors, under rustc's names, and what a file's numbers say of them.
+//! Processor architectures under rustc's names, and the numbers that formats have for them.
 
 use std::fmt;
 
 use object::{elf, macho, pe};
 use serde::Serialize;
 
-/// The order of the bytes of a number.
+/// The byte order of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Endianness {
-    /// Least significant byte first.
+    /// The least significant byte comes first.
     Little,
-    /// Most significant byte first.
+    /// The most significant byte comes first.
     Big,
 }
 
@@ -58,7 +58,7 @@ pub enum Architecture {
     Wasm32,
     X86,
     X86_64,
-    /// Any other: the format's own number for it.
+    /// Another architecture, by the format's own number for it.
     Other(u32),
 }
 
@@ -89,7 +89,7 @@ impl Architecture {
         }
     }
 
-    /// ELF's `e_machine`; some machines have one number for both widths.
+    /// The architecture of ELF's `e_machine`. Some machines have one number for 32 and 64 bits.
     pub(crate) fn of_elf(machine: elf::Machine, is_64: bool) -> Self {
         match machine {
             elf::EM_AARCH64 => Self::Aarch64,
@@ -113,7 +113,7 @@ impl Architecture {
         }
     }
 
-    /// Mach-O's `cputype`.
+    /// The architecture of Mach-O's `cputype`.
     pub(crate) fn of_macho(cpu: macho::CpuType) -> Self {
         match cpu {
             macho::CPU_TYPE_ARM64 | macho::CPU_TYPE_ARM64_32 => Self::Aarch64,
@@ -126,7 +126,7 @@ impl Architecture {
         }
     }
 
-    /// COFF's `Machine`.
+    /// The architecture of COFF's `Machine`.
     pub(crate) fn of_coff(machine: pe::Machine) -> Self {
         match machine {
             pe::IMAGE_FILE_MACHINE_ARM64 => Self::Aarch64,

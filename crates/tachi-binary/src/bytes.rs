@@ -1,15 +1,15 @@
-//! Reading parts of a file without ever reading past it.
+//! Reading parts of a file without reading past its end.
 
 use std::fmt::Write as _;
 
 use crate::error::BinaryError;
 use crate::format::Format;
 
-/// The longest name that is taken for one. Systems allow paths of 4,096 bytes; without a
-/// limit a small file could repeat one long name many times.
+/// The longest name that is read, in bytes. Systems allow paths of this length; without a limit
+/// a small file could repeat one long name many times.
 const NAME_LIMIT: usize = 4096;
 
-/// `size` bytes from `offset`, if the file has them.
+/// The `size` bytes from `offset` on; none if the file ends before they do.
 pub(crate) fn part(bytes: &[u8], offset: u64, size: u64) -> Option<&[u8]> {
     let start = usize::try_from(offset).ok()?;
     let end = start.checked_add(usize::try_from(size).ok()?)?;
@@ -29,7 +29,7 @@ pub(crate) fn require(
     }
 }
 
-/// A name as text. Names in these formats are bytes; what is not UTF-8 is replaced.
+/// A name as text. Names are bytes in all formats; bytes that are not UTF-8 are replaced.
 pub(crate) fn name(bytes: &[u8], format: Format) -> Result<String, BinaryError> {
     if bytes.len() > NAME_LIMIT {
         return Err(BinaryError::malformed(format, "a name is longer than 4096 bytes"));
@@ -50,7 +50,7 @@ pub(crate) fn name_at(table: &[u8], offset: u64, format: Format) -> Result<Strin
     }
 }
 
-/// Lower-case hexadecimal.
+/// `bytes` in lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
@@ -59,7 +59,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Fills up with zeros to a multiple of `align`.
+/// Appends zeros up to a multiple of `align`.
 pub(crate) fn pad(output: &mut Vec<u8>, align: u64) {
     let align = usize::try_from(align).unwrap_or(1).max(1);
     output.resize(output.len().next_multiple_of(align), 0);

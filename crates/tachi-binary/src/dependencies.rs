@@ -17,29 +17,29 @@ use crate::wasm::sections::{CUSTOM, is_wasm, sections};
 
 const SECTION: &str = ".dep-v0";
 
-/// What the list of a small file may have, in bytes of JSON.
+/// The JSON that the list of the smallest file may have, in bytes.
 const SPARE: usize = 8 << 10;
 
-/// What a program was built from.
+/// The packages that a program was built from.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DependencyList {
-    /// The packages, in the order of the list: sorted by name.
+    /// The packages in the order of the list, which cargo-auditable sorts by name.
     pub packages: Vec<ListedPackage>,
 }
 
 /// A package in the list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListedPackage {
-    /// Its name.
+    /// The package's name.
     pub name: String,
-    /// Its version, in [semantic versioning](https://semver.org/).
+    /// The package's version, in [semantic versioning](https://semver.org/).
     pub version: String,
-    /// Where it is from: `crates.io`, `git`, `local`, `registry`, ….
+    /// The source of the package: `crates.io`, `git`, `local`, `registry`, ….
     pub source: String,
-    /// What it was used for: `runtime`, or `build` for build scripts and proc macros.
+    /// The use of the package: `runtime`, or `build` for build scripts and proc macros.
     #[serde(default = "runtime")]
     pub kind: String,
-    /// It is the program itself.
+    /// Whether the package is the program itself.
     #[serde(default)]
     pub root: bool,
 }
@@ -48,11 +48,12 @@ fn runtime() -> String {
     "runtime".to_owned()
 }
 
-/// Reads the list of a file; none if it has none. In a universal file it is that of the first
-/// slice that has one.
+/// Reads the list of a file; none if the file has no list. A universal file has the list of its
+/// first slice that has one.
 ///
 /// # Errors
-/// The file cannot be read, or the list is damaged, or larger than half of the file and 8 KiB.
+/// The file cannot be read, the list is damaged, or the list is larger than half of the file
+/// plus 8 KiB.
 pub fn read(bytes: &[u8]) -> Result<Option<DependencyList>, BinaryError> {
     if is_wasm(bytes) {
         return match wasm_section(bytes)? {
@@ -105,7 +106,7 @@ fn wasm_section(bytes: &[u8]) -> Result<Option<&[u8]>, BinaryError> {
     Ok(None)
 }
 
-/// `section` may end in zeros, as PE's do.
+/// Unpacks the list. `section` may end in zeros, as sections of PE files do.
 fn unpack(section: &[u8], size: usize, format: Format) -> Result<DependencyList, BinaryError> {
     let damaged = |error: &dyn std::fmt::Display| {
         BinaryError::malformed(format, &format!("its list of dependencies: {error}"))

@@ -1,9 +1,8 @@
-//! How numbers are stored in one ELF or Mach-O file: the order of bytes, and how wide
-//! addresses are.
+//! The encoding of numbers in a file: the byte order, and the width of addresses.
 
 use crate::architecture::Endianness;
 
-/// How numbers are stored in one file.
+/// The encoding of numbers in one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Encoding {
     pub(crate) endian: Endianness,
@@ -43,7 +42,8 @@ impl Encoding {
         if self.is_64 { 8 } else { 4 }
     }
 
-    /// Writes `value` into `width` bytes; none if it does not fit, or they are not there.
+    /// Writes `value` into `width` bytes; none if it does not fit, or if `bytes` end before the
+    /// field does.
     pub(crate) fn put(self, bytes: &mut [u8], at: usize, width: usize, value: u64) -> Option<()> {
         let field = bytes.get_mut(at..)?.get_mut(..width)?;
         let (little, unused) = (value.to_le_bytes(), 8_usize.checked_sub(width)?);
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again_and_never_cut() {
+    fn a_written_number_is_read_again_and_is_never_cut() {
         for endian in [Endianness::Little, Endianness::Big] {
             for is_64 in [false, true] {
                 let encoding = Encoding { endian, is_64 };

@@ -1,28 +1,28 @@
-//! Why no facts could be read.
+//! The reasons why no facts can be read.
 
 use crate::format::Format;
 
-/// Why no facts could be read from some bytes.
+/// The reason why no facts can be read from some bytes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum BinaryError {
     /// The first bytes belong to no format this crate reads.
-    #[error("not an executable, library, object or archive that is known here")]
+    #[error("not an executable, library, object or archive of a known format")]
     UnknownFormat,
-    /// Parts that the headers speak of lie outside the file: it was cut off.
+    /// A part that the headers describe lies outside the file: the file was cut off.
     #[error("the {format} file is cut off: {what} ends beyond its last byte")]
     Truncated {
-        /// What the first bytes say it is.
+        /// The format that the first bytes name.
         format: Format,
-        /// The part that is missing.
+        /// The missing part, with its article: `a section`.
         what: &'static str,
     },
-    /// The headers contradict the format's rules.
+    /// The file breaks the format's rules.
     #[error("the {format} file is damaged: {what}")]
     Malformed {
-        /// What the first bytes say it is.
+        /// The format that the first bytes name.
         format: Format,
-        /// What is wrong.
+        /// What is wrong, as a clause: `its sections overlap`.
         what: String,
     },
 }

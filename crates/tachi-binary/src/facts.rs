@@ -1,4 +1,4 @@
-//! The one entrance: which format it is, and the facts all formats share.
+//! Recognising the format of a file, and the facts that all formats share.
 
 use object::FileKind;
 use serde::Serialize;
@@ -15,22 +15,22 @@ use crate::pe::facts::{self as pe_facts, PeFacts};
 use crate::wasm::facts::{self as wasm_facts, WasmFacts};
 use crate::wasm::sections::is_wasm;
 
-/// What was found in a file.
+/// The facts of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "format", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum BinaryFacts {
-    /// Linux, Android, the BSDs and most of the rest.
+    /// A file of Linux, Android, the BSDs or most other systems.
     Elf(ElfFacts),
-    /// macOS and Apple's other systems, for one architecture.
+    /// A file of macOS or Apple's other systems, for one architecture.
     MachO(MachOFacts),
-    /// A universal file: several Mach-O files or archives in one.
+    /// A universal file: Mach-O files or archives for several architectures.
     FatMachO(FatMachOFacts),
-    /// Windows and UEFI.
+    /// A file of Windows or UEFI.
     Pe(PeFacts),
-    /// WebAssembly.
+    /// A WebAssembly module or component.
     Wasm(WasmFacts),
-    /// An `ar` archive: static libraries, import libraries, rlibs.
+    /// An `ar` archive: a static library, an import library, an rlib.
     Archive(ArchiveFacts),
 }
 
@@ -47,7 +47,7 @@ impl BinaryFacts {
         }
     }
 
-    /// The architectures inside, in the order of the file; none for an archive.
+    /// The architectures that the file is for, in the order of the file; empty for an archive.
     pub fn architectures(&self) -> Vec<Architecture> {
         match self {
             Self::Elf(facts) => vec![facts.architecture],
@@ -59,7 +59,8 @@ impl BinaryFacts {
         }
     }
 
-    /// Whether it, or a slice of it, has a signature of whatever worth over its bytes.
+    /// Whether the file, or a slice of it, has a signature over its bytes. The signature is not
+    /// checked.
     pub fn is_signed(&self) -> bool {
         match self {
             Self::MachO(facts) => facts.signed,
@@ -69,7 +70,8 @@ impl BinaryFacts {
         }
     }
 
-    /// What it is for; none where the format does not say, or where slices differ.
+    /// Whether the file is a program, a library or something else; none where the format does
+    /// not say, or where slices differ.
     pub fn kind(&self) -> Option<Kind> {
         match self {
             Self::Elf(facts) => Some(facts.kind),
@@ -85,32 +87,32 @@ impl BinaryFacts {
     }
 }
 
-/// What was found in a universal file.
+/// The facts of a universal file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FatMachOFacts {
     /// Its slices, in the order of the file.
     pub slices: Vec<Slice>,
 }
 
-/// One architecture's part of a universal file.
+/// The part of a universal file for one architecture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Slice {
-    /// What the universal header says it is for.
+    /// The architecture that the universal header states.
     pub architecture: Architecture,
-    /// Where it begins, in bytes.
+    /// Where it begins in the file, in bytes.
     pub offset: u64,
-    /// How many bytes it has.
+    /// Its size in bytes.
     pub size: u64,
-    /// What its beginning must be a multiple of, as a power of two.
+    /// The alignment of its beginning in the file, as a power of two.
     pub align: u32,
-    /// What is in it: a Mach-O file, or an archive.
+    /// The facts of its content: a Mach-O file or an archive.
     pub facts: BinaryFacts,
 }
 
 /// Reads the facts of one file.
 ///
 /// # Errors
-/// The bytes are of no known format, are cut off, or break the format's rules.
+/// The bytes have no known format, are cut off, or break the format's rules.
 pub fn facts(bytes: &[u8]) -> Result<BinaryFacts, BinaryError> {
     if is_wasm(bytes) {
         return wasm_facts::read(bytes).map(BinaryFacts::Wasm);
@@ -145,12 +147,13 @@ fn cut_before_its_header(bytes: &[u8]) -> Option<Format> {
     .find_map(|(format, magic)| bytes.starts_with(magic).then_some(format))
 }
 
+/// The facts of a universal file.
 fn universal(bytes: &[u8]) -> Result<FatMachOFacts, BinaryError> {
     let cut = |what| BinaryError::Truncated { format: Format::FatMachO, what };
     let entries = table::entries(bytes).map_err(|CutOff| cut("the table of slices"))?;
     // Java class files begin with the same magic.
     let entries = entries.ok_or(BinaryError::UnknownFormat)?;
-    // Slices that share bytes would let a small file stand for much.
+    // Slices that share bytes would make much of a small file.
     let sizes = entries.iter().map(|entry| entry.size);
     if sizes.fold(0_u64, u64::saturating_add) > bytes.len() as u64 {
         return Err(BinaryError::malformed(
@@ -168,15 +171,12 @@ fn universal(bytes: &[u8]) -> Result<FatMachOFacts, BinaryError> {
     Ok(FatMachOFacts { slices })
 }
 
-/// The facts of a slice, which is not any file: a universal file inside itself would never
-/// end.
+/// The facts of a slice. A universal file is no slice: inside itself it would never end.
 fn inside(slice: &[u8]) -> Result<BinaryFacts, BinaryError> {
-    let is_universal = matches!(slice.get(..4), Some(b"\xca\xfe\xba\xbe" | b"\xca\xfe\xba\xbf"));
-    match if is_universal { None } else { Some(facts(slice)?) } {
-        Some(facts @ (BinaryFacts::MachO(_) | BinaryFacts::Archive(_))) => Ok(facts),
-        _ => {
-            let what = "a slice is neither Mach-O nor an archive";
-            Err(BinaryError::malformed(Format::FatMachO, what))
-        }
+    let is_universal = table::entries(slice) != Ok(None);
+    let found = if is_universal { None } else { Some(facts(slice)?) };
+    if let Some(facts @ (BinaryFacts::MachO(_) | BinaryFacts::Archive(_))) = found {
+        return Ok(facts);
     }
+    Err(BinaryError::malformed(Format::FatMachO, "a slice is neither Mach-O nor an archive"))
 }

@@ -1,4 +1,4 @@
-//! The container formats that this crate tells apart, and what a file of any of them is for.
+//! The container formats that this crate reads, and the kinds of files that they share.
 
 use std::fmt;
 
@@ -36,7 +36,7 @@ impl fmt::Display for Format {
     }
 }
 
-/// What a file is for.
+/// The kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -47,12 +47,12 @@ pub enum Kind {
     SharedLibrary,
     /// A Mach-O bundle: a plug-in that programs can load but not link.
     Bundle,
-    /// An object file, to be linked.
+    /// An object file, which is not linked yet.
     Relocatable,
     /// A memory image of a process.
     Core,
-    /// Debug information without its program (dSYM).
+    /// Debug information without its program (a dSYM).
     DebugSymbols,
-    /// Something else of its format: a kernel extension, a dynamic linker, ….
+    /// Another kind of file: a kernel extension, a dynamic linker, ….
     Other,
 }

@@ -1,9 +1,9 @@
-//! What a file should not tell of where it was built: home folders, user names, build
-//! folders, and secrets.
+//! Leaks: what a file reveals of the machine that built it, and secrets. Leaks are home folders,
+//! user names, build folders, keys and access tokens.
 //!
-//! One pass with a searcher for many texts at once finds anchors, such as `/home/` or
-//! `ghp_`; what stands around an anchor decides. Where it is in doubt, nothing is reported:
-//! a gate that cries at ordinary programs is switched off.
+//! One pass with a searcher for many texts at once finds anchors, such as `/home/` or `ghp_`.
+//! The text around an anchor decides whether it is a leak. In doubt it is not: people switch off
+//! a check that fails for ordinary programs.
 
 mod anchors;
 mod paths;
@@ -18,57 +18,58 @@ use serde::Serialize;
 
 use self::anchors::{Anchor, Searcher};
 
-/// How many different texts are reported. A file with more has one cause for all of them,
-/// and a list without end helps nobody.
+/// The number of different texts that are reported. A file with more has one cause for all of
+/// them, and a longer list would not help.
 const LIMIT: usize = 200;
 
-/// How far around an anchor is looked, in characters: no path that is shown is longer.
+/// How much text around an anchor is looked at, in characters. No reported path is longer.
 const REACH: usize = 256;
 
-/// What is known of the machine that built the file, and must not be in it.
+/// The facts of the machine that built a file, which must not be in the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Known {
-    /// The name of the user. It counts as a whole folder of an absolute path only.
+    /// The name of the user. It is a leak only as a whole folder of an absolute path.
     pub user: Option<String>,
-    /// The user's home folder.
+    /// The path of the user's home folder.
     pub home: Option<String>,
-    /// Folders of the build: the workspace, cargo's home, the target folder.
+    /// The paths of folders of the build: the workspace, cargo's home, the target folder.
     pub folders: Vec<String>,
 }
 
-/// Something that a file should not tell.
+/// A text that a file should not have.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Leak {
-    /// What it is.
+    /// The kind of the leak.
     pub kind: LeakKind,
-    /// The path, up to 256 characters. Of a secret only what tells its kind, then `…`.
+    /// The path, at most 256 characters. For a secret, only the start, which names its kind, and
+    /// `…`.
     pub text: String,
-    /// Where it was first found, in bytes from the start of the file.
+    /// The place where the text occurs first, in bytes from the start of the file.
     pub offset: u64,
-    /// The section that holds that place, if the format has sections and one does.
+    /// The name of the section that has this place; none outside sections.
     pub section: Option<String>,
-    /// How often this text is in the file.
+    /// How often the text occurs in the file.
     pub count: u64,
 }
 
-/// What should not be told.
+/// The kind of a leak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LeakKind {
-    /// A path in a home folder, of the known user or of any.
+    /// A path in a home folder, of the known user or of another.
     HomeFolder,
     /// An absolute path with the known user's name.
     UserName,
-    /// A path in a folder that is known to be the build's.
+    /// A path in one of the known folders of the build.
     BuildFolder,
-    /// Another absolute path such as build machines have: `/builds/…`, `D:\a\…`, cargo's
+    /// Another absolute path that is usual on build machines: `/builds/…`, `D:\a\…`, cargo's
     /// registry.
     AbsolutePath,
-    /// Something that gives access: `AWS access key`, `private key`, ….
+    /// A secret that gives access, by its kind: `AWS access key`, `private key`, ….
     Secret(&'static str),
 }
 
-/// What was found around an anchor: its place among the characters looked at.
+/// A leak around an anchor, with its place in the window.
 struct Found {
     kind: LeakKind,
     start: usize,
@@ -80,7 +81,7 @@ struct Found {
 #[derive(Clone, Copy)]
 struct Window<'text> {
     text: &'text [u8],
-    /// Where the anchor begins and ends.
+    /// Where the anchor begins and ends in the text.
     at: usize,
     end: usize,
 }
@@ -95,9 +96,8 @@ impl Window<'_> {
     }
 }
 
-/// Looks for leaks in a file of any format; in PE files among text of two bytes a character,
-/// too. The result is in the order of the first places. At most 200 different texts are
-/// reported.
+/// Finds the leaks in a file of any format; in PE files also in text of two bytes a character.
+/// The result has at most 200 different texts, in the order of their first places.
 ///
 /// ```
 /// # use tachi_binary::leaks::{Known, LeakKind, scan};
@@ -120,8 +120,8 @@ pub fn scan(bytes: &[u8], known: &Known) -> Vec<Leak> {
     leaks
 }
 
-/// Looks at the anchors that begin in a part of `text`, and hands over what is found with its
-/// place in `text`.
+/// Looks at the anchors that begin in a part of `text`, and passes each leak with its place in
+/// `text` to `add`.
 fn search(
     searcher: &Searcher,
     known: &Known,
@@ -131,7 +131,7 @@ fn search(
 ) {
     let mut done = part.start;
     for (anchor, range) in searcher.find(text) {
-        // Inside what was reported already, or another part's.
+        // The anchor is inside the last leak, or in another part.
         if range.start < done || range.start >= part.end {
             continue;
         }
@@ -150,9 +150,9 @@ fn search(
     }
 }
 
-/// The same for text of two bytes a character (UTF-16, little-endian), as Windows has it, that
-/// begins at even places or at odd ones. It is made narrow piece by piece, each with what is
-/// around it.
+/// Searches text of two bytes a character (UTF-16, little-endian), as Windows has it, that begins
+/// at even places or, with `odd`, at odd ones. The text is made narrow piece by piece, each with
+/// the characters around it.
 fn search_wide(searcher: &Searcher, known: &Known, bytes: &[u8], odd: usize, leaks: &mut Leaks) {
     const PIECE: usize = 8 << 10;
     let wide = bytes.get(odd..).unwrap_or_default();
@@ -165,7 +165,7 @@ fn search_wide(searcher: &Searcher, known: &Known, bytes: &[u8], odd: usize, lea
         let (pairs, _) = piece.as_chunks();
         narrow.resize(pairs.len(), 0);
         for (place, pair) in narrow.iter_mut().zip(pairs) {
-            // What is not Latin ends a path as a zero does.
+            // A character that is not Latin ends a path as a zero does.
             *place = u8::try_from(u16::from_le_bytes(*pair)).unwrap_or(0);
         }
         let own = start - from..start - from + PIECE;
@@ -175,7 +175,7 @@ fn search_wide(searcher: &Searcher, known: &Known, bytes: &[u8], odd: usize, lea
     }
 }
 
-/// A key has lines of base64 behind its header.
+/// How much text behind an anchor is looked at. A key has lines of base64 behind its header.
 fn reach_behind(anchor: Anchor) -> usize {
     if anchor == Anchor::PrivateKey { 2 * REACH } else { REACH }
 }
@@ -188,7 +188,7 @@ fn look(anchor: Anchor, window: &Window<'_>, known: &Known) -> Option<Found> {
     }
 }
 
-/// Leaks, each text once, with the first place and how many there are.
+/// Leaks, each text once, with its first place and its number.
 #[derive(Default)]
 struct Leaks(BTreeMap<(LeakKind, String), (u64, u64)>);
 
@@ -202,7 +202,7 @@ impl Leaks {
         }
     }
 
-    /// In the order of their first places.
+    /// The leaks in the order of their first places.
     fn sorted(self) -> Vec<Leak> {
         let leak =
             |((kind, text), (offset, count))| Leak { kind, text, offset, section: None, count };
@@ -239,7 +239,7 @@ mod tests {
             ("x=C:/Users/bob/it.pdb", HomeFolder, "C:/Users/bob/it.pdb"),
             (r"c:\\Users\\bob\\it", HomeFolder, r"c:\\Users\\bob\\it"),
             ("-I/home/bob/include", HomeFolder, "/home/bob/include"),
-            // Rust's texts stand side by side.
+            // Rust puts texts next to each other, with nothing between them.
             ("overflow/home/bob/it/src/main.rscalled", HomeFolder, "/home/bob/it/src/main.rs"),
             ("/data/alice/x", HomeFolder, "/data/alice/x"),
             ("file:///home/bob/x", HomeFolder, "/home/bob/x"),
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_any_program_may_say_is_no_leak() {
+    fn texts_of_ordinary_programs_are_no_leaks() {
         for text in [
             "/home/",
             "/home/%s/",
@@ -298,8 +298,8 @@ mod tests {
         }
     }
 
-    /// Letters and digits as a token has them; not written out, so that nobody finds secrets
-    /// in this file.
+    /// Letters and digits as a token has them. They are computed, so that searches for secrets
+    /// do not find this file.
     fn drawn(size: usize, from: &[u8]) -> String {
         let mut state = 7_usize;
         let mut next = || {
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_told_by_their_shape_and_not_shown() {
+    fn secrets_are_recognised_by_their_form_and_not_shown() {
         let all = b"abcdefghkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ2345679";
         let upper = b"ABCDEFGHJKLMNPQRSTUVWXYZ234567";
         let word = |size| drawn(size, all);
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_a_secret_is_none() {
+    fn examples_and_placeholders_are_no_secrets() {
         for text in [
             "-----BEGIN RSA PRIVATE KEY-----\0-----END RSA PRIVATE KEY-----",
             "-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----",
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn text_of_two_bytes_a_character_is_read_in_pe_files() {
+    fn text_of_two_bytes_a_character_is_searched_in_pe_files() {
         let wide: Vec<u8> =
             "x C:\\Users\\bob\\a.c".encode_utf16().flat_map(u16::to_le_bytes).collect();
         for lead in [&b"MZ"[..], b"MZ."] {

@@ -1,11 +1,17 @@
-//! Facts read from executables, libraries and objects: bytes in, values out.
+//! Executables, libraries and objects: bytes in, facts or changed bytes out.
 //!
-//! [`facts`] tells ELF, Mach-O, universal Mach-O, PE, WebAssembly and `ar` archives apart
-//! and reports what a release has to know of each. It touches no file and runs no
-//! program. Any bytes may be given to it: what is damaged or cut off is an error, never a
-//! panic, and the work it does is bounded by the size of the input. [`leaks`] looks for what
-//! a file should not tell of where it was built, [`dependencies`] for the list that
-//! cargo-auditable embeds.
+//! [`facts`] recognises ELF, Mach-O, universal Mach-O, PE, WebAssembly and `ar` archives, and
+//! reports what a release has to know of each. [`leaks`] finds what a file reveals of the
+//! machine that built it, [`dependencies`] reads the list that cargo-auditable embeds, and
+//! [`parts`] names the parts of a file. [`strip`], [`signature`], [`universal`] and [`stamp`]
+//! change files.
+//!
+//! The crate touches no file and runs no program. Its functions accept any bytes: a damaged
+//! file is an error, never a panic, and the size of the input bounds time and memory.
+//!
+//! Each format has a folder (`elf`, `macho`, `pe`, `wasm`) with one reader of the format's
+//! structure, its `image`, from which facts and changes begin. The modules named above choose
+//! by format.
 #![cfg_attr(
     not(test),
     deny(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)

@@ -1,5 +1,5 @@
-//! The parts of a file by name: sections, and the members of archives. For whoever compares
-//! two files and wants to say where they differ.
+//! The parts of a file by name: sections, and the members of archives. A comparison of two files
+//! says with them where the files differ.
 
 use std::ops::Range;
 
@@ -11,20 +11,20 @@ use crate::macho::fat::table::slices;
 /// A named part of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// `section .rodata`, `x86_64: section __text`, `member foo.o`.
+    /// The part's name: `section .rodata`, `x86_64: section __text`, `member foo.o`.
     pub name: String,
-    /// Where it is, in bytes from the start of the file; never past its end.
+    /// The part's place, in bytes from the start of the file; it never ends behind the file.
     pub range: Range<usize>,
-    /// The functions and data in it by their places in the file, sorted; empty where symbols
-    /// are stripped.
+    /// The functions and data in the part with their places in the file, sorted; empty if the
+    /// file is stripped.
     pub symbols: Vec<(usize, String)>,
 }
 
-/// How many symbols are read: more would only slow down what people look at a few of.
+/// The number of symbols that are read. People look at a few; more would only cost time.
 const SYMBOLS: usize = 200_000;
 
-/// The parts of an object file, a universal file or an archive, in their order; none of
-/// anything else, or of what is damaged. What is between them (headers, tables) is no part.
+/// The parts of an object file, a universal file or an archive, in their order; empty for other
+/// and for damaged files. Headers and tables between the parts are no parts.
 pub fn parts(bytes: &[u8]) -> Vec<Part> {
     let mut parts = match FileKind::parse(bytes) {
         Ok(FileKind::MachOFat32 | FileKind::MachOFat64) => slices(bytes)
@@ -81,7 +81,7 @@ fn members(bytes: &[u8]) -> Vec<Part> {
 }
 
 impl Part {
-    /// The symbol that holds a place in the file.
+    /// The symbol that has a place in the file.
     pub fn symbol(&self, place: usize) -> Option<&str> {
         let after = self.symbols.partition_point(|(start, _)| *start <= place);
         Some(self.symbols.get(after.checked_sub(1)?)?.1.as_str())
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn members_of_archives_are_parts_and_damage_is_none() {
+    fn members_of_archives_are_parts_and_damaged_files_have_none() {
         let archive = b"!<arch>\nfoo/            0           0     0     644     4         `\nbody";
         let found = parts(archive);
         assert_eq!((found[0].name.as_str(), found[0].range.clone()), ("member foo", 68..72));

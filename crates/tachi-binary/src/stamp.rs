@@ -1,8 +1,9 @@
-//! The stamp: values that a program reads of itself, written into a finished file.
+//! The stamp: values of a build that are written into a finished file, for the program to read.
 //!
 //! Programs reserve a slot of fixed size through the crate `tachi-build-info`, whose module
-//! `slot` describes its bytes. [`read`] tells what is in it, [`write()`] fills it in place:
-//! no byte outside the slots changes. A signature, which covers them, has to be made anew.
+//! `slot` describes the slot's bytes. [`read`] returns the values in a file's slots, [`write()`]
+//! fills the slots in place: no byte outside them changes. A signature covers the slots, and has
+//! to be made again.
 
 mod locate;
 mod slot;
@@ -15,11 +16,11 @@ use crate::format::Format;
 
 pub use values::{InvalidValue, Stamp};
 
-/// Why a file cannot be stamped, or its stamp not be read.
+/// The reason why a file cannot be stamped, or its stamp cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StampError {
-    /// The file itself.
+    /// The file itself cannot be read.
     #[error(transparent)]
     Binary(#[from] BinaryError),
     /// Nothing in it calls `tachi_build_info::build_info!()`.
@@ -27,7 +28,7 @@ pub enum StampError {
         "the {format} file has no slot for a stamp: nothing in it uses the crate tachi-build-info"
     )]
     NoSlot {
-        /// What the file is.
+        /// The file's format.
         format: Format,
     },
     /// The slot is of a later format.
@@ -36,27 +37,28 @@ pub enum StampError {
         /// The slot's format.
         format: u8,
     },
-    /// The slot is not what its head says.
+    /// The slot contradicts its head.
     #[error("the stamp is damaged: {what}")]
     Damaged {
-        /// What is wrong.
+        /// What is wrong, as a clause.
         what: &'static str,
     },
-    /// A universal file's slices, or a program's slots, differ.
+    /// The slices of a universal file, or the slots of a program, have different stamps.
     #[error("the file holds several stamps that differ; stamp it again")]
     Ambiguous,
-    /// The values need more than the slot has.
+    /// The values need more bytes than the slot has.
     #[error("the values take {needed} bytes and the slot has {available}; shorten or drop some")]
     TooLong {
-        /// Bytes needed.
+        /// The number of bytes that the values need.
         needed: usize,
-        /// Bytes there.
+        /// The number of bytes that the slot has for values.
         available: usize,
     },
 }
 
-/// The stamp of a file: none if it has no slot, empty if nobody filled it. The slices of a
-/// universal file are for different targets; both are in the one value, with `and` between.
+/// The stamp of a file: none if the file has no slot, empty if its slots are not filled. The
+/// slices of a universal file are for different targets; the stamp's value names all of them,
+/// with `and` between.
 ///
 /// # Errors
 /// The file cannot be read, its stamp is damaged, or its slots differ.
@@ -72,23 +74,23 @@ pub fn read(bytes: &[u8]) -> Result<Option<Stamp>, StampError> {
     Ok(found)
 }
 
-/// What filling the slots of a file did.
+/// The result of filling the slots of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Filled {
-    /// What the file is.
+    /// The file's format.
     pub format: Format,
-    /// How many slots it has: one for each slice of a universal file, each member of an
+    /// The number of its slots: one for each slice of a universal file, each member of an
     /// archive, each version of tachi-build-info.
     pub slots: usize,
-    /// They did not hold these values before.
+    /// Whether the slots had other values before.
     pub changed: bool,
 }
 
-/// Fills every slot of a file with `stamp`, over what was in it.
+/// Fills every slot of a file with `stamp`, which replaces earlier values.
 ///
 /// # Errors
-/// There is no slot, one is too small, or one is the place of something else as well;
-/// nothing is changed then.
+/// The file has no slot, a slot is too small, or a slot lies over another part of the file. The
+/// file then stays as it was.
 pub fn write(bytes: &mut [u8], stamp: &Stamp) -> Result<Filled, StampError> {
     let format = crate::facts(bytes)?.format();
     let slots = slots_in(bytes)?;
@@ -120,17 +122,17 @@ fn fill(bytes: &mut [u8], slots: &[Range<usize>], contents: &[Vec<u8>]) {
     }
 }
 
-/// Where the slots of a file are, in the order of the file.
+/// The places of the slots of a file, in the order of the file.
 ///
 /// # Errors
 /// The file cannot be read, or a slot is of a later format.
 pub fn slots(bytes: &[u8]) -> Result<Vec<Range<usize>>, StampError> {
-    // Says what is wrong with the file, where the search only says that something is.
+    // Facts say what is wrong with a damaged file; the search does not.
     crate::facts(bytes)?;
     slots_in(bytes)
 }
 
-/// The slots of a file that was found to be sound.
+/// The places of the slots of a sound file.
 fn slots_in(bytes: &[u8]) -> Result<Vec<Range<usize>>, StampError> {
     let mut found = Vec::new();
     for section in locate::sections(bytes)? {

@@ -1,26 +1,26 @@
-//! Tables of names: each name ends in a zero byte, and a name that is another's end lies in
-//! it.
+//! Tables of names, as symbols and sections have them: each name ends in a zero byte, and a name
+//! that is the end of another lies in the other.
 
-/// How many times over the bytes of a table may be read as names. Linkers let names share
-/// their ends; without a limit a small file could name one long end many times.
+/// How many times the bytes of a table may be read as names. Linkers let names share their ends;
+/// without a limit a small file could name one long end many times.
 const SHARED: usize = 16;
 
 /// Reads names out of a table.
 #[derive(Debug)]
 pub(crate) struct Names<'bytes> {
     table: &'bytes [u8],
-    /// How many more bytes may be read.
+    /// The number of bytes that may still be read.
     budget: usize,
 }
 
 impl<'bytes> Names<'bytes> {
-    /// For a table in which `count` names are looked up, short ones perhaps very often.
+    /// A reader for a table in which `count` names are looked up.
     pub(crate) fn new(table: &'bytes [u8], count: usize) -> Self {
         Self { table, budget: table.len().saturating_add(count).saturating_mul(SHARED) }
     }
 
-    /// The name that begins at `offset`; none if it does not end in the table, or if more was
-    /// read than an honest table needs.
+    /// The name that begins at `offset`; none if it does not end in the table, or if more bytes
+    /// were read than an honest file needs.
     pub(crate) fn at(&mut self, offset: u32) -> Option<&'bytes [u8]> {
         let rest = self.table.get(offset as usize..)?;
         let length = rest.iter().take(self.budget).position(|&byte| byte == 0)?;
@@ -29,13 +29,13 @@ impl<'bytes> Names<'bytes> {
     }
 }
 
-/// A table that is being made.
+/// A table under construction.
 #[derive(Debug, Default)]
 pub(crate) struct Table<'bytes> {
     names: Vec<(&'bytes [u8], usize)>,
 }
 
-/// A table, and where the names are in it, in the order in which they were added.
+/// A finished table, with the places of the names in the order in which they were added.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Finished {
     pub(crate) bytes: Vec<u8>,
@@ -47,11 +47,12 @@ impl<'bytes> Table<'bytes> {
         self.names.push((name, self.names.len()));
     }
 
-    /// The table's bytes. It begins with the empty name, as both ELF and Mach-O want it. None
-    /// if an offset needs more than 32 bits.
+    /// The finished table. It begins with the empty name, as ELF and Mach-O require. None if an
+    /// offset needs more than 32 bits.
     pub(crate) fn finish(mut self) -> Option<Finished> {
         let mut offsets = vec![0; self.names.len()];
-        // Descending from their ends: a name comes right behind one that ends in it.
+        // In descending order of the reversed names, a name comes right behind one that ends in
+        // it.
         self.names
             .sort_unstable_by(|(one, _), (other, _)| other.iter().rev().cmp(one.iter().rev()));
         let mut bytes = vec![0];
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_inside_their_table_and_share_only_so_much() {
+    fn names_lie_in_their_table_and_are_read_a_limited_number_of_times() {
         let mut names = Names::new(b"\0abc\0def", 0);
         assert_eq!(names.at(2).unwrap(), b"bc");
         assert_eq!(names.at(5), None, "it does not end");

@@ -1,16 +1,15 @@
-//! Stripping: what only debuggers and linkers need is taken out of a finished file.
+//! Stripping: taking out of a finished file what only debuggers and linkers need.
 //!
-//! [`strip`] gives the file without its debug information or without its symbols,
-//! [`split`] also gives what was taken out, as a file that debuggers find by its name and
-//! by the build id. What the system maps when it runs the file stays as it was: in ELF files
-//! every segment keeps its bytes and addresses; in Mach-O files only `__LINKEDIT` is laid out anew, and an
-//! ad-hoc signature is renewed under its identifier; in PE files the sections that stay keep
-//! their addresses.
+//! [`strip`] returns the file without its debug information or without its symbols. [`split`]
+//! also returns what was taken out, as a file that debuggers find by its name and by the build
+//! id. What the system maps when it runs the file stays: in ELF files every segment keeps its
+//! bytes and addresses; in Mach-O files only `__LINKEDIT` changes, and an ad-hoc signature is
+//! made again under its identifier; in PE files the sections that stay keep their addresses.
 //!
 //! Notes, build ids, unwind tables, stamps (`.tachi`) and lists of dependencies (`.dep-v0`)
-//! stay in every mode. Refused are files to which stripping would do harm: object files
-//! and static libraries, whose symbols their linker needs; files signed with a certificate;
-//! files with an archive or other data behind their end.
+//! stay in every mode. Files that stripping would break are errors: object files and static
+//! libraries, whose symbols their linker needs; files signed with a certificate; files with an
+//! archive or other data behind their end.
 //!
 //! ```no_run
 //! use tachi_binary::strip::{Mode, split, strip};
@@ -34,11 +33,11 @@ use crate::{elf, macho, pe};
 pub use error::StripError;
 pub use mode::{Mode, Split};
 
-/// The file without what `mode` says. If there is nothing of that in it, it comes back as
-/// it is. Of a universal file, every slice is stripped.
+/// The file without what `mode` takes out. A file that has nothing of it comes back as it is. In
+/// a universal file, every slice is stripped.
 ///
 /// # Errors
-/// The file is of another format or kind, is damaged, or is one that stripping would break.
+/// The file has another format or kind, is damaged, or is one that stripping would break.
 pub fn strip(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
     let facts = facts(file)?;
     refuse_unlinked(&facts)?;
@@ -48,22 +47,22 @@ pub fn strip(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
         BinaryFacts::MachO(_) => macho::strip::strip(file, mode)?,
         BinaryFacts::FatMachO(_) => slices(file, mode)?,
         BinaryFacts::Pe(_) => pe::strip::strip(file, mode)?,
-        _ => return Err(StripError::Kind("of a format that is not stripped here")),
+        _ => return Err(StripError::Kind("of a format that cannot be stripped")),
     };
     check(&facts, &stripped)?;
     Ok(stripped)
 }
 
-/// The stripped file, and another with what was taken out.
+/// The stripped file, and a second file with what was taken out.
 ///
-/// In ELF files a section `.gnu_debuglink` holds `symbols_name` and the CRC-32 of the other
-/// file, as
+/// In the stripped ELF file, a section `.gnu_debuglink` holds `symbols_name` and the CRC-32 of
+/// the second file, as
 /// [debuggers expect](https://sourceware.org/gdb/current/onlinedocs/gdb.html/Separate-Debug-Files.html);
 /// the build id, if there is one, stays in both.
 ///
 /// # Errors
-/// As [`strip`]; there is nothing to split, as other formats keep their debug information
-/// elsewhere from the start; `symbols_name` is no file's name.
+/// Those of [`strip`]; the file has nothing to split off, because other formats keep their debug
+/// information elsewhere from the start; `symbols_name` cannot be the name of a file.
 pub fn split(file: &[u8], mode: Mode, symbols_name: &str) -> Result<Split, StripError> {
     let facts = facts(file)?;
     refuse_unlinked(&facts)?;
@@ -83,7 +82,7 @@ pub fn split(file: &[u8], mode: Mode, symbols_name: &str) -> Result<Split, Strip
              is part of the program"
                 .to_owned(),
         )),
-        _ => Err(StripError::Kind("of a format that is not stripped here")),
+        _ => Err(StripError::Kind("of a format that cannot be stripped")),
     }
 }
 
@@ -106,8 +105,8 @@ fn slices(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
     Ok(joined)
 }
 
-/// What facts tell has to be as before: a damaged file may keep what loaders read in debug
-/// information, or in the numbers that change.
+/// Checks that the facts are those from before: a damaged file may have what loaders read in its
+/// debug information, or in the numbers that change.
 fn check(before: &BinaryFacts, stripped: &[u8]) -> Result<(), StripError> {
     let refuse = |what: String| StripError::Unsupported(what);
     let mut after = facts(stripped)
@@ -119,25 +118,26 @@ fn check(before: &BinaryFacts, stripped: &[u8]) -> Result<(), StripError> {
         }
         (BinaryFacts::MachO(before), BinaryFacts::MachO(after)) => {
             after.stripped = before.stripped;
-            // Of an executable, symbols go that only say again what the bindings say.
+            // An executable loses symbols that only repeat its bindings.
             let is_less = after.imports.iter().all(|one| {
                 before.imports.binary_search_by(|other| other.symbol.cmp(&one.symbol)).is_ok()
             });
             after.imports.clone_from(&before.imports);
             is_less && before == after
         }
-        // Places and sizes of slices change; what is in them was checked before.
+        // Places and sizes of slices change; their contents are checked already.
         (BinaryFacts::FatMachO(_), after) => before.architectures() == after.architectures(),
         (before, after) => before == after,
     };
     if is_same { Ok(()) } else { Err(refuse("what loaders read would change".to_owned())) }
 }
 
-/// Object files and libraries of them are not finished: linking needs their symbols.
+/// Refuses files that are not finished: linking an object file or a static library needs its
+/// symbols.
 fn refuse_unlinked(facts: &BinaryFacts) -> Result<(), StripError> {
     Err(StripError::Kind(match (facts, facts.kind()) {
         (BinaryFacts::Archive(_), _) => "a static library, whose symbols linking it needs",
-        (BinaryFacts::Wasm(_), _) => "WebAssembly, which is not stripped here",
+        (BinaryFacts::Wasm(_), _) => "WebAssembly, which cannot be stripped",
         (_, Some(Kind::Relocatable)) => "an object file, whose symbols linking it needs",
         (_, Some(Kind::Core)) => "a memory image of a process",
         (_, Some(Kind::DebugSymbols)) => "debug information already",

@@ -21,7 +21,7 @@ pub struct Version {
     pub major: u32,
     /// The second number.
     pub minor: u32,
-    /// The third number; 0 is the same as none.
+    /// The third number; 0 if the version has two.
     pub patch: u32,
 }
 

@@ -10,7 +10,7 @@ use crate::encoding::Encoding;
 use crate::error::BinaryError;
 use crate::format::Format;
 
-/// What linkers put beside the symbols, and give the address of.
+/// The entries that hold the address of a table which linkers put beside the symbols.
 const TABLES: [elf::DynamicTag; 9] = [
     elf::DT_STRTAB,
     elf::DT_VERSYM,
@@ -23,7 +23,7 @@ const TABLES: [elf::DynamicTag; 9] = [
     elf::DT_JMPREL,
 ];
 
-/// What the dynamic linker is told.
+/// The contents of the dynamic section.
 #[derive(Debug, Default)]
 pub(crate) struct Dynamic<'data> {
     pub(crate) needed: Vec<String>,
@@ -32,13 +32,15 @@ pub(crate) struct Dynamic<'data> {
     pub(crate) runpath: Option<String>,
     pub(crate) flags_1: u64,
     pub(crate) version_needs: Vec<VersionNeed>,
-    /// Where symbols' version numbers point among those, by number.
+    /// The place of each version in `version_needs`, sorted by the number that symbols use.
     pub(crate) version_indices: Vec<VersionPlace>,
     /// The names (`DT_STRTAB`).
     pub(crate) strings: &'data [u8],
-    /// From the first dynamic symbol (`DT_SYMTAB`) to its segment's end; so the next three.
+    /// The bytes from the first dynamic symbol (`DT_SYMTAB`) to the end of its segment. The
+    /// next tables also extend to the end of their segments.
     pub(crate) symbols: Option<&'data [u8]>,
-    /// How many bytes there are up to the table behind the symbols, if there is one.
+    /// The number of bytes from the first symbol to the table behind the symbols, if there is
+    /// one.
     pub(crate) symbols_size: Option<u64>,
     /// The symbols' versions (`DT_VERSYM`).
     pub(crate) versions: Option<&'data [u8]>,
@@ -52,7 +54,7 @@ pub(crate) struct Dynamic<'data> {
 }
 
 impl Dynamic<'_> {
-    /// All symbols are looked up before the program runs.
+    /// Whether the loader looks up all symbols before the program runs.
     pub(crate) fn is_bound_at_start(&self) -> bool {
         let flagged = self.flags & elf::DF_BIND_NOW.0 | self.flags_1 & elf::DF_1_NOW.0;
         self.bind_now || flagged != 0
@@ -119,7 +121,8 @@ pub(crate) fn read<'data>(image: &Image<'data>) -> Result<Option<Dynamic<'data>>
         symbols: table(elf::DT_SYMTAB),
         symbols_size,
         versions: table(elf::DT_VERSYM),
-        // 64-bit s390x has 64-bit numbers in it, which no reader here knows.
+        // The tables of 64-bit s390x and of Alpha have 64-bit numbers, which `object` does not
+        // read.
         hash: table(elf::DT_HASH).filter(|_| !is_wide_hash),
         gnu_hash: table(elf::DT_GNU_HASH),
         flags: value(elf::DT_FLAGS).unwrap_or(0),

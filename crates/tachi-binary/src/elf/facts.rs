@@ -17,54 +17,58 @@ use crate::version::Version;
 
 const FORMAT: Format = Format::Elf;
 
-/// What was found in an ELF file.
+/// The facts of an ELF file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ElfFacts {
-    /// What it runs on.
+    /// The processor architecture (`e_machine`).
     pub architecture: Architecture,
-    /// 32 or 64: the file's class.
+    /// The width of addresses in bits, 32 or 64 (`EI_CLASS`).
     pub bits: u8,
-    /// The order of bytes.
+    /// The byte order of its numbers (`EI_DATA`).
     pub endianness: Endianness,
-    /// What it is for.
+    /// Whether it is a program, a library, an object file or something else.
     pub kind: Kind,
-    /// A position-independent executable, static or not.
+    /// Whether it is a position-independent executable, static or not.
     pub pie: bool,
     /// How it finds its libraries.
     pub linkage: Linkage,
-    /// The dynamic loader it asks for (`PT_INTERP`).
+    /// The path of the dynamic loader that starts it (`PT_INTERP`).
     pub interpreter: Option<String>,
-    /// The libraries it asks for (`DT_NEEDED`), in the order they are searched.
+    /// The libraries it needs (`DT_NEEDED`), in the order in which they are searched.
     pub needed: Vec<String>,
     /// Its own name as a library (`DT_SONAME`).
     pub soname: Option<String>,
-    /// Folders to search for libraries (`DT_RPATH`), separated by colons.
+    /// Folders in which the loader looks for libraries before `LD_LIBRARY_PATH` (`DT_RPATH`),
+    /// separated by colons.
     pub rpath: Option<String>,
-    /// Folders to search after `LD_LIBRARY_PATH` (`DT_RUNPATH`), separated by colons.
+    /// Folders in which the loader looks for libraries after `LD_LIBRARY_PATH` (`DT_RUNPATH`),
+    /// separated by colons.
     pub runpath: Option<String>,
-    /// The symbol versions it demands of its libraries.
+    /// The symbol versions that its libraries must have (`DT_VERNEED`).
     pub version_needs: Vec<VersionNeed>,
-    /// The oldest libraries with those versions.
+    /// The oldest releases of glibc, libstdc++ and `libgcc_s` that have those versions.
     pub floors: VersionFloors,
-    /// The oldest Linux kernel that its C library's start-up code runs on (`NT_GNU_ABI_TAG`).
+    /// The oldest Linux kernel on which the start-up code of its C library runs
+    /// (`NT_GNU_ABI_TAG`).
     pub kernel_floor: Option<Version>,
-    /// The symbols it wants of other files: its undefined dynamic symbols.
+    /// The symbols that other files must define: its undefined dynamic symbols.
     pub imports: Vec<ElfImport>,
-    /// How it is protected against its own bugs.
+    /// The protections against exploits of its own bugs.
     pub hardening: ElfHardening,
-    /// What is writable and executable at once: segments by their number (`segment 2`),
-    /// then sections by name.
+    /// The parts that are writable and executable at once: segments by their number
+    /// (`segment 2`), then sections by name.
     pub writable_executable: Vec<String>,
-    /// It has no symbol table (`.symtab`) and no debug information.
+    /// Whether it has neither a symbol table (`SHT_SYMTAB`) nor debug information.
     pub stripped: bool,
-    /// It has debug information (`.debug_info`, compressed or not).
+    /// Whether it has debug information (`.debug_info`, compressed or not).
     pub debug_info: bool,
-    /// The linker's build id, in hexadecimal.
+    /// The build id that the linker wrote (`NT_GNU_BUILD_ID`), in lower-case hexadecimal.
     pub build_id: Option<String>,
 }
 
 impl ElfFacts {
-    /// The oldest glibc that has every version demanded; none if no glibc is needed.
+    /// The oldest glibc that has every symbol version the file needs; none if it needs no
+    /// glibc.
     pub fn glibc_floor(&self) -> Option<Version> {
         self.floors.glibc
     }
@@ -74,11 +78,12 @@ impl ElfFacts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Linkage {
-    /// A dynamic loader resolves them, or the file is itself a shared library.
+    /// A dynamic loader finds them, or the file is itself a shared library.
     Dynamic,
-    /// An executable with everything inside: no loader, no libraries. Static PIEs too.
+    /// The file is an executable with everything inside: no loader, no libraries. Static PIEs
+    /// are such files, too.
     Static,
-    /// Not linked yet, or nothing to run.
+    /// The file is not linked yet, or is nothing to run.
     None,
 }
 
@@ -137,9 +142,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<ElfFacts, BinaryError> {
     })
 }
 
-/// `ET_DYN` is both: position-independent executables and shared libraries. The linker
-/// marks the former with `DF_1_PIE`; those of linkers that do not are the ones that have a
-/// loader but no library name (`libc.so.6` has both).
+/// The kind of a file, and whether it is position-independent. `ET_DYN` stands for
+/// position-independent executables and for shared libraries. Linkers mark the executables
+/// with `DF_1_PIE`; older linkers do not, but their executables have a loader and no library
+/// name (`libc.so.6` has both).
 fn kind_of(
     file_type: elf::FileType,
     has_interpreter: bool,
@@ -162,9 +168,9 @@ fn kind_of(
     }
 }
 
-/// Refuses a file that ends before what its headers speak of.
+/// Refuses a file that ends before a segment or a section does.
 fn require_all(image: &Image<'_>) -> Result<(), BinaryError> {
-    // A segment without bytes, for zeroed memory alone, may be said to be anywhere.
+    // The headers may place a segment without bytes, for zeroed memory alone, anywhere.
     for segment in image.loaded().filter(|segment| segment.file_size > 0) {
         require(image.bytes, (segment.offset, segment.file_size), FORMAT, "a segment")?;
     }

@@ -1,4 +1,4 @@
-//! How an ELF file is protected against its own bugs.
+//! The protections of an ELF file against exploits of its own bugs.
 
 use object::elf;
 use serde::Serialize;
@@ -12,29 +12,31 @@ use crate::elf::notes::Protections;
 use crate::error::BinaryError;
 use crate::format::{Format, Kind};
 
-/// The protections of an ELF file. Those of the compiler are told by what they leave: a file
-/// that has none of the code they guard shows none.
+/// The protections of an ELF file. A protection by the compiler shows in the code that it
+/// guards: a file without such code shows none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct ElfHardening {
-    /// How much of the linking tables cannot be written once the program runs.
+    /// How much of the linking tables is read-only once the program runs.
     pub relro: Relro,
-    /// Its stack can hold code: `PT_GNU_STACK` says so, or is missing where that means it.
+    /// Whether its stack is executable: `PT_GNU_STACK` says so, or is missing on a processor
+    /// where its absence means so.
     pub executable_stack: bool,
-    /// It imports `__stack_chk_fail` or its kin: some functions guard their return address.
-    /// A static program may do so without importing anything.
+    /// Whether it imports `__stack_chk_fail` or `__stack_chk_guard`: some functions guard
+    /// their return address. A static program may do so without an import.
     pub stack_protector: bool,
-    /// It imports a function that checks sizes (`__memcpy_chk`, `_FORTIFY_SOURCE`).
+    /// Whether it imports a function that checks sizes (`__memcpy_chk`): it was compiled with
+    /// `_FORTIFY_SOURCE`.
     pub fortified: bool,
-    /// The loader has to write into its code (`DT_TEXTREL`).
+    /// Whether the loader has to write into its code (`DT_TEXTREL`).
     pub text_relocations: bool,
-    /// x86: indirect jumps land where they may (IBT).
+    /// On x86: whether indirect jumps may only land at marked places (IBT).
     pub ibt: bool,
-    /// x86: return addresses have a second copy (SHSTK); arm64: the same (GCS).
+    /// Whether return addresses have a second, protected copy: SHSTK on x86, GCS on arm64.
     pub shadow_stack: bool,
-    /// arm64: indirect jumps land where they may (BTI).
+    /// On arm64: whether indirect jumps may only land at marked places (BTI).
     pub bti: bool,
-    /// arm64: return addresses are signed (PAC).
+    /// On arm64: whether return addresses are signed (PAC).
     pub pac: bool,
 }
 
@@ -45,13 +47,14 @@ pub enum Relro {
     /// None of it.
     #[default]
     None,
-    /// All but the addresses of functions that are looked up when first called.
+    /// All of it but the addresses of functions that the loader looks up at their first call.
     Partial,
-    /// All: functions are looked up at the start (`-z now`), or none has to be.
+    /// All of it: the loader looks up functions at the start (`-z now`), or has none to look
+    /// up.
     Full,
 }
 
-/// What the facts of a file have to be known for its hardening.
+/// The facts of a file that decide on its protections.
 pub(crate) struct Known<'a, 'data> {
     pub(crate) architecture: Architecture,
     pub(crate) kind: Kind,
@@ -63,7 +66,7 @@ pub(crate) struct Known<'a, 'data> {
 pub(crate) fn read(image: &Image<'_>, known: &Known<'_, '_>) -> ElfHardening {
     let Known { architecture: cpu, protections, dynamic, .. } = *known;
     let is_fortified = |one: &ElfImport| {
-        // `__stack_chk_fail` has its own line; `__chk_fail` is not called from outside.
+        // `__stack_chk_fail` is the stack protector's; programs do not call `__chk_fail`.
         one.symbol.starts_with("__") && one.symbol.ends_with("_chk")
     };
     let is_guard =
@@ -85,7 +88,7 @@ fn relro(image: &Image<'_>, dynamic: Option<&Dynamic<'_>>) -> Relro {
     if !image.segments.iter().any(|segment| segment.kind == elf::PT_GNU_RELRO) {
         return Relro::None;
     }
-    // Without a dynamic section there is no lookup that could come late.
+    // Without a dynamic section the loader looks nothing up at a first call.
     if dynamic.is_none_or(Dynamic::is_bound_at_start) { Relro::Full } else { Relro::Partial }
 }
 
@@ -105,8 +108,8 @@ fn executable_stack(image: &Image<'_>, known: &Known<'_, '_>) -> bool {
     }
 }
 
-/// What is writable and executable at once: segments by their number, then sections by their
-/// name, or by their number where they have none.
+/// The parts that are writable and executable at once: segments by their number, then
+/// sections by their name, or by their number where they have none.
 pub(crate) fn writable_executable(image: &Image<'_>) -> Result<Vec<String>, BinaryError> {
     let mut found = Vec::new();
     for (index, segment) in image.segments.iter().enumerate() {

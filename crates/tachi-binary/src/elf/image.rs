@@ -23,7 +23,7 @@ pub(crate) struct Image<'bytes> {
     pub(crate) names: usize,
     /// Every section has a name in that section. Where this is not so, names may be empty.
     pub(crate) has_names: bool,
-    /// Where the table of sections ends in the file; zero if there is none.
+    /// Where the table of sections ends in the file; zero if there is no such table.
     pub(crate) table_end: u64,
 }
 
@@ -55,12 +55,13 @@ pub(crate) struct Section<'bytes> {
     pub(crate) entry_size: u64,
 }
 
-/// Positions in the file header, which differ from the width of addresses on.
+/// Positions in the file header, which depend on the width of addresses.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct HeaderFields {
     pub(crate) segments_offset: usize,
     pub(crate) sections_offset: usize,
-    /// Of the header's own size; sizes and numbers of both tables follow, two bytes each.
+    /// The position of the header's own size. The entry size and the number of entries of both
+    /// tables follow, two bytes each.
     sizes: usize,
 }
 
@@ -201,7 +202,7 @@ impl<'bytes> Section<'bytes> {
         part(file, self.offset, self.file_size())
     }
 
-    /// Whether it is debug information, by its name, as all tools tell it.
+    /// Whether it is debug information. Only the name tells, to all tools.
     pub(crate) fn is_debug(&self) -> bool {
         self.name.starts_with(b".debug")
             || self.name.starts_with(b".zdebug")
@@ -212,7 +213,7 @@ impl<'bytes> Section<'bytes> {
         [elf::SHT_REL, elf::SHT_RELA].contains(&self.kind)
     }
 
-    /// Appends its header to a table; none if a number does not fit.
+    /// Appends its header to a table; none if a number does not fit into its field.
     pub(crate) fn write(&self, encoding: Encoding, output: &mut Vec<u8>) -> Option<()> {
         let word = encoding.word_size();
         let fields = [

@@ -1,5 +1,5 @@
-//! What an ELF file wants of other files: its undefined dynamic symbols, with the version
-//! and the library that each is bound to.
+//! The imports of an ELF file: its undefined dynamic symbols, with the version and the
+//! library that each is bound to.
 
 use object::elf::{self, Versym};
 use object::pod::from_bytes;
@@ -14,16 +14,17 @@ use crate::elf::symbols::Symbol;
 use crate::error::BinaryError;
 use crate::format::Format;
 
-/// A symbol that an ELF file wants of another.
+/// A symbol that another file must define.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ElfImport {
-    /// Its name, as the file has it: mangled.
+    /// The symbol's name as the file has it, which is mangled for Rust and C++.
     pub symbol: String,
-    /// The version it is bound to: `GLIBC_2.17`; none if any will do.
+    /// The version it is bound to, such as `GLIBC_2.17`; none if any version will do.
     pub version: Option<String>,
-    /// The library that has to have that version. Without one, ELF does not say whose it is.
+    /// The library that must have that version; none for a symbol without a version, whose
+    /// library ELF does not name.
     pub library: Option<String>,
-    /// It may be missing.
+    /// Whether the symbol is weak: the file loads without it.
     pub weak: bool,
 }
 
@@ -78,9 +79,9 @@ fn version_of<'a>(
     Some((&need.library, &need.versions.get(place.version)?.name))
 }
 
-/// How many dynamic symbols there are. No entry says so. GNU's hash table does, unless no
-/// symbol is in it; the other one does, unless its numbers have 64 bits; else the table ends
-/// where the next one begins.
+/// The number of dynamic symbols. No entry of the dynamic section holds it. GNU's hash table
+/// does, unless it has no symbol; the older hash table does, unless its numbers have 64 bits;
+/// else the symbols end where the next table begins.
 fn count<Elf: FileHeader<Endian = object::Endianness>>(
     image: &Image<'_>,
     dynamic: &Dynamic<'_>,

@@ -1,5 +1,5 @@
-//! ELF's notes: the build id, the oldest kernel, and the protections that all of the code
-//! takes part in.
+//! ELF's notes: the build id, the oldest kernel, and the protections that cover all of the
+//! code.
 //!
 //! Formats: [Linux Standard Base](https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/noteabitag.html)
 //! and [Linux extensions to gABI](https://gitlab.com/x86-psABIs/Linux-ABI).
@@ -15,7 +15,7 @@ use crate::version::Version;
 type Elf32 = elf::FileHeader32<object::Endianness>;
 type Elf64 = elf::FileHeader64<object::Endianness>;
 
-/// What the notes say.
+/// The contents of the notes.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) build_id: Option<String>,
@@ -23,10 +23,10 @@ pub(crate) struct Notes {
     pub(crate) protections: Protections,
 }
 
-/// What `GNU_PROPERTY_…_FEATURE_1_AND` promises of all of the code.
+/// The protections that cover all of the code (`GNU_PROPERTY_…_FEATURE_1_AND`).
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Protections {
-    /// `FEATURE_1_AND` as it stands; its bits differ by architecture.
+    /// The value of `FEATURE_1_AND`. The meaning of its bits differs by architecture.
     bits: u32,
 }
 
@@ -53,8 +53,8 @@ fn is_x86(cpu: Architecture) -> bool {
     matches!(cpu, Architecture::X86 | Architecture::X86_64)
 }
 
-/// Reads the notes of all segments that have some. A note that cannot be read ends its
-/// segment's: loaders ignore notes they do not know.
+/// Reads the notes of all segments. A damaged note ends the reading of its segment and is no
+/// error: loaders ignore it, too.
 pub(crate) fn read(image: &Image<'_>) -> Notes {
     let mut found = Notes::default();
     let endian = image.endian();
@@ -110,7 +110,8 @@ fn take<Elf: FileHeader<Endian = object::Endianness>>(
     }
 }
 
-/// The system (0 is Linux), then three numbers.
+/// The kernel of `NT_GNU_ABI_TAG`: the number of the system (0 is Linux), then three numbers
+/// of the version.
 fn kernel(note: &[u8], endian: object::Endianness) -> Option<Version> {
     let mut words = note.chunks_exact(4).filter_map(|word| {
         let word = *word.first_chunk()?;

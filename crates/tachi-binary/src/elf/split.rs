@@ -1,7 +1,7 @@
-//! Splitting ELF: the file with debug information and symbols alone, and the link to it.
+//! Splitting ELF: a second file with debug information and symbols alone, and the link to it.
 //!
-//! The other file has all headers of the first and the content of the sections that are not
-//! loaded; of those that are, it has the notes alone, for the build id.
+//! The second file has all headers of the first and the content of the sections that are not
+//! loaded. Of the loaded sections it has the notes alone, for the build id.
 
 use object::elf;
 
@@ -11,7 +11,7 @@ use crate::elf::strip::{Plan, append_headers, strippable};
 use crate::strip::error::StripError;
 use crate::strip::mode::{Mode, Split};
 
-/// As long as file names can be.
+/// The longest name of a file on any system, in bytes.
 const NAME_LIMIT: usize = 255;
 
 /// Splits a file in two.
@@ -24,9 +24,9 @@ pub(crate) fn split(bytes: &[u8], mode: Mode, name: &str) -> Result<Split, Strip
         return Err(StripError::Name(name.to_owned()));
     }
     let file = strippable(bytes)?;
-    let is_worth =
+    let is_split_off =
         |one: &Section<'_>| one.kind == elf::SHT_SYMTAB || (one.is_debug() && !one.is_loaded());
-    if mode == Mode::None || !file.sections.iter().any(is_worth) {
+    if mode == Mode::None || !file.sections.iter().any(is_split_off) {
         let what = "it has neither debug information nor a symbol table";
         return Err(StripError::NothingToSplit(what.to_owned()));
     }
@@ -42,7 +42,7 @@ pub(crate) fn split(bytes: &[u8], mode: Mode, name: &str) -> Result<Split, Strip
     Ok(Split { stripped, symbols })
 }
 
-/// The file without the content of what is loaded.
+/// The second file: without the content of the loaded sections.
 fn symbols(file: &Image<'_>) -> Result<Vec<u8>, StripError> {
     let fields = HeaderFields::of(file.encoding);
     let mut output = part(file.bytes, 0, fields.header_size() as u64).unwrap_or_default().to_vec();
@@ -53,7 +53,7 @@ fn symbols(file: &Image<'_>) -> Result<Vec<u8>, StripError> {
     for section in &mut sections {
         let is_note = section.kind == elf::SHT_NOTE;
         if section.is_loaded() && !is_note {
-            // Debuggers ask for addresses and sizes, which stay.
+            // Addresses and sizes stay: debuggers need them.
             section.kind = elf::SHT_NOBITS;
         }
         if section.file_size() == 0 {
@@ -96,7 +96,7 @@ fn copy_segments(file: &Image<'_>, output: &mut Vec<u8>) -> Result<usize, StripE
     Ok(start)
 }
 
-/// Points a segment's header to the notes that it has, or to nothing.
+/// Points a segment's header to the notes that the segment has, or to nothing.
 fn point(
     file: &Image<'_>,
     segment: &Segment,
@@ -114,7 +114,7 @@ fn point(
             let last = notes.iter().rev().find(inside);
             (*place, last.map_or(0, |(section, end)| end + section.size - place))
         }
-        // What is not there is at a place that goes with the address.
+        // Without content the offset only has to agree with the address.
         None => (segment.address.checked_rem(segment.align).unwrap_or(0), 0),
     };
     let word = file.encoding.word_size();

@@ -1,7 +1,7 @@
-//! Stripping ELF: which sections stay, and the file of those that do.
+//! Stripping ELF: the choice of the sections that stay, and the file made of them.
 //!
-//! All that segments cover keeps its bytes and, unless there are gaps before it, its place.
-//! Behind it come the sections that are not loaded, then the table of sections.
+//! What segments cover keeps its bytes, and keeps its place unless there are gaps before it.
+//! The sections that are not loaded follow, then the table of sections.
 
 mod mapped;
 mod ranges;
@@ -19,40 +19,41 @@ use crate::strip::mode::Mode;
 
 /// The name of the section that leads to the file with what was stripped.
 pub(crate) const DEBUG_LINK: &[u8] = b".gnu_debuglink";
-/// Read by name from finished files, whether they are loaded or not: stamps, and the list
+/// Sections that tools read from finished files by name, loaded or not: stamps, and the list
 /// of dependencies of `cargo auditable`.
 const READ_BY_NAME: [&[u8]; 2] = [b".tachi", b".dep-v0"];
-/// `SHT_ARM_ATTRIBUTES`: Debian's loaders for ARM tell by it which libraries they can use.
+/// `SHT_ARM_ATTRIBUTES`: by this section Debian's loaders for ARM choose the libraries that
+/// they can use.
 const ARM_ATTRIBUTES: elf::SectionType = elf::SectionType(0x7000_0003);
-/// The widest alignment that sections outside segments are given.
+/// The widest alignment of sections outside segments.
 const ALIGN_LIMIT: u64 = 16;
 
-/// The file without what `mode` says.
+/// The file without what `mode` takes out.
 pub(crate) fn strip(bytes: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
     let file = strippable(bytes)?;
     let plan = Plan::new(&file, mode, None)?;
     let is_idle = plan.kept.len() == file.sections.len();
     let stripped = plan.carry_out(&file)?;
-    // Tables laid out anew may be no smaller than before.
+    // New tables of names may be no smaller than the old ones.
     Ok(if is_idle && stripped.len() >= bytes.len() { bytes.to_vec() } else { stripped })
 }
 
-/// What stays of a file.
+/// The parts of a file that stay.
 #[derive(Debug)]
 pub(crate) struct Plan<'bytes> {
     mapped: Mapped,
-    /// The sections that stay, with the indices that they had.
+    /// The sections that stay, with their indices in the old file.
     kept: Vec<(usize, Section<'bytes>)>,
     /// Old index → new index; none for the sections that go.
     numbers: Vec<Option<u32>>,
-    /// The symbols that stay, if others go.
+    /// The symbols that stay; none if all do.
     symbols: Option<Symbols>,
     /// The content of a new [`DEBUG_LINK`].
     link: Option<Vec<u8>>,
 }
 
 impl<'bytes> Plan<'bytes> {
-    /// Decides, for a file that may get a link to another.
+    /// Chooses what stays. With `link`, the file gets a link to another file.
     pub(crate) fn new(
         file: &Image<'bytes>,
         mode: Mode,
@@ -94,7 +95,7 @@ impl<'bytes> Plan<'bytes> {
         let names = names.finish().ok_or_else(StripError::too_many_names)?;
         let mut output = self.mapped.bytes(file)?;
         let mut headers = Vec::new();
-        // Each byte of the file belongs to one section; else a small file could grow large.
+        // Each byte of the file belongs to one section: else a small file could grow large.
         let mut budget = file.bytes.len();
         for ((old, section), name_offset) in self.kept.iter().zip(names.offsets) {
             let mut section = Section { name_offset, ..*section };
@@ -132,7 +133,7 @@ impl<'bytes> Plan<'bytes> {
         Ok(output)
     }
 
-    /// Writes the new numbers of other sections into a header.
+    /// Replaces the numbers of other sections in a header.
     fn renumber(&self, old: usize, section: &mut Section<'_>) {
         let number = |index: u32| {
             let number = usize::try_from(index).ok().and_then(|index| self.numbers.get(index));
@@ -148,7 +149,7 @@ impl<'bytes> Plan<'bytes> {
     }
 }
 
-/// Reads a file of which all that stripping moves has to be where its headers say.
+/// Reads a file, and refuses one whose headers contradict the places of its parts.
 pub(crate) fn strippable(bytes: &[u8]) -> Result<Image<'_>, StripError> {
     let malformed = StripError::Malformed;
     let file = Image::read(bytes).map_err(|_| malformed("a header is cut off"))?;
@@ -181,14 +182,15 @@ pub(crate) fn strippable(bytes: &[u8]) -> Result<Image<'_>, StripError> {
     Ok(file)
 }
 
-/// How many bytes follow all that the headers speak of; `image_end` is where segments end.
+/// The number of bytes behind everything that the headers describe; segments end at
+/// `image_end`.
 fn appended(file: &Image<'_>, image_end: u64) -> u64 {
     let ends = file.sections.iter().map(|one| one.offset.saturating_add(one.file_size()));
     let end = ends.max().unwrap_or(0).max(image_end).max(file.table_end);
     (file.bytes.len() as u64).saturating_sub(end)
 }
 
-/// Whether a section stays, seen by itself.
+/// Whether a section stays, whatever other sections do.
 fn stays(file: &Image<'_>, section: &Section<'_>, mode: Mode, mapped: &Mapped) -> bool {
     if mode != Mode::Symbols {
         return mode == Mode::None || !section.is_debug();
@@ -199,12 +201,13 @@ fn stays(file: &Image<'_>, section: &Section<'_>, mode: Mode, mapped: &Mapped) -
         || (section.file_size() > 0 && mapped.holds(section))
         || file.sections.get(file.names).is_some_and(|names| names == section)
         || READ_BY_NAME.contains(&section.name)
-        // Linkers print these when something is linked against the library.
+        // Linkers print these sections when something is linked against the library.
         || section.name.starts_with(b".gnu.warning")
         || (is_arm && section.kind == ARM_ATTRIBUTES)
 }
 
-/// A header for the new link; its content's place and size come when it is written.
+/// A header for the new link. The place and the size of its content are set when it is
+/// written.
 fn link_section() -> Section<'static> {
     Section {
         name: DEBUG_LINK,
@@ -221,7 +224,7 @@ fn link_section() -> Section<'static> {
     }
 }
 
-/// Appends the table of sections and tells the file's header where it is.
+/// Appends the table of sections and writes its place into the file's header.
 pub(crate) fn append_headers(
     file: &Image<'_>,
     output: &mut Vec<u8>,

@@ -1,5 +1,5 @@
-//! ELF symbol versions: what a file demands of each library, and the oldest library that
-//! can satisfy it.
+//! ELF symbol versions: those that a file needs of each library, and the oldest library that
+//! has them all.
 //!
 //! Format: [Linux Standard Base, symbol versioning](https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/symversion.html).
 
@@ -15,33 +15,35 @@ use crate::version::Version;
 /// Version indices have 15 bits, so no honest file has more versions.
 const VERSION_LIMIT: usize = 0x7fff;
 
-/// The versions demanded of one library (one `Verneed`).
+/// The versions that a file needs of one library (one `Verneed`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VersionNeed {
-    /// The library's name, as in its `DT_NEEDED` entry.
+    /// The library's name as `DT_NEEDED` has it.
     pub library: String,
-    /// The versions, in the order of the file.
+    /// The versions in the order of the file.
     pub versions: Vec<SymbolVersion>,
 }
 
 /// A version that symbols are bound to (one `Vernaux`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SymbolVersion {
-    /// `GLIBC_2.17`, `GCC_3.0`, ….
+    /// The version's name: `GLIBC_2.17`, `GCC_3.0`, ….
     pub name: String,
-    /// Only weak symbols use it: the loader does not insist on it.
+    /// Whether only weak symbols use it: the loader then accepts a library without it.
     pub weak: bool,
 }
 
-/// The oldest runtime libraries that have every version demanded, weak ones aside.
+/// The oldest runtime libraries that have every version a file needs. Weak versions do not
+/// count.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct VersionFloors {
     /// The highest `GLIBC_x.y`. `GLIBC_ABI_DT_RELR` counts as 2.36, which introduced it.
     pub glibc: Option<Version>,
-    /// `GLIBC_PRIVATE` is used: the file fits only the very glibc it was linked with.
+    /// Whether the file uses `GLIBC_PRIVATE`: it then runs only with the very glibc that it was
+    /// linked with.
     pub glibc_private: bool,
-    /// Versions that begin with `GLIBC_` but name no release that is known here, such as
-    /// future `GLIBC_ABI_…` markers: [`glibc`](Self::glibc) may be too low.
+    /// Versions that begin with `GLIBC_` and name no known release, such as future
+    /// `GLIBC_ABI_…` markers. With one of them, [`glibc`](Self::glibc) may be too low.
     pub glibc_unknown: Vec<String>,
     /// The highest `GLIBCXX_x.y.z`, of libstdc++.
     pub glibcxx: Option<Version>,
@@ -81,7 +83,7 @@ impl VersionFloors {
     }
 }
 
-/// Where a version's number, which symbols refer to, stands among the needs.
+/// The place of a version among the needs, for the number by which symbols refer to it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct VersionPlace {
     pub(crate) index: u16,
@@ -89,8 +91,8 @@ pub(crate) struct VersionPlace {
     pub(crate) version: usize,
 }
 
-/// Reads `count` needs from `data`, which begins at `DT_VERNEED`, with names from `strings`;
-/// behind them the places of the versions' numbers, sorted by number.
+/// Reads `count` needs from `data`, which begins at `DT_VERNEED`, with names from `strings`.
+/// The second value has the places of the versions, sorted by number.
 pub(crate) fn read(
     data: &[u8],
     count: u64,
@@ -118,7 +120,7 @@ pub(crate) fn read(
             });
             total += 1;
             if total > VERSION_LIMIT {
-                return Err(malformed("it demands more versions than can exist"));
+                return Err(malformed("it needs more versions than can exist"));
             }
             match aux.vna_next.get(endian) {
                 0 => break,
@@ -128,7 +130,7 @@ pub(crate) fn read(
         let library = name_at(strings, need.vn_file.get(endian).into(), Format::Elf)?;
         needs.push(VersionNeed { library, versions });
         if needs.len() > VERSION_LIMIT {
-            return Err(malformed("it demands versions of more libraries than can exist"));
+            return Err(malformed("it needs versions of more libraries than can exist"));
         }
         match need.vn_next.get(endian) {
             0 => break,
@@ -143,14 +145,14 @@ fn structure<T: object::Pod>(data: &[u8], at: usize) -> Result<&T, BinaryError> 
     data.get(at..)
         .and_then(|tail| from_bytes(tail).ok())
         .map(|(value, _)| value)
-        .ok_or_else(|| malformed("its table of demanded versions ends too early"))
+        .ok_or_else(|| malformed("its table of needed versions ends too early"))
 }
 
 fn step(at: usize, by: u32) -> Result<usize, BinaryError> {
     usize::try_from(by)
         .ok()
         .and_then(|by| at.checked_add(by))
-        .ok_or_else(|| malformed("its table of demanded versions ends too early"))
+        .ok_or_else(|| malformed("its table of needed versions ends too early"))
 }
 
 fn malformed(what: &str) -> BinaryError {

@@ -1,4 +1,4 @@
-//! The texts that a leak cannot be without, and the search for all of them at once.
+//! Anchors: texts of which every leak has one. The search finds all of them at once.
 
 use std::ops::Range;
 
@@ -6,10 +6,10 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::Known;
 
-/// What a found text stands for.
+/// The meaning of an anchor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Anchor {
-    /// `/home/` and `/Users/`: somebody's folder follows.
+    /// `/home/` and `/Users/`: the name of a home folder follows.
     Home,
     /// `/root/`.
     Root,
@@ -23,9 +23,9 @@ pub(super) enum Anchor {
     User,
     /// The start of a folder that build machines have.
     BuildRoot,
-    /// The same on Windows, behind a drive's letter.
+    /// The start of such a folder on Windows, behind a drive's letter.
     WindowsBuildRoot,
-    /// Something in the middle of a path that only builds have.
+    /// A text in the middle of a path that only builds have.
     BuildPart,
     /// The end of a private key's header.
     PrivateKey,
@@ -33,7 +33,7 @@ pub(super) enum Anchor {
     Token(Token),
 }
 
-/// Access tokens that are told by how they begin.
+/// Access tokens that are recognised by their start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token {
     Aws,
@@ -47,7 +47,7 @@ pub(super) enum Token {
     Stripe,
 }
 
-/// What is sought whatever is known.
+/// The anchors that do not depend on the machine.
 const ANCHORS: &[(&str, Anchor)] = &[
     ("/home/", Anchor::Home),
     ("/Users/", Anchor::Home),
@@ -86,17 +86,17 @@ const ANCHORS: &[(&str, Anchor)] = &[
     ("rk_live_", Anchor::Token(Token::Stripe)),
 ];
 
-/// Names and folders shorter than this are in any file by chance, or mean everything.
+/// The shortest name or folder that is an anchor. Shorter texts are in any file by chance.
 const SHORTEST: usize = 3;
 
-/// Looks for all anchors in one pass.
+/// The search for all anchors in one pass.
 pub(super) struct Searcher {
     automaton: AhoCorasick,
     anchors: Vec<Anchor>,
 }
 
 impl Searcher {
-    /// None if the texts of `known` are too much for any searcher.
+    /// None if the texts of `known` are too long for a searcher.
     pub(super) fn new(known: &Known) -> Option<Self> {
         let mut texts: Vec<(String, Anchor)> = Vec::new();
         let folders = known.folders.iter().map(|folder| (folder, Anchor::KnownFolder));
@@ -119,17 +119,18 @@ impl Searcher {
         texts.extend(ANCHORS.iter().map(|(text, anchor)| ((*text).to_owned(), *anchor)));
         let (texts, anchors): (Vec<String>, Vec<Anchor>) = texts.into_iter().unzip();
         let automaton = AhoCorasick::builder()
-            // Of two that begin at one place the longer says more.
+            // Of two anchors that begin at one place the longer is more precise.
             .match_kind(MatchKind::LeftmostLongest)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
-            // It rests in its start state; wider tables for others would cost memory only.
+            // The search is in its start state nearly always; wide tables for other states would
+            // only cost memory.
             .dense_depth(1)
             .build(texts)
             .ok()?;
         Some(Self { automaton, anchors })
     }
 
-    /// All anchors in `bytes`, from the start on, none inside another.
+    /// The anchors in `bytes`, in their order; none lies inside another.
     pub(super) fn find<'a>(
         &'a self,
         bytes: &'a [u8],

@@ -1,9 +1,9 @@
-//! Paths that tell of the build: where one begins and ends, and whether it is one.
+//! Paths of the build machine: where a path begins and ends, and whether it is a leak.
 
 use super::anchors::Anchor;
 use super::{Found, Known, LeakKind, REACH, Window};
 
-/// Where every system of a kind has the same, and a program may well look.
+/// Folders that every system has, in which a program may well look for files.
 const EVERYWHERE: [&[u8]; 16] = [
     b"/usr/",
     b"/etc/",
@@ -23,13 +23,14 @@ const EVERYWHERE: [&[u8]; 16] = [
     b"/Library/",
 ];
 
-/// Names behind `/home/` and `/Users/` that are nobody's.
+/// Names behind `/home/` and `/Users/` that are not names of users.
 const NOBODY: [&[u8]; 4] = [b"linuxbrew", b"Shared", b"Public", b"Default"];
 
-/// Decides on an anchor that is part of a path.
+/// The leak around an anchor that is part of a path; none if the path is no leak.
 pub(super) fn look(anchor: Anchor, window: &Window<'_>, known: &Known) -> Option<Found> {
     let after = window.after();
-    // A known folder with a source file behind it is no page: Rust puts texts side by side.
+    // A known folder with a source file behind it is not part of an address: Rust puts texts
+    // next to each other.
     let is_known = matches!(anchor, Anchor::KnownHome | Anchor::KnownFolder);
     if is_web(window) && !(is_known && is_source(window)) {
         return None;
@@ -43,7 +44,7 @@ pub(super) fn look(anchor: Anchor, window: &Window<'_>, known: &Known) -> Option
             (LeakKind::HomeFolder, unix_start(window)?)
         }
         Anchor::WindowsHome => {
-            // Where separators are doubled, so is the one behind the name.
+            // If separators are doubled, the one behind the name is doubled, too.
             if NOBODY.contains(&folder(after)?) {
                 return None;
             }
@@ -70,7 +71,7 @@ pub(super) fn look(anchor: Anchor, window: &Window<'_>, known: &Known) -> Option
         }
         Anchor::BuildPart => {
             let start = absolute_start(window)?;
-            // Not `/.cargo/` at the root: what is put behind a folder when the program runs.
+            // `/.cargo/` at the root is no leak: the running program puts a folder before it.
             if start == window.at
                 || after.first().is_none_or(|&byte| !is_name(byte) && byte != b'/')
             {
@@ -96,7 +97,7 @@ fn is_web(window: &Window<'_>) -> bool {
         && path.get(2).is_some_and(|&byte| is_name(byte))
 }
 
-/// A character of names of files, as far as builds have them.
+/// Whether a character occurs in names of files in builds.
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'+' | b'@' | b'~')
 }
@@ -115,19 +116,19 @@ fn folder(text: &[u8]) -> Option<&[u8]> {
 fn file(text: &[u8]) -> Option<&[u8]> {
     let size = text.iter().take_while(|&&byte| is_name(byte)).count();
     let name = text.get(..size)?;
-    // Dots alone are `.` and `..`; too long a name is no name.
+    // Dots alone are `.` and `..`; a longer text is no name.
     let is_one = (1..=64).contains(&size) && name.iter().any(u8::is_ascii_alphanumeric);
     is_one.then_some(name)
 }
 
-/// Where a path that begins with the anchor begins, if it does. Rust puts texts next to each
-/// other with nothing between them: then only what can be nothing else counts.
+/// The start of a path that begins with the anchor; none if a path does not begin there. Rust
+/// puts texts next to each other with nothing between them: then only a clear path counts.
 fn unix_start(window: &Window<'_>) -> Option<usize> {
     let before = window.before();
     let is_start = match before.last() {
         None => true,
         Some(b':') => {
-            // `C:/Users/…`; else one of a list.
+            // `C:/Users/…`, or the next path in a list.
             if let Some(drive) = drive(window) {
                 return Some(drive);
             }
@@ -139,8 +140,8 @@ fn unix_start(window: &Window<'_>) -> Option<usize> {
     (is_start || is_flag() || is_source(window)).then_some(window.at)
 }
 
-/// Whether what follows is a source file or a folder of Rust's tools: no relative path and no
-/// web page that has a `home` in it.
+/// Whether the path leads to a source file or to a folder of Rust's tools. Relative paths and
+/// web pages with a `home` in them do not.
 fn is_source(window: &Window<'_>) -> bool {
     let after = window.after();
     let path = after.get(..path_end(after)).unwrap_or_default();
@@ -148,8 +149,8 @@ fn is_source(window: &Window<'_>) -> bool {
     has(b"/.cargo/") || has(b"/.rustup/") || path.ends_with(b".rs")
 }
 
-/// The place of the drive's letter before an anchor that begins with its colon, or, of one
-/// that begins behind it, before that.
+/// The place of the drive's letter before an anchor that begins with the colon, or right behind
+/// it.
 fn drive(window: &Window<'_>) -> Option<usize> {
     let before = window.before();
     let before = before.strip_suffix(b":").unwrap_or(before);
@@ -158,13 +159,13 @@ fn drive(window: &Window<'_>) -> Option<usize> {
     (letter.is_ascii_alphabetic() && is_alone).then_some(rest.len())
 }
 
-/// Where an absolute path begins that the anchor is in the middle of.
+/// The start of an absolute path that has the anchor in its middle.
 fn absolute_start(window: &Window<'_>) -> Option<usize> {
     let before = window.before();
     let size = before.iter().rev().take_while(|&&byte| is_path(byte)).count();
     let start = before.len() - size;
     let path = window.text.get(start..)?;
-    // Two are no path of this machine: `https://…`, `\\server\share`.
+    // With two separators it is no path of this machine: `https://…`, `\\server\share`.
     if matches!(path.get(..2)?, [b'/', b'/'] | [b'\\', b'\\']) {
         return None;
     }
@@ -181,8 +182,8 @@ fn absolute_start(window: &Window<'_>) -> Option<usize> {
     }
 }
 
-/// Where a path begins that has the known user's name as a folder, if it is one that no other
-/// machine need have.
+/// The start of a path that has the known user's name as a folder; none if every machine may
+/// have the path.
 fn with_user(window: &Window<'_>, known: &Known) -> Option<usize> {
     let after = window.after();
     file(after.strip_prefix(b"/").or_else(|| after.strip_prefix(b"\\"))?)?;
@@ -193,8 +194,8 @@ fn with_user(window: &Window<'_>, known: &Known) -> Option<usize> {
     (is_home || !is_everywhere).then_some(start)
 }
 
-/// Where the path ends: before what no name has, and behind a Rust source file's ending, as
-/// the next text may follow at once.
+/// The length of the path behind the anchor. It ends before a character that names do not have,
+/// or behind `.rs`, because the next text may follow at once.
 fn path_end(after: &[u8]) -> usize {
     let size = after.iter().take(REACH).take_while(|&&byte| is_path(byte)).count();
     let path = after.get(..size).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Which section of a file a place is in.
+//! The sections in which leaks lie.
 
 use object::{FileKind, Object as _, ObjectSection as _};
 
@@ -6,7 +6,7 @@ use super::Leak;
 use crate::macho::fat::table::slices;
 use crate::wasm::sections::is_wasm;
 
-/// Gives leaks the names of their sections, as far as the file tells.
+/// Gives leaks the names of their sections.
 pub(super) fn name_sections(bytes: &[u8], leaks: &mut [Leak]) {
     if leaks.is_empty() || is_wasm(bytes) {
         return;

@@ -1,13 +1,13 @@
-//! Secrets of shapes that nothing else has: keys and access tokens.
+//! Secrets that are recognised by their form: keys and access tokens.
 
 use super::anchors::Token;
 use super::{Found, LeakKind, Window};
 
-/// Fewer characters of base64 behind its header are no key: TLS libraries have the headers
-/// alone, and their documentation shows keys of dots. The shortest (Ed25519) has 64.
+/// The least number of characters of base64 that make a key. TLS libraries have the headers
+/// alone, and their documentation shows keys of dots. The shortest key (Ed25519) has 64.
 const KEY: usize = 60;
 
-/// A private key: the header, then at least some lines of base64.
+/// A private key: the header, then lines of base64.
 pub(super) fn private_key(window: &Window<'_>) -> Option<Found> {
     const BEGIN: &[u8] = b"-----BEGIN ";
     let before = window.before();
@@ -24,13 +24,13 @@ pub(super) fn private_key(window: &Window<'_>) -> Option<Found> {
     while let Some((&byte, after)) = rest.split_first() {
         rest = match byte {
             b'\r' | b'\n' => after,
-            // Inside a string of a configuration file line ends are escaped.
+            // In strings of configuration files, line breaks are escaped.
             b'\\' if matches!(after.first(), Some(b'n' | b'r')) => after.get(1..)?,
             _ if is_base64(byte) => {
                 body.push(byte);
                 after
             }
-            // Of an encrypted key: `Proc-Type: 4,ENCRYPTED`, then an empty line.
+            // An encrypted key has `Proc-Type: 4,ENCRYPTED` before an empty line.
             b'-' | b':' if body.len() < KEY => {
                 body.clear();
                 let end = after.iter().position(|&byte| byte == b'\n')?;
@@ -54,7 +54,7 @@ fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
 
-/// An access token, by the length and the characters of what follows its prefix.
+/// An access token: its prefix, then text of the right length and characters.
 pub(super) fn token(token: Token, window: &Window<'_>) -> Option<Found> {
     if window.before().last().is_some_and(|&byte| is_word(byte)) {
         return None;
@@ -65,7 +65,7 @@ pub(super) fn token(token: Token, window: &Window<'_>) -> Option<Found> {
     let (what, size) = match token {
         Token::Aws => {
             let size = run(after, |byte| byte.is_ascii_uppercase() || matches!(byte, b'2'..=b'7'));
-            // The one in Amazon's own documentation.
+            // The key in Amazon's own documentation.
             let is_example = after.get(..16).is_some_and(|key| key.ends_with(b"EXAMPLE"));
             ("AWS access key", (size == 16 && !is_example).then_some(16))
         }
@@ -91,7 +91,7 @@ pub(super) fn token(token: Token, window: &Window<'_>) -> Option<Found> {
     if !is_random(after.get(..size)?, distinct) {
         return None;
     }
-    // The prefix tells its kind; nothing of what is secret is shown.
+    // The prefix names the kind of the token; the secret part is not shown.
     let prefix = window.text.get(window.at..window.end)?;
     let shown: String = prefix.iter().take(4).map(|&byte| char::from(byte)).collect();
     let kind = LeakKind::Secret(what);
@@ -102,7 +102,7 @@ fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// How many bytes from the start on are such.
+/// The number of bytes from the start on for which `is_such` holds.
 fn run(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> usize {
     bytes.iter().take_while(|&&byte| is_such(byte)).count()
 }
@@ -116,8 +116,8 @@ fn at_least(bytes: &[u8], size: usize, is_such: impl Fn(u8) -> bool) -> Option<u
     (found >= size).then_some(found)
 }
 
-/// Whether characters look drawn by chance: letters and digits, enough different ones, no
-/// alphabet and no word of a name (`npm_config_…` has no digits).
+/// Whether characters look random: letters and digits, enough different ones, no alphabet, and
+/// not the words of a name (`npm_config_…` has no digits).
 fn is_random(text: &[u8], distinct: usize) -> bool {
     let mut seen = [false; 256];
     for &byte in text {

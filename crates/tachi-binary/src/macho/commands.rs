@@ -29,7 +29,7 @@ impl Header {
     /// The size of the longest header, in bytes.
     pub(crate) const LIMIT: usize = 32;
 
-    /// None if `bytes` do not begin with a whole header.
+    /// The header at the start of `bytes`; none if it is cut off or of another format.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         match bytes.first_chunk()? {
             b"\xcf\xfa\xed\xfe" | b"\xfe\xed\xfa\xcf" => {

@@ -1,4 +1,4 @@
-//! Mach-O's processors: two numbers, and the names that `lipo` and `ld` have for them.
+//! Mach-O's processors: two numbers, and the names that `lipo` and `ld` use for them.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,12 +7,13 @@ use object::macho;
 
 use crate::architecture::Architecture;
 
-/// The bits of `cpusubtype` that tell capabilities, not the processor:
+/// The bits of `cpusubtype` that describe capabilities and not the processor:
 /// `CPU_SUBTYPE_MASK` of
 /// [mach/machine.h](https://github.com/apple-oss-distributions/xnu/blob/main/osfmk/mach/machine.h).
 const CAPABILITIES: u32 = 0xff00_0000;
 
-/// Names under which processors are known, most used first. The first of equals is printed.
+/// The names of processors, the most used first. A processor with two names is printed under
+/// the first.
 const NAMES: &[(&str, u32, u32)] = &[
     ("arm64", macho::CPU_TYPE_ARM64.0, 0),
     ("aarch64", macho::CPU_TYPE_ARM64.0, 0),
@@ -36,7 +37,7 @@ const NAMES: &[(&str, u32, u32)] = &[
     ("ppc64", macho::CPU_TYPE_POWERPC64.0, 0),
 ];
 
-/// A processor as Mach-O headers have it.
+/// A processor as Mach-O headers name it.
 ///
 /// ```
 /// use tachi_binary::Cpu;
@@ -46,24 +47,24 @@ const NAMES: &[(&str, u32, u32)] = &[
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Cpu {
-    /// `cputype`.
+    /// The family: `cputype`, `CPU_TYPE_…` in `mach/machine.h`.
     pub kind: u32,
-    /// `cpusubtype`, capabilities included.
+    /// The variant and the capabilities: `cpusubtype`.
     pub subtype: u32,
 }
 
 impl Cpu {
-    /// Whether both are the same processor, whatever capabilities their files state.
+    /// Whether both are the same processor; capabilities do not count.
     pub fn is_same(self, other: Self) -> bool {
         self.kind == other.kind && self.variant() == other.variant()
     }
 
-    /// The processor family, under rustc's name.
+    /// The family under rustc's name.
     pub fn architecture(self) -> Architecture {
         Architecture::of_macho(macho::CpuType(self.kind))
     }
 
-    /// The subtype without the bits that tell capabilities.
+    /// The subtype without the bits for capabilities.
     pub(crate) fn variant(self) -> u32 {
         self.subtype & !CAPABILITIES
     }
@@ -123,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn capabilities_make_no_other_processor() {
+    fn capabilities_do_not_make_another_processor() {
         let plain: Cpu = "x86_64".parse().unwrap();
         let lib64 = Cpu { subtype: 0x8000_0003, ..plain };
         assert!(plain.is_same(lib64));

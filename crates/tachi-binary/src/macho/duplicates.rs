@@ -9,7 +9,7 @@ use crate::macho::dylib::Dylib;
 /// Counts the commands of one file.
 #[derive(Debug, Default)]
 pub(crate) struct Duplicates {
-    /// How often each command that is allowed once was seen, by what it is called.
+    /// The number of each command that a file may have once, by the command's name.
     commands: BTreeMap<&'static str, u32>,
     /// The platforms of `LC_BUILD_VERSION`: a file may have several, but not one twice.
     platforms: BTreeMap<u32, u32>,
@@ -26,7 +26,7 @@ impl Duplicates {
         *self.platforms.entry(platform.0).or_default() += 1;
     }
 
-    /// What there is twice: `dylib …`, `rpath …`, or a command's name.
+    /// The duplicates: `dylib …`, `rpath …`, or a command's name.
     pub(crate) fn found(self, dylibs: &[Dylib], rpaths: &[String]) -> Vec<String> {
         let mut found = Vec::new();
         found.extend(twice("dylib", dylibs.iter().map(|dylib| dylib.path.as_str())));
@@ -40,7 +40,7 @@ impl Duplicates {
     }
 }
 
-/// Those of `texts` that come more than once, each said once.
+/// The texts that come more than once, each listed once.
 fn twice<'a>(what: &str, texts: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut counts = BTreeMap::<&str, u32>::new();
     for text in texts {
@@ -78,7 +78,7 @@ mod tests {
     use crate::version::Version;
 
     #[test]
-    fn what_is_there_twice_is_said_once() {
+    fn a_duplicate_is_listed_once() {
         let dylib = |path: &str| Dylib {
             path: path.to_owned(),
             current_version: Version::new(1, 0, 0),

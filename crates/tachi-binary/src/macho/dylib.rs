@@ -1,20 +1,20 @@
-//! The libraries that a Mach-O file asks for.
+//! The libraries that a Mach-O file needs.
 
 use object::macho;
 use serde::Serialize;
 
 use crate::version::Version;
 
-/// A library that a Mach-O file asks for.
+/// A library that a Mach-O file needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Dylib {
-    /// Where it is sought: `/usr/lib/libSystem.B.dylib`, `@rpath/…`.
+    /// The path at which the loader looks for it: `/usr/lib/libSystem.B.dylib`, `@rpath/…`.
     pub path: String,
-    /// Its version when the file was linked.
+    /// The library's version when the file was linked.
     pub current_version: Version,
-    /// The oldest version that will do.
+    /// The oldest version of the library with which the file works.
     pub compatibility_version: Version,
-    /// How it is used.
+    /// How the file uses it.
     pub usage: DylibUse,
 }
 
@@ -22,20 +22,20 @@ pub struct Dylib {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DylibUse {
-    /// Without it the file does not load.
+    /// The file does not load without it.
     Required,
     /// It may be missing.
     Weak,
-    /// Its symbols are passed on as the file's own.
+    /// The file passes its symbols on as its own.
     Reexported,
-    /// It is loaded when first called.
+    /// It is loaded at the first call.
     Lazy,
-    /// It depends on this file in turn.
+    /// It depends on this file, too.
     Upward,
 }
 
 impl DylibUse {
-    /// The use that a load command stands for.
+    /// The use that a load command describes.
     pub(crate) fn of(command: macho::LoadCommandType) -> Self {
         match command {
             macho::LC_LOAD_WEAK_DYLIB => Self::Weak,

@@ -1,4 +1,4 @@
-//! Mach-O: the files of macOS and Apple's other systems, one architecture each.
+//! The facts of a Mach-O file, which is for one architecture.
 
 use object::macho;
 use object::read::macho::LoadCommandVariant;
@@ -18,57 +18,60 @@ use crate::version::Version;
 
 const FORMAT: Format = Format::MachO;
 
-/// What was found in a Mach-O file.
+/// The facts of a Mach-O file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct MachOFacts {
-    /// What it runs on.
+    /// The processor architecture (`cputype`).
     pub architecture: Architecture,
-    /// The variant of that, where it is not the ordinary one: `arm64e`, `x86_64h`.
+    /// The variant of the architecture (`cpusubtype`), where it is not the usual one: `arm64e`,
+    /// `x86_64h`.
     pub variant: Option<&'static str>,
-    /// 32 or 64.
+    /// The width of addresses in bits, 32 or 64.
     pub bits: u8,
-    /// The order of bytes.
+    /// The byte order of its numbers.
     pub endianness: Endianness,
-    /// What it is for.
+    /// Whether it is a program, a library, an object file or something else (`filetype`).
     pub kind: Kind,
-    /// A position-independent executable (`MH_PIE`).
+    /// Whether it is a position-independent executable (`MH_PIE`).
     pub pie: bool,
-    /// The system it was linked for: `macos`, `ios`, `ios-simulator`, …; none in files
-    /// that do not say.
+    /// The system it was linked for (`LC_BUILD_VERSION`): `macos`, `ios`, `ios-simulator`, …;
+    /// none if the file does not name one.
     pub platform: Option<&'static str>,
-    /// The oldest release of that system it runs on.
+    /// The oldest release of that system on which it runs.
     pub minimum_os: Option<Version>,
-    /// The SDK it was linked with.
+    /// The version of the SDK it was linked with; none if the linker knew no SDK.
     pub sdk: Option<Version>,
     /// Its own name as a library (`LC_ID_DYLIB`).
     pub install_name: Option<String>,
-    /// The libraries it asks for, in the order of the file.
+    /// The libraries it needs, in the order of the file.
     pub dylibs: Vec<Dylib>,
-    /// Symbols that are sought among all libraries of the process, since the linker was not
-    /// told whose they are (flat lookup); as the file names them, sorted.
+    /// Symbols that the loader looks for in all libraries of the process, because the linker
+    /// did not know their library (flat lookup). The names are those of the file, sorted.
     pub flat_lookups: Vec<String>,
-    /// The symbols it wants of its libraries.
+    /// The symbols that its libraries must define.
     pub imports: Vec<MachOImport>,
-    /// Load commands that newer systems refuse to see twice: `dylib …`, `rpath …`, or the
-    /// name of a command that may exist once (`LC_UUID`).
+    /// Load commands that the file has twice, which newer systems refuse: `dylib …`, `rpath …`,
+    /// or the name of a command that a file may have once (`LC_UUID`).
     pub duplicate_commands: Vec<String>,
-    /// Folders that `@rpath` stands for.
+    /// The folders for which `@rpath` stands (`LC_RPATH`).
     pub rpaths: Vec<String>,
-    /// The linker's identity of this build, in hexadecimal.
+    /// The identity of this build that the linker wrote (`LC_UUID`), in lower-case
+    /// hexadecimal.
     pub uuid: Option<String>,
-    /// It has a code signature, of whatever worth.
+    /// Whether it has a code signature. The signature is not checked.
     pub signed: bool,
-    /// It has no debugging symbols (`N_STAB`) and no local symbols.
+    /// Whether it has neither debugging symbols (`N_STAB`) nor local symbols.
     pub stripped: bool,
-    /// Its stack can hold code (`MH_ALLOW_STACK_EXECUTION`).
+    /// Whether its stack is executable (`MH_ALLOW_STACK_EXECUTION`).
     pub stack_execution: bool,
-    /// Its heap cannot hold code, even where that is the default (`MH_NO_HEAP_EXECUTION`,
-    /// for 32-bit x86; elsewhere the heap never can).
+    /// Whether its heap is not executable on 32-bit x86, where it is by default
+    /// (`MH_NO_HEAP_EXECUTION`). On other processors the heap is never executable.
     pub heap_execution_denied: bool,
-    /// Segments that are writable and executable at once, by name.
+    /// The names of the segments that are writable and executable at once.
     pub writable_executable: Vec<String>,
-    /// It imports `__stack_chk_fail` or its kin: some functions guard their return address.
+    /// Whether it imports `__stack_chk_fail` or `__stack_chk_guard`: some functions guard their
+    /// return address.
     pub stack_protector: bool,
 }
 
@@ -161,13 +164,14 @@ pub(crate) fn read(bytes: &[u8]) -> Result<MachOFacts, BinaryError> {
     Ok(facts)
 }
 
-/// Checks that the segments are there; the names of those that are writable and executable.
+/// The names of the segments that are writable and executable. Refuses a file that ends before
+/// one of its segments does.
 fn writable_executable(image: &Image<'_>) -> Result<Vec<String>, BinaryError> {
     const BOTH: macho::VmProt = macho::VmProt(macho::VM_PROT_WRITE.0 | macho::VM_PROT_EXECUTE.0);
     let mut found = Vec::new();
     for segment in &image.segments {
         require(image.bytes, (segment.offset, segment.size), FORMAT, "a segment")?;
-        // The one segment of an object file has all rights, and no meaning.
+        // The one segment of an object file has all rights, which mean nothing.
         if segment.rights.contains(BOTH) && image.header.file_type != macho::MH_OBJECT {
             found.push(name(segment.name(), FORMAT)?);
         }
@@ -175,7 +179,7 @@ fn writable_executable(image: &Image<'_>) -> Result<Vec<String>, BinaryError> {
     Ok(found)
 }
 
-/// Whether `strip -x` would remove a symbol: debugging entries and locals.
+/// Whether `strip -x` would remove a symbol: a debugging entry or a local symbol.
 fn is_strippable(symbol: Symbol) -> bool {
     symbol.is_stab() || (!symbol.is_external() && !symbol.is_undefined())
 }

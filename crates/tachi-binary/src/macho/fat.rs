@@ -1,10 +1,10 @@
-//! Universal Mach-O files: several files for one architecture each, joined into one; taken
-//! out again; listed. The counterparts of `lipo -create`, `-thin` and `-info`, with the
-//! bytes that `llvm-lipo` writes.
+//! Universal Mach-O files: joining files for one architecture each, listing the slices of a
+//! file, and taking them out. These are `lipo -create`, `-info` and `-thin`, with the bytes that
+//! `llvm-lipo` writes.
 //!
-//! Nothing is held in memory but headers: [`Contents::read`] looks at each input's load
-//! commands, [`Layout::new`] decides where every slice goes, and [`Layout::write`] streams
-//! them there.
+//! Only headers are held in memory: [`Contents::read`] reads the load commands of each input,
+//! [`Layout::new`] chooses a place for every slice, and [`Layout::write`] streams the slices
+//! there.
 //!
 //! ```no_run
 //! use tachi_binary::universal::{Contents, Input, Layout};

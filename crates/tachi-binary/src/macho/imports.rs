@@ -1,5 +1,5 @@
-//! What a Mach-O file wants of its libraries: what the loader is told to bind, and what the
-//! symbol table leaves open.
+//! The imports of a Mach-O file: the symbols that the loader binds, and those that the symbol
+//! table leaves undefined.
 
 use std::collections::BTreeMap;
 
@@ -17,20 +17,20 @@ use crate::macho::symbols::{Symbol, Symbols};
 
 const FORMAT: Format = Format::MachO;
 
-/// A symbol that a Mach-O file wants of a library.
+/// A symbol that a library must define.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MachOImport {
-    /// Its name, as the file has it: with the underscore that C's names get.
+    /// The symbol's name as the file has it, with the underscore before names of C.
     pub symbol: String,
     /// The library's path, as in [`MachOFacts::dylibs`](crate::MachOFacts::dylibs). None if
-    /// it is sought among all of the process (flat lookup), or in the program that loads
-    /// this file.
+    /// the loader looks in all libraries of the process (flat lookup), or in the program that
+    /// loads this file.
     pub library: Option<String>,
-    /// It may be missing.
+    /// Whether the file loads without the symbol.
     pub weak: bool,
 }
 
-/// The places in a file that may name imports, as its load commands give them.
+/// The parts of a file that may name imports, as its load commands describe them.
 #[derive(Debug, Default)]
 pub(crate) struct Places<'data> {
     pub(crate) symbols: Option<Symbols<'data>>,
@@ -38,20 +38,21 @@ pub(crate) struct Places<'data> {
     pub(crate) bound: Option<&'data macho::DyldInfoCommand<object::Endianness>>,
 }
 
-/// Whether what guarded functions refer to is among `imports`.
+/// Whether `imports` have a symbol to which guarded functions refer.
 pub(crate) fn name_guard(imports: &[MachOImport]) -> bool {
     let is_guard = |name: &str| ["___stack_chk_fail", "___stack_chk_guard"].contains(&name);
     imports.iter().any(|one| is_guard(&one.symbol))
 }
 
-/// What is known of each symbol so far: the library's number, zero for none, and weakness.
+/// What is known of each symbol: the library's number, zero for none, and whether the symbol
+/// is weak.
 type Wanted<'data> = BTreeMap<&'data [u8], (i64, bool)>;
 
 /// Reads the imports, sorted by name.
 ///
-/// Bindings say what the loader does; the symbol table may have been stripped. But it alone
-/// has symbols that C++ libraries share (`operator new`), with the library they were linked
-/// against, where the loader is told to look everywhere.
+/// The bindings say what the loader does, and the symbol table may be stripped. But only the
+/// symbol table has the library of symbols that C++ libraries share (`operator new`): for
+/// these, the bindings let the loader look everywhere.
 pub(crate) fn read(
     image: &Image<'_>,
     dylibs: &[Dylib],
@@ -83,7 +84,7 @@ pub(crate) fn read(
     listed(bytes, dylibs, &wanted)
 }
 
-/// Notes a symbol. Who knows its library is believed.
+/// Notes a symbol. A source that knows the symbol's library wins.
 fn want<'data>(wanted: &mut Wanted<'data>, symbol: &'data [u8], ordinal: i64, weak: bool) {
     let (known, _) = wanted.entry(symbol).or_insert((ordinal, weak));
     if *known <= 0 {
@@ -124,8 +125,8 @@ fn no_name() -> BinaryError {
     BinaryError::malformed(FORMAT, "a symbol's name lies outside the table of names")
 }
 
-/// The symbols that are sought among all libraries of the process (`DYNAMIC_LOOKUP_ORDINAL`),
-/// sorted by name.
+/// The names of the symbols that the loader looks for in all libraries of the process
+/// (`DYNAMIC_LOOKUP_ORDINAL`), sorted.
 pub(crate) fn flat_lookups(symbols: &Symbols<'_>) -> Result<Vec<String>, BinaryError> {
     let mut names = symbols.names();
     let is_flat = |symbol: &Symbol| {
@@ -140,7 +141,7 @@ pub(crate) fn flat_lookups(symbols: &Symbols<'_>) -> Result<Vec<String>, BinaryE
     Ok(found)
 }
 
-/// Follows the loader's instructions. A symbol may be bound in many places: once is enough.
+/// Follows the loader's instructions. A symbol may be bound at many places and is noted once.
 fn bound<'data>(
     mut operations: BindOperationIterator<'data>,
     wanted: &mut Wanted<'data>,

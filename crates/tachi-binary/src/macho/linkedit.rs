@@ -62,16 +62,16 @@ const APART: [LoadCommandType; 34] = [
     macho::LC_TARGET_TRIPLE,
 ];
 
-/// What a part of `__LINKEDIT` is.
+/// The use of a part of `__LINKEDIT`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
     /// The symbols.
     Symbols,
-    /// Their names.
+    /// The names of the symbols.
     Names,
-    /// Symbols' numbers, for the stubs and pointers of sections.
+    /// The numbers of symbols, for the stubs and pointers of sections.
     Indirect,
-    /// What is moved and not looked into.
+    /// A part that moves as it is.
     Other,
 }
 
@@ -91,7 +91,7 @@ pub(crate) struct Linkedit {
     pub(crate) segment: Segment,
     /// In the order of the file.
     pub(crate) chunks: Vec<Chunk>,
-    /// Binding is described apart from the symbol table, as everywhere since 2009.
+    /// Whether bindings are described apart from the symbol table, as in all files since 2009.
     pub(crate) binds_apart: bool,
 }
 
@@ -173,7 +173,7 @@ fn chunks(image: &Image<'_>, linkedit: &Segment) -> Result<Vec<Chunk>, StripErro
         };
         added.ok_or_else(cut)?;
     }
-    // What is empty has a place all the same, which has to be inside the file.
+    // An empty part has a place, too, which has to be inside the file.
     found.retain(|chunk| chunk.size > 0 || chunk.offset >= linkedit.offset);
     found.sort_by_key(|chunk| (chunk.offset, chunk.size));
     let mut end = linkedit.offset;
@@ -189,8 +189,8 @@ fn chunks(image: &Image<'_>, linkedit: &Segment) -> Result<Vec<Chunk>, StripErro
     Ok(found)
 }
 
-/// Tables of contents, modules and references, and relocations against symbols: systems
-/// before 2007 and kernel extensions have them.
+/// Refuses tables of contents, modules and references, and relocations against symbols, which
+/// only kernel extensions and files from before 2007 have.
 fn refuse_old(command: &[u8], encoding: Encoding) -> Result<(), StripError> {
     let count = |at| encoding.u32(command, at).unwrap_or(0);
     if [36, 44, 52, 68].into_iter().any(|at| count(at) > 0) {

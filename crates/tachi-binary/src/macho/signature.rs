@@ -1,9 +1,10 @@
-//! Code signatures of Mach-O files: read, checked page by page, and ad-hoc ones made.
+//! Code signatures of Mach-O files: reading them, checking them page by page, and making
+//! ad-hoc ones.
 //!
-//! An ad-hoc signature names no one: it is a list of hashes of the file's own pages.
-//! Without one, arm64 systems of Apple's run nothing, and after any change of bytes it has
-//! to be renewed. What [`sign`] writes is what linkers write (`ld64`, `ld64.lld`), flag
-//! `linker-signed` included, which tells `strip` and `codesign` that they may replace it.
+//! An ad-hoc signature names no signer: it is a list of hashes of the file's own pages. Apple's
+//! arm64 systems run nothing without a signature, and every change of the file's bytes makes a
+//! new signature necessary. [`sign`] writes what linkers write (`ld64`, `ld64.lld`), with the
+//! flag `linker-signed`, which lets `strip` and `codesign` replace the signature.
 //!
 //! The format is that of
 //! [cs_blobs.h](https://github.com/apple-oss-distributions/xnu/blob/main/osfmk/kern/cs_blobs.h).

@@ -1,5 +1,5 @@
-//! Stripping Mach-O: the symbol table is thinned out, `__LINKEDIT` laid out anew, and an
-//! ad-hoc signature renewed. All other segments stay as they are.
+//! Stripping Mach-O: symbols go, `__LINKEDIT` gets a new layout, and an ad-hoc signature is
+//! made again. All other segments stay as they are.
 
 mod symbols;
 
@@ -35,8 +35,7 @@ pub(crate) fn strip(file: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
     Ok(signature::sign(&stripped, &identifier, Replace::AdHoc)?)
 }
 
-/// The file with new symbols and a dense `__LINKEDIT`, whose signature, if it has one, is
-/// empty.
+/// The file with the symbols that stay and a dense `__LINKEDIT`. A signature is empty.
 fn laid_out(image: &Image<'_>, linkedit: &Linkedit, symbols: &Kept) -> Result<Vec<u8>, StripError> {
     let encoding = image.header.encoding;
     let malformed = || StripError::Malformed("a number does not fit its field");
@@ -54,7 +53,7 @@ fn laid_out(image: &Image<'_>, linkedit: &Linkedit, symbols: &Kept) -> Result<Ve
         let align = match chunk.usage {
             _ if chunk.size == 0 => 1,
             Use::Names => 1,
-            // As it was aligned before; no system asks for more.
+            // The old alignment stays; no system needs more.
             Use::Symbols | Use::Other if chunk.offset.is_multiple_of(WIDE) => WIDE,
             Use::Symbols | Use::Other | Use::Indirect => 4,
         };

@@ -1,4 +1,4 @@
-//! PE: the files of Windows and UEFI.
+//! The facts of a PE file.
 
 use object::LittleEndian as LE;
 use object::pe;
@@ -15,43 +15,44 @@ use crate::version::Version;
 
 const FORMAT: Format = Format::Pe;
 
-/// What was found in a PE file.
+/// The facts of a PE file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PeFacts {
-    /// What it runs on (`Machine`).
+    /// The processor architecture (`Machine`).
     pub architecture: Architecture,
-    /// 32 (PE32) or 64 (PE32+).
+    /// The width of addresses in bits: 32 (PE32) or 64 (PE32+).
     pub bits: u8,
-    /// The order of bytes, which is always little.
+    /// The byte order of its numbers, which is always little-endian.
     pub endianness: Endianness,
-    /// An executable, or a shared library if the header calls it a DLL.
+    /// An executable, or a shared library if the header marks it as a DLL.
     pub kind: Kind,
-    /// What it runs under: `console`, `gui`, `native`, `efi-application`, ….
+    /// The subsystem under which it runs: `console`, `gui`, `native`, `efi-application`, ….
     pub subsystem: &'static str,
-    /// The oldest release of that it accepts: `6.0` is Windows Vista, `10.0` Windows 10.
+    /// The oldest release of the subsystem on which it runs: `6.0` is Windows Vista, `10.0` is
+    /// Windows 10.
     pub subsystem_version: Version,
-    /// The libraries it asks for, in the order of the file.
+    /// The libraries that are loaded with it, in the order of the file.
     pub imports: Vec<String>,
-    /// The libraries it loads when first called.
+    /// The libraries that are loaded at their first call, in the order of the file.
     pub delay_imports: Vec<String>,
-    /// The symbols it wants of those libraries, and of those.
+    /// The symbols that the libraries of both lists must define.
     pub imported_symbols: Vec<PeImport>,
-    /// The api sets among its libraries (`api-ms-…`, `ext-ms-…`): contracts that Windows maps
-    /// to a library, each since some release.
+    /// The API sets among its libraries (`api-ms-…`, `ext-ms-…`): names that Windows maps to a
+    /// library, each since some release of Windows.
     pub api_sets: Vec<String>,
-    /// How it is protected against its own bugs.
+    /// The protections against exploits of its own bugs.
     pub hardening: PeHardening,
-    /// Sections that are writable and executable at once, by name.
+    /// The names of the sections that are writable and executable at once.
     pub writable_executable: Vec<String>,
-    /// Where its linker wrote the program database (`CodeView`).
+    /// The path at which the linker wrote the program database (`CodeView`).
     pub pdb_path: Option<String>,
-    /// `TimeDateStamp`: seconds since 1970, or, where builds are to be the same bit for bit,
-    /// any number.
+    /// `TimeDateStamp`: seconds since 1970 or, in reproducible builds, a number with another
+    /// meaning.
     pub timestamp: u32,
-    /// `MajorOperatingSystemVersion` and its minor. Windows itself looks at
-    /// [`subsystem_version`](Self::subsystem_version).
+    /// `MajorOperatingSystemVersion` and `MinorOperatingSystemVersion`. Windows checks
+    /// [`subsystem_version`](Self::subsystem_version) instead.
     pub minimum_os: Version,
-    /// It has an Authenticode signature, of whatever worth.
+    /// Whether it has an Authenticode signature. The signature is not checked.
     pub signed: bool,
 }
 

@@ -1,4 +1,4 @@
-//! How a PE file is protected against its own bugs, and what its debug directory says.
+//! The protections of a PE file against exploits of its own bugs, and its debug directory.
 //!
 //! Format: [PE, the optional header, the load configuration and the debug directory](https://learn.microsoft.com/windows/win32/debug/pe-format).
 
@@ -20,29 +20,30 @@ const CET_COMPAT: u32 = 1;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct PeHardening {
-    /// It may be loaded anywhere (`DYNAMIC_BASE`).
+    /// Whether it may be loaded at any address (`DYNAMIC_BASE`).
     pub aslr: bool,
-    /// It may be loaded above 4 GB (`HIGH_ENTROPY_VA`; 64-bit only).
+    /// Whether it may be loaded above 4 GiB (`HIGH_ENTROPY_VA`, 64-bit files only).
     pub high_entropy: bool,
-    /// Its data is not executable (`NX_COMPAT`).
+    /// Whether its data is not executable (`NX_COMPAT`).
     pub nx: bool,
-    /// Indirect calls are checked (`GUARD_CF`).
+    /// Whether indirect calls are checked (`GUARD_CF`).
     pub cfg: bool,
-    /// Return addresses may have a second copy (`CET_COMPAT`, shadow stacks).
+    /// Whether return addresses may have a second, protected copy (`CET_COMPAT`, shadow
+    /// stacks).
     pub cet: bool,
-    /// It has no exception handlers of the old kind (`NO_SEH`).
+    /// Whether it has no structured exception handlers (`NO_SEH`).
     pub no_seh: bool,
-    /// It lists its exception handlers; none where handlers are tables anyway: all but
-    /// 32-bit x86.
+    /// Whether it lists its exception handlers (`SafeSEH`). None for all processors but 32-bit
+    /// x86, on which alone handlers are not in tables.
     pub safe_seh: Option<bool>,
-    /// It is not loaded without a valid signature (`FORCE_INTEGRITY`).
+    /// Whether Windows refuses to load it without a valid signature (`FORCE_INTEGRITY`).
     pub force_integrity: bool,
 }
 
-/// What the debug directory says.
+/// The contents of the debug directory.
 #[derive(Debug, Default)]
 pub(crate) struct Debug {
-    /// Where the linker wrote the program database.
+    /// The path at which the linker wrote the program database.
     pub(crate) pdb_path: Option<String>,
     cet: bool,
 }
@@ -61,10 +62,10 @@ pub(crate) fn read(image: &Image<'_>, debug: &Debug) -> PeHardening {
     }
 }
 
-/// Whether the load configuration of a 32-bit file reaches to the list of handlers, and has
-/// one. What its own size field leaves out is not there.
+/// Whether the load configuration of a 32-bit file has a list of handlers. Its own size field
+/// decides which of its fields exist.
 fn lists_handlers(image: &Image<'_>) -> bool {
-    /// Behind the table's address and the number of its handlers.
+    /// Where the address of the list and the number of its handlers end.
     const ENOUGH: u32 = 0x48;
     let table = image
         .directory(pe::IMAGE_DIRECTORY_ENTRY_LOAD_CONFIG)
@@ -77,8 +78,8 @@ fn lists_handlers(image: &Image<'_>) -> bool {
     word(0).is_some_and(|size| size >= ENOUGH) && word(0x40).is_some_and(|address| address != 0)
 }
 
-/// Reads the debug directory. It is for debuggers, so what is wrong in it is left out: no
-/// loader minds.
+/// Reads the debug directory. Damaged entries are left out and are no error: loaders do not
+/// read them.
 pub(crate) fn debug(image: &Image<'_>) -> Result<Debug, BinaryError> {
     let mut found = Debug::default();
     let Some((address, size)) = image.directory(pe::IMAGE_DIRECTORY_ENTRY_DEBUG) else {
@@ -106,8 +107,8 @@ pub(crate) fn debug(image: &Image<'_>) -> Result<Debug, BinaryError> {
     Ok(found)
 }
 
-/// The path in a `CodeView` entry, of the kind that linkers write today (`RSDS`, a GUID and
-/// an age) or before (`NB10` and three numbers).
+/// The path in a `CodeView` entry, in today's form (`RSDS`, a GUID and an age) or the old form
+/// (`NB10` and three numbers).
 fn pdb_path(data: &[u8]) -> Result<Option<String>, BinaryError> {
     let path = match data.get(..4) {
         Some(b"RSDS") => data.get(24..),
@@ -118,7 +119,7 @@ fn pdb_path(data: &[u8]) -> Result<Option<String>, BinaryError> {
     path.filter(|path| !path.is_empty()).map(|path| name(path, Format::Pe)).transpose()
 }
 
-/// Sections that are writable and executable at once, by name.
+/// The names of the sections that are writable and executable at once.
 pub(crate) fn writable_executable(sections: &SectionTable<'_>) -> Result<Vec<String>, BinaryError> {
     let both = pe::IMAGE_SCN_MEM_WRITE | pe::IMAGE_SCN_MEM_EXECUTE;
     let found = sections.iter().filter(|one| one.characteristics.get(LE).contains(both));
@@ -130,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_database_is_named_in_either_kind_of_entry() {
+    fn the_path_of_a_program_database_is_read_from_both_forms() {
         let new = [&b"RSDS"[..], &[7; 20], b"C:\\it\\it.pdb\0rest"].concat();
         let old = [&b"NB10"[..], &[7; 12], b"it.pdb\0"].concat();
         for (data, path) in [

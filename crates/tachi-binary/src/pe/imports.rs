@@ -1,4 +1,4 @@
-//! What a PE file wants of its libraries, by name or by number.
+//! The imports of a PE file, by name or by number.
 
 use object::pe::{ImageNtHeaders32, ImageNtHeaders64};
 use object::read::pe::{
@@ -14,24 +14,25 @@ use crate::pe::image::Image;
 
 const FORMAT: Format = Format::Pe;
 
-/// A symbol that a PE file wants of a library.
+/// A symbol that a library must define.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PeImport {
-    /// The library's name, as in [`PeFacts::imports`](crate::PeFacts::imports).
+    /// The library's name, as in [`PeFacts::imports`](crate::PeFacts::imports) or
+    /// [`PeFacts::delay_imports`](crate::PeFacts::delay_imports).
     pub library: String,
-    /// The symbol's name; none if it is wanted by number.
+    /// The symbol's name; none for an import by number.
     pub symbol: Option<String>,
-    /// Its number in the library; none if it is wanted by name.
+    /// The symbol's number in the library; none for an import by name.
     pub ordinal: Option<u16>,
-    /// It is looked up when first called.
+    /// Whether Windows looks it up at the first call.
     pub delayed: bool,
 }
 
-/// The libraries of a file with the symbols wanted of them.
+/// The libraries of a file with the symbols that they must define.
 pub(crate) struct Imports {
-    /// Those that are loaded with the file.
+    /// The libraries that are loaded with the file.
     pub(crate) libraries: Vec<String>,
-    /// Those that are loaded when first called.
+    /// The libraries that are loaded at their first call.
     pub(crate) delayed: Vec<String>,
     pub(crate) symbols: Vec<PeImport>,
     budget: Budget,
@@ -67,12 +68,12 @@ impl Imports {
         Ok(())
     }
 
-    /// Reads what is looked up when the file is loaded.
+    /// Reads the imports that are looked up when the file is loaded.
     fn loaded<Pe: ImageNtHeaders>(&mut self, table: &ImportTable<'_>) -> Result<(), BinaryError> {
         let mut descriptors = table.descriptors().map_err(malformed)?;
         while let Some(one) = descriptors.next().map_err(malformed)? {
             let library = table.name(one.name.get(object::LittleEndian)).map_err(malformed)?;
-            // The first list may have been written over by binding; old linkers have it only.
+            // The list of addresses may hold results of binding; old linkers write no other.
             let names = one.original_first_thunk.get(object::LittleEndian);
             let addresses = one.first_thunk.get(object::LittleEndian);
             let thunks = table.thunks(if names == 0 { addresses } else { names });
@@ -83,7 +84,7 @@ impl Imports {
         Ok(())
     }
 
-    /// Reads what is looked up when first called.
+    /// Reads the imports that are looked up at the first call.
     fn delayed<Pe: ImageNtHeaders>(
         &mut self,
         table: &DelayLoadImportTable<'_>,
@@ -100,7 +101,7 @@ impl Imports {
         Ok(())
     }
 
-    /// Reads the symbols wanted of one library, and returns its name.
+    /// Reads the imports from one library, and returns the library's name.
     fn library<'data, Pe: ImageNtHeaders>(
         &mut self,
         library: &[u8],
@@ -124,7 +125,7 @@ impl Imports {
     }
 }
 
-/// The names of api sets among `libraries`: contracts that Windows maps to a library.
+/// The names of API sets among `libraries`: Windows maps each to a library.
 pub(crate) fn api_sets<'a>(libraries: impl Iterator<Item = &'a String>) -> Vec<String> {
     let is_api_set = |name: &&String| {
         ["api-ms-", "ext-ms-"].iter().any(|prefix| {
@@ -143,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn api_sets_are_told_by_their_prefix_in_any_case() {
+    fn api_sets_are_recognised_by_their_prefix_in_any_case() {
         let names = ["KERNEL32.dll", "api-ms-win-crt-heap-l1-1-0.dll", "API-MS-Win-Core.dll", "é"]
             .map(str::to_owned);
         assert_eq!(api_sets(names.iter()), &names[1..3]);

@@ -11,14 +11,14 @@ use crate::encoding::Encoding;
 use crate::pe::image::Image;
 use crate::strip::error::StripError;
 
-/// PE numbers have the least byte first; addresses are never read as such here.
+/// The encoding of PE's numbers. No number of the width of an address is read with it.
 pub(crate) const LITTLE: Encoding = Encoding { endian: Endianness::Little, is_64: false };
-/// The widest alignment in files.
+/// The widest alignment of sections in files.
 const ALIGN_LIMIT: u64 = 0x1_0000;
 
 /// A file whose sections can be moved.
 #[derive(Debug)]
-pub(crate) struct Sections<'bytes> {
+pub(crate) struct Movable<'bytes> {
     pub(crate) image: Image<'bytes>,
     pub(crate) sections: Vec<Section<'bytes>>,
     pub(crate) section_alignment: u64,
@@ -30,7 +30,7 @@ pub(crate) struct Sections<'bytes> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Section<'bytes> {
     pub(crate) header: &'bytes ImageSectionHeader,
-    /// Its name, from the table of long names if it is one.
+    /// Its name, from the table of long names if it is long.
     pub(crate) name: &'bytes [u8],
     /// Where it begins in memory, and how many bytes it has there.
     pub(crate) address: u32,
@@ -40,7 +40,7 @@ pub(crate) struct Section<'bytes> {
     pub(crate) content: &'bytes [u8],
 }
 
-impl<'bytes> Sections<'bytes> {
+impl<'bytes> Movable<'bytes> {
     /// Reads a file.
     pub(crate) fn read(bytes: &'bytes [u8]) -> Result<Self, StripError> {
         let cut = |_| StripError::Malformed("a header is cut off");
@@ -69,17 +69,17 @@ impl<'bytes> Sections<'bytes> {
         Ok(file)
     }
 
-    /// Rounds up to the unit of places in the file.
+    /// `size`, rounded up to the alignment of sections in the file.
     pub(crate) fn aligned(&self, size: u64) -> u64 {
         size.next_multiple_of(self.file_alignment.max(1))
     }
 
-    /// How many bytes follow the last section and the symbols, which end at `symbols_end`.
+    /// The number of bytes behind the last section and the symbols, which end at `symbols_end`.
     pub(crate) fn appended(&self, symbols_end: u64) -> u64 {
         let ends = self.sections.iter().map(|one| u64::from(one.offset) + one.content.len() as u64);
         let end = ends.max().unwrap_or(0).max(self.header_size).max(symbols_end);
         let size = (self.image.bytes.len() as u64).saturating_sub(end);
-        // LLVM's linker fills the last unit up.
+        // LLVM's linker pads the file to the alignment.
         let is_padding = size < self.file_alignment
             && part(self.image.bytes, end, size)
                 .is_some_and(|rest| rest.iter().all(|&byte| byte == 0));
@@ -93,7 +93,7 @@ impl<'bytes> Section<'bytes> {
         bytes_of(self.header)
     }
 
-    /// Whether it is debug information: by its name, and not loaded to stay.
+    /// Whether it is debug information: by its name, and because it may be discarded.
     pub(crate) fn is_debug(&self) -> bool {
         let flags = self.header.characteristics.get(LE);
         self.name.starts_with(b".debug") && flags.contains(pe::IMAGE_SCN_MEM_DISCARDABLE)

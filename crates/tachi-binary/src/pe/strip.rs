@@ -1,14 +1,14 @@
-//! Stripping PE: debug sections, as mingw's compilers write them, and the COFF symbol table.
+//! Stripping PE: the debug sections that mingw's compilers write, and the COFF symbol table.
 //!
-//! Sections that stay keep their addresses; in the file they move together. Files of
-//! Microsoft's kind have their debug information in a PDB beside them, and lose nothing.
+//! Sections that stay keep their addresses; in the file they move together. Files of Microsoft's
+//! linkers have their debug information in a PDB beside them, and lose nothing.
 
 mod symbols;
 
 use object::pe;
 
 use crate::bytes::{pad, part};
-use crate::pe::sections::{LITTLE, Section, Sections};
+use crate::pe::sections::{LITTLE, Movable, Section};
 use crate::pe::strip::symbols::Symbols;
 use crate::strip::error::StripError;
 use crate::strip::mode::Mode;
@@ -23,9 +23,9 @@ const IMAGE_SIZE: usize = 56;
 const HEADERS_SIZE: usize = 60;
 const CHECKSUM: usize = 64;
 
-/// The file without what `mode` says.
+/// The file without what `mode` takes out.
 pub(crate) fn strip(bytes: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
-    let mut file = Sections::read(bytes)?;
+    let mut file = Movable::read(bytes)?;
     let symbols = Symbols::read(&mut file)?;
     let with_symbols = mode != Mode::Symbols;
     let has_debug = file.sections.iter().any(Section::is_debug);
@@ -47,7 +47,7 @@ pub(crate) fn strip(bytes: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
     let mut patch = || {
         LITTLE.put_u32(&mut stripped, file.image.coff + 8, table)?;
         LITTLE.put_u32(&mut stripped, file.image.coff + 12, symbols.count)?;
-        // Loaders look at it in drivers only; who wrote none wants none.
+        // Windows checks it in drivers only. A file without a checksum gets none.
         if LITTLE.u32(bytes, file.image.optional + CHECKSUM)? != 0 {
             let at = file.image.optional + CHECKSUM;
             LITTLE.put_u32(&mut stripped, at, 0)?;
@@ -60,13 +60,13 @@ pub(crate) fn strip(bytes: &[u8], mode: Mode) -> Result<Vec<u8>, StripError> {
     Ok(stripped)
 }
 
-/// Headers and sections without debug sections; none if a number does not fit.
-fn laid_out(file: &Sections<'_>, names: &[[u8; 8]]) -> Option<Vec<u8>> {
+/// The headers, and all sections but debug sections; none if a number does not fit its field.
+fn laid_out(file: &Movable<'_>, names: &[[u8; 8]]) -> Option<Vec<u8>> {
     let kept: Vec<&Section<'_>> = file.sections.iter().filter(|one| !one.is_debug()).collect();
     let old_end = file.image.table + file.sections.len() * SECTION_SIZE;
     let behind =
         part(file.image.bytes, old_end as u64, file.header_size.saturating_sub(old_end as u64));
-    // Linkers may put a list of bound imports there, which is not to move.
+    // Linkers may put a list of bound imports there, which must not move.
     let is_used = behind.unwrap_or_default().iter().any(|&byte| byte != 0);
     let needed = file.image.table + kept.len() * SECTION_SIZE;
     let header_size =
@@ -80,7 +80,7 @@ fn laid_out(file: &Sections<'_>, names: &[[u8; 8]]) -> Option<Vec<u8>> {
         let at = file.image.table + index * SECTION_SIZE;
         output.get_mut(at..at + SECTION_SIZE)?.copy_from_slice(section.header_bytes());
         output.get_mut(at..at + 8)?.copy_from_slice(names.get(index)?);
-        // Loaders refuse gaps between sections: one grows into the place of what goes.
+        // Loaders refuse gaps between sections: the section before a gap grows into it.
         let next = kept.get(index + 1).map(|next| next.address);
         let own_end = u64::from(section.address) + u64::from(section.memory);
         let is_gap = next
@@ -110,9 +110,9 @@ fn laid_out(file: &Sections<'_>, names: &[[u8; 8]]) -> Option<Vec<u8>> {
     Some(output)
 }
 
-/// The entries of the debug directory, which name PDBs and more, have places in the file
-/// beside addresses. What cannot be found is left as it is: nothing but debuggers reads it.
-fn move_debug_directory(file: &Sections<'_>, moves: &[(&Section<'_>, u64)], output: &mut [u8]) {
+/// Corrects the entries of the debug directory, which have places in the file beside addresses.
+/// An entry whose content is not found stays as it is: only debuggers read it.
+fn move_debug_directory(file: &Movable<'_>, moves: &[(&Section<'_>, u64)], output: &mut [u8]) {
     let place = |address: u32, size: u64| {
         moves.iter().find_map(|(section, place)| {
             let inside = u64::from(address.checked_sub(section.address)?);
@@ -127,14 +127,14 @@ fn move_debug_directory(file: &Sections<'_>, moves: &[(&Section<'_>, u64)], outp
     for at in (start..).step_by(DEBUG_ENTRY).take(size as usize / DEBUG_ENTRY) {
         let content = LITTLE.u32(output, at + 20).filter(|&content| content != 0);
         if let Some(moved) = content.and_then(|content| place(content, 0)) {
-            // It is inside the output, as its section is.
+            // The entry is inside the output, as its section is.
             let _ = LITTLE.put_u32(output, at + 24, moved);
         }
     }
 }
 
-/// The checksum as `CheckSumMappedFile` has it: the sum of 16-bit words, with carries added
-/// again, and the file's length. Its own field counts as zero.
+/// The checksum of `CheckSumMappedFile`: the sum of 16-bit words, with carries added again, and
+/// the file's length. The checksum's own field counts as zero.
 fn checksum(bytes: &[u8]) -> u32 {
     let sum = bytes.chunks(2).fold(0_u32, |sum, pair| {
         let word = pair.iter().rev().fold(0, |word, &byte| word << 8 | u32::from(byte));

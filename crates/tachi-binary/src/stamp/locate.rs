@@ -1,4 +1,4 @@
-//! The parts of a file that a slot may lie in.
+//! The parts of a file in which a slot may lie.
 
 use std::ops::Range;
 
@@ -14,12 +14,12 @@ use crate::wasm::sections::is_wasm;
 /// The section in ELF and PE, and in Mach-O, where the segment is `__DATA`.
 const NAMES: [&str; 2] = [".tachi", "__tachi"];
 
-/// Ranges that slots may lie in, of a file that was found to be sound.
+/// The ranges of a sound file in which slots may lie.
 pub(super) fn sections(bytes: &[u8]) -> Result<Vec<Range<usize>>, BinaryError> {
     let mut found = Vec::new();
     if is_wasm(bytes) {
-        // Among a module's data, which may itself be inside a component. Sections would not
-        // narrow it: the data section has all of a program's data.
+        // The slot lies in the data of a module, which may be inside a component. Sections would
+        // not narrow the search: the data section has all of a program's data.
         found.push(0..bytes.len());
         return Ok(found);
     }
@@ -44,7 +44,7 @@ fn archive(bytes: &[u8], base: usize, found: &mut Vec<Range<usize>>) -> Result<(
     for member in ArchiveFile::parse(bytes).map_err(malformed)?.members() {
         let member = member.map_err(malformed)?;
         let (offset, size) = member.file_range();
-        // The members of a thin archive are files elsewhere.
+        // The members of a thin archive are other files.
         if member.is_thin() {
             continue;
         }
@@ -55,7 +55,7 @@ fn archive(bytes: &[u8], base: usize, found: &mut Vec<Range<usize>>) -> Result<(
     Ok(())
 }
 
-/// An ELF, Mach-O or PE file or object; what is none of these has no sections.
+/// The sections of an ELF, Mach-O or PE file or object; none of another file.
 fn file(bytes: &[u8], base: usize, found: &mut Vec<Range<usize>>) {
     let Ok(file) = object::File::parse(bytes) else { return };
     for section in file.sections() {
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn slices_that_differ_are_told() {
+    fn slices_with_different_stamps_are_an_error() {
         let mut values = Stamp::new();
         values.set("git_hash", "0a1b2c3").unwrap();
         let mut stamped = macho(Architecture::X86_64);
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn no_damage_makes_it_panic() {
+    fn damaged_files_never_cause_a_panic() {
         let (elf, fat) = (elf(), universal(&[(7, macho(Architecture::X86_64))]));
         for bytes in [elf, fat, archive(&[wasm()]), wasm()] {
             for at in (0..bytes.len()).step_by(7) {

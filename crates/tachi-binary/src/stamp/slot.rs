@@ -1,5 +1,5 @@
-//! The bytes of a slot; `tachi-build-info` documents them, and tests of the programs above
-//! both crates keep the two alike.
+//! The bytes of a slot. `tachi-build-info` documents them; tests of crates that use both keep
+//! the two alike.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use super::{Stamp, StampError};
 
 const MAGIC: &[u8] = b"\xf1TACHI\xe3STAMP\xb5\r\n\x1a";
 const FORMAT: u8 = 1;
-/// Format, size, payload's length and checksum follow the magic.
+/// The size of the head: the magic, then format, size, length of the payload and checksum.
 const HEAD: usize = MAGIC.len() + 18;
 
 /// The head of a slot, behind its magic.
@@ -18,11 +18,11 @@ struct Head {
 }
 
 impl Head {
-    /// None if this is no head: the magic may stand anywhere.
+    /// None if this is no head: other bytes may look like the magic.
     fn read(slot: &[u8]) -> Result<Option<Self>, StampError> {
         let digits = |at: usize, count: usize| {
             let text = std::str::from_utf8(slot.get(at..at + count)?).ok()?;
-            // `from_str_radix` would take a sign.
+            // `from_str_radix` would accept a sign.
             if !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
                 return None;
             }
@@ -45,7 +45,7 @@ impl Head {
     }
 }
 
-/// Adds the slots in a part of a file to `found`.
+/// Adds the places of the slots in a part of a file to `found`.
 pub(super) fn find(
     bytes: &[u8],
     part: Range<usize>,
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn slots_are_found_at_any_place_and_false_magic_is_passed_over() {
+    fn slots_are_found_at_any_place_and_false_magic_is_skipped() {
         let slot = filled(64, &stamp("abc")).unwrap();
         let bytes = [b"junk\xf1TACHI", &slot[..], MAGIC, b"xx", &slot[..], MAGIC].concat();
         let ranges = found(&bytes);
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn damage_is_told_from_emptiness() {
+    fn a_damaged_slot_is_an_error_and_not_empty() {
         let slot = filled(64, &stamp("abc")).unwrap();
         for (at, byte, expected) in [
             (16, b'1', StampError::Newer { format: 0x11 }),

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// Values by their keys, which are the names of `tachi_build_info::BuildInfo`'s fields.
+/// Values by their keys. The keys are the names of the fields of
+/// `tachi_build_info::BuildInfo`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Stamp(BTreeMap<String, String>);
 
-/// Why a value cannot be stamped.
+/// The reason why a value cannot be stamped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidValue {
@@ -22,13 +23,13 @@ pub enum InvalidValue {
     /// A value has line breaks or other control characters.
     #[error("the value of `{key}` holds a line break or another control character")]
     Value {
-        /// Its key.
+        /// The value's key.
         key: String,
     },
 }
 
 impl Stamp {
-    /// Without any value.
+    /// A stamp without values.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,13 +37,14 @@ impl Stamp {
     /// Sets a value; an empty one removes the key.
     ///
     /// # Errors
-    /// The key is no name, or the value has control characters. Nothing is changed then.
+    /// The key cannot be a name, or the value has control characters. The stamp then stays as it
+    /// was.
     pub fn set(&mut self, key: &str, value: &str) -> Result<(), InvalidValue> {
         let is_name = |letter: u8| matches!(letter, b'a'..=b'z' | b'0'..=b'9' | b'_');
         if key.is_empty() || !key.bytes().all(is_name) {
             return Err(InvalidValue::Key { key: key.to_owned() });
         }
-        // Rust's line ends are a part of these; no others end a line for its readers.
+        // Line breaks are control characters, and the payload has one value on each line.
         if value.chars().any(char::is_control) {
             return Err(InvalidValue::Value { key: key.to_owned() });
         }
@@ -64,8 +66,7 @@ impl Stamp {
         self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
-    /// What two slices of one program say together; none if they differ in more than the
-    /// target.
+    /// The stamp of two slices of one program; none if they differ in more than the target.
     pub(super) fn joined(mut self, other: &Self) -> Option<Self> {
         const TARGET: &str = "build_target";
         let (own, others) = (self.0.remove(TARGET), other.0.get(TARGET));
@@ -83,7 +84,7 @@ impl Stamp {
         Some(self)
     }
 
-    /// Whether there is no value: a slot that nobody filled.
+    /// Whether it has no values, as the stamp of an unfilled slot.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -93,16 +94,16 @@ impl Stamp {
         self.0.extend(other.0);
     }
 
-    /// A line `key=value` for each, sorted by key.
+    /// The text in a slot: a line `key=value` for each value, sorted by key.
     pub(super) fn to_payload(&self) -> String {
         self.iter().fold(String::new(), |text, (key, value)| text + key + "=" + value + "\n")
     }
 
-    /// Reads what [`to_payload`](Self::to_payload) wrote; lines of another form are left out.
+    /// Reads the text of [`to_payload`](Self::to_payload). Lines of another form are left out.
     pub(super) fn of_payload(payload: &str) -> Self {
         let mut stamp = Self::new();
         for (key, value) in payload.lines().filter_map(|line| line.split_once('=')) {
-            // A later Tachi may write what this one would refuse.
+            // A later version may write values that this one refuses.
             let _ = stamp.set(key, value);
         }
         stamp
@@ -129,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_break_the_text_is_refused() {
+    fn values_that_would_break_the_text_are_refused() {
         let key = |key: &str| Err(InvalidValue::Key { key: key.into() });
         let value = |key: &str| Err(InvalidValue::Value { key: key.into() });
         for (name, text, expected) in [

@@ -1,58 +1,58 @@
-//! Why a file could not be stripped or split.
+//! The reasons why a file cannot be stripped or split.
 
 use crate::error::BinaryError;
 use crate::macho::fat::UniversalError;
 use crate::macho::signature::SignatureError;
 
-/// Why a file could not be stripped or split.
+/// The reason why a file cannot be stripped or split.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StripError {
     /// The file cannot be read.
     #[error(transparent)]
     Binary(#[from] BinaryError),
-    /// Such files are not stripped.
+    /// Files of this kind cannot be stripped: the kind, with its article.
     #[error("it is {0}")]
     Kind(&'static str),
-    /// The headers contradict the format's rules.
+    /// The headers break the format's rules: what is wrong.
     #[error("the file is damaged: {0}")]
     Malformed(&'static str),
-    /// Something in the file would have to be changed in ways that are not known here.
+    /// Something in the file would have to change in ways that are not supported: the reason.
     #[error("it cannot be stripped: {0}")]
     Unsupported(String),
-    /// An archive or other data follows the end of the file proper. Programs find such
-    /// by counting from the file's beginning or end.
-    #[error("{0} bytes of other data follow its last section, and would be lost or not be found")]
+    /// An archive or other data follows the end of the file proper: its size in bytes. Programs
+    /// find such data by counting from the start or the end of the file.
+    #[error("{0} bytes of other data follow its last section, and would be lost")]
     Appended(u64),
-    /// Its signature would no longer be right and cannot be made again.
+    /// Stripping would break the file's signature, which cannot be made again.
     #[error("its signature {0}, which stripping would break")]
     Signed(&'static str),
-    /// There is nothing to put into a second file.
+    /// The file has nothing for a second file: the reason.
     #[error("there is nothing to split: {0}")]
     NothingToSplit(String),
-    /// The name of the second file.
-    #[error("`{}` is no name of a file: it is empty, too long, or has a `/` or control characters", .0.escape_debug())]
+    /// The name of the second file cannot be the name of a file.
+    #[error("`{}` cannot be the name of a file: it is empty, too long, or has a `/` or control characters", .0.escape_debug())]
     Name(String),
-    /// The slices of a universal file cannot be taken apart or joined again.
+    /// A universal file cannot be taken apart or joined again.
     #[error(transparent)]
     Universal(#[from] UniversalError),
-    /// The signature cannot be renewed.
+    /// The signature cannot be read or made again.
     #[error(transparent)]
     Signature(#[from] SignatureError),
 }
 
 impl StripError {
-    /// A name of a symbol or section that its table of names does not have.
+    /// The table of names does not have the name of a symbol or section.
     pub(crate) const fn no_name() -> Self {
         Self::Malformed("a name lies outside its table")
     }
 
-    /// A section whose bytes the file does not have.
+    /// The file ends before one of its sections does.
     pub(crate) const fn outside() -> Self {
         Self::Malformed("a section lies outside the file")
     }
 
-    /// A table of names that 32-bit offsets cannot reach the end of.
+    /// The table of names is too long for offsets of 32 bits.
     pub(crate) const fn too_many_names() -> Self {
         Self::Malformed("too many names")
     }

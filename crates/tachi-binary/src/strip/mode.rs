@@ -1,22 +1,23 @@
-//! What stripping is asked for, and what splitting gives.
+//! The ways to strip a file, and the result of splitting one.
 
-/// What to take out: cargo's words for it.
+/// What stripping takes out, named as in cargo's `strip` option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// Nothing.
     None,
-    /// What debuggers read: DWARF sections, and the entries in the symbol table that lead
+    /// The parts for debuggers: DWARF sections, and the entries in the symbol table that refer
     /// to source files and objects.
     DebugInfo,
-    /// That and all symbols but those by which the file is loaded or linked against.
+    /// Debug information, and all symbols that neither loading the file nor linking against it
+    /// needs.
     Symbols,
 }
 
 /// A file in two parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
-    /// The stripped file, which names the other.
+    /// The stripped file, which names the second file.
     pub stripped: Vec<u8>,
-    /// What debuggers load beside it. It cannot be run.
+    /// The second file, which debuggers load beside the first. It cannot be run.
     pub symbols: Vec<u8>,
 }

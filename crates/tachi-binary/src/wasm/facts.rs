@@ -1,4 +1,4 @@
-//! WebAssembly: recognised, and what its sections say.
+//! The facts of a WebAssembly module or component.
 
 use serde::Serialize;
 
@@ -11,18 +11,19 @@ use crate::wasm::sections::{CUSTOM, EXPORT, IMPORT, Section, sections};
 
 const FORMAT: Format = Format::Wasm;
 
-/// What was found in a WebAssembly file.
+/// The facts of a WebAssembly file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WasmFacts {
-    /// Module or component.
+    /// Whether it is a module or a component.
     pub kind: WasmKind,
-    /// How many sections it has.
+    /// The number of its sections, custom sections included.
     pub sections: usize,
-    /// What a module wants of its host. A component's are not read.
+    /// The imports of a module; empty for a component.
     pub imports: Vec<WasmImport>,
-    /// What a module offers, by name.
+    /// The names of a module's exports; empty for a component.
     pub exports: Vec<String>,
-    /// What it was made from and by: `language Rust`, `processed-by rustc 1.90.0`.
+    /// The languages and tools that it was made with (custom section `producers`):
+    /// `language Rust`, `processed-by rustc 1.90.0`.
     pub producers: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The sections of WebAssembly modules that say what a module wants, offers, and was made by.
+//! The lists in the sections of a WebAssembly module: imports, exports and producers.
 //!
 //! Formats: [binary modules](https://webassembly.github.io/spec/core/binary/modules.html) and
 //! [the producers section](https://github.com/WebAssembly/tool-conventions/blob/main/ProducersSection.md).
@@ -13,12 +13,12 @@ use crate::wasm::reader::Reader;
 
 const FORMAT: Format = Format::Wasm;
 
-/// Something that a module wants of its host or of another module.
+/// An import of a module: something that its host or another module must define.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WasmImport {
-    /// Whose it is: `wasi_snapshot_preview1`, `env`, ….
+    /// The module that defines it: `wasi_snapshot_preview1`, `env`, ….
     pub module: String,
-    /// Its name there.
+    /// Its name in that module.
     pub name: String,
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn imports(section: &[u8], budget: &mut Budget) -> Result<Vec<WasmImp
     for _ in 0..reader.number()? {
         let (module, symbol) = (reader.text()?, reader.text()?);
         reader.skip_import()?;
-        // Twice the entry: the list doubles as it grows.
+        // Twice the entry, because the list doubles as it grows.
         budget.take::<[WasmImport; 2]>(module.len() + symbol.len())?;
         found.push(WasmImport { module: name(module, FORMAT)?, name: name(symbol, FORMAT)? });
     }
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn imports_of_every_kind_are_passed_by() {
+    fn imports_of_every_kind_are_read() {
         let kinds: [&[u8]; 8] = [
             b"\x00\x85\x01",                         // function, type 133
             b"\x01\x70\x00\x01",                     // table of funcref
@@ -101,14 +101,14 @@ mod tests {
     }
 
     #[test]
-    fn producers_are_said_in_words() {
+    fn producers_are_listed_with_their_field_and_version() {
         let section = b"\x02\x08language\x01\x04Rust\0\x0cprocessed-by\x01\x05rustc\x061.90.0";
         let found = producers(section, &mut budget()).unwrap();
         assert_eq!(found, ["language Rust", "processed-by rustc 1.90.0"]);
     }
 
     #[test]
-    fn names_without_end_are_refused() {
+    fn more_names_than_the_file_has_bytes_are_refused() {
         let many = [&b"\xff\xff\x03"[..], &vec![0; 3 * 0xffff]].concat();
         assert!(exports(&many, &mut budget()).is_err());
     }

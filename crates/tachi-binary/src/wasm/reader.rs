@@ -49,27 +49,27 @@ impl<'data> Reader<'data> {
         self.take(size, "a name")
     }
 
-    /// Passes by the limits of a table or memory.
+    /// Skips the limits of a table or memory.
     fn skip_limits(&mut self) -> Result<(), BinaryError> {
         let flags = self.byte()?;
         self.skip_number()?;
         if flags & 1 != 0 {
             self.skip_number()?;
         }
-        // Pages of a size of their own (custom-page-sizes).
+        // The size of pages, if it is not the usual one (custom-page-sizes).
         if flags & 8 != 0 {
             self.skip_number()?;
         }
         Ok(())
     }
 
-    /// Passes by a number of any size, signed or not.
+    /// Skips a number of any size, signed or not.
     fn skip_number(&mut self) -> Result<(), BinaryError> {
         while self.byte()? & 0x80 != 0 {}
         Ok(())
     }
 
-    /// Passes by a value or reference type. `(ref …)` has a heap type behind its first byte.
+    /// Skips a value type or a reference type. `(ref …)` has a heap type behind its first byte.
     fn skip_type(&mut self) -> Result<(), BinaryError> {
         match self.byte()? {
             0x63 | 0x64 => self.skip_number(),
@@ -77,7 +77,7 @@ impl<'data> Reader<'data> {
         }
     }
 
-    /// Passes by what an import is: a function, table, memory, global or tag.
+    /// Skips the description of an import: a function, table, memory, global or tag.
     pub(crate) fn skip_import(&mut self) -> Result<(), BinaryError> {
         match self.byte()? {
             0 => self.skip_number(),

@@ -13,13 +13,13 @@ pub(crate) fn is_wasm(bytes: &[u8]) -> bool {
     bytes.starts_with(MAGIC)
 }
 
-/// A section, from behind its size.
+/// A section: its number, and the bytes behind its size.
 pub(crate) struct Section<'data> {
     pub(crate) id: u8,
     pub(crate) content: &'data [u8],
 }
 
-/// The sections of a file whose header was checked. The first error is the last item.
+/// The sections of a file whose header is sound. The first error is the last item.
 pub(crate) fn sections(
     bytes: &[u8],
 ) -> impl Iterator<Item = Result<Section<'_>, BinaryError>> + use<'_> {

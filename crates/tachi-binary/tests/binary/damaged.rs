@@ -1,9 +1,9 @@
-//! Damaged files: an error or some facts, but never a panic.
+//! Damaged files: they are errors, or have facts, but never cause a panic.
 
 use crate::support::{bytes, rustc};
 use tachi_binary::{BinaryError, facts};
 
-/// A position in a file that is worth trying: all of its start, then ever fewer.
+/// The positions in a file at which damage is tried: all at its start, then some.
 pub(crate) fn places(length: usize) -> impl Iterator<Item = usize> {
     let dense = 4096.min(length);
     (0..dense).chain((dense..length).step_by((length / 2000).max(1)))
@@ -21,7 +21,7 @@ fn every_prefix_of_a_file_is_an_error() {
             assert!(facts(&whole[..length]).is_err(), "{length} of {}", whole.len());
         }
     }
-    // A prefix of an archive may be an archive: it need only end between two members.
+    // A prefix of an archive is an archive if it ends between two members.
     assert!(facts(&archive).is_ok());
     for length in places(archive.len()) {
         let _ = facts(&archive[..length]);
@@ -29,7 +29,7 @@ fn every_prefix_of_a_file_is_an_error() {
 }
 
 #[test]
-fn bytes_that_are_changed_never_cause_a_panic() {
+fn changed_bytes_never_cause_a_panic() {
     survives_changes(&rustc("fn main() {}", &["-Cstrip=symbols"]));
     survives_changes(&rustc("pub fn one() {}", &["--crate-type=lib", "--emit=obj"]));
 }
@@ -47,7 +47,7 @@ pub(crate) fn survives_changes(original: &[u8]) {
 }
 
 #[test]
-fn what_has_no_known_magic_is_refused() {
+fn a_file_without_a_known_magic_is_refused() {
     for bytes in [
         &b""[..],
         b"#!/bin/sh\n",

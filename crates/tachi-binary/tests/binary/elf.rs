@@ -1,4 +1,5 @@
-//! ELF facts of real files, against what rustc was told and what readelf says.
+//! ELF facts of real files, compared with rustc's flags and with readelf's output.
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ const MAIN: &str = "fn main() {}";
 const LIBRARY: &str = "#[unsafe(no_mangle)] pub extern \"C\" fn exported() {}";
 
 #[test]
-fn kinds_and_linkage_are_what_the_linker_was_told() {
+fn kinds_and_linkage_follow_the_linkers_flags() {
     for (source, flags, kind, pie, linkage) in [
         (MAIN, &["-Crelocation-model=pic"][..], Kind::Executable, true, Linkage::Dynamic),
         (MAIN, &["-Crelocation-model=static"], Kind::Executable, false, Linkage::Dynamic),
@@ -42,7 +43,7 @@ fn kinds_and_linkage_are_what_the_linker_was_told() {
 }
 
 #[test]
-fn names_and_search_paths_are_the_linkers() {
+fn names_and_search_paths_follow_the_linkers_flags() {
     let found = elf(&rustc(
         LIBRARY,
         &[
@@ -61,7 +62,7 @@ fn names_and_search_paths_are_the_linkers() {
 }
 
 #[test]
-fn stripping_is_seen() {
+fn a_stripped_file_is_recognised() {
     for (flag, stripped, debug_info) in [
         ("-Cstrip=symbols", true, false),
         ("-Cstrip=debuginfo", false, false),
@@ -72,8 +73,8 @@ fn stripping_is_seen() {
     }
 }
 
-/// What is on this machine, of very different makers: the test itself, a system program,
-/// the C and C++ libraries.
+/// Files of this machine from different linkers: the test itself, system programs, the C and C++
+/// libraries.
 fn installed() -> Vec<PathBuf> {
     let mut files = vec![std::env::current_exe().unwrap()];
     for folder in ["/lib", "/usr/lib", "/lib64", "/usr/lib64"] {
@@ -144,7 +145,7 @@ fn version_needs_are_those_that_readelf_prints() {
 
 #[test]
 fn libraries_with_a_loader_are_still_libraries() {
-    // glibc's own library can be run as a program, and so has an interpreter.
+    // glibc's own library can be run as a program, and has an interpreter for it.
     for file in installed().iter().filter(|file| file.ends_with("libc.so.6")) {
         let found = elf(&bytes(file));
         assert_eq!(found.kind, Kind::SharedLibrary);

@@ -119,7 +119,7 @@ fn a_mac_executable_has_the_linkers_versions_and_libraries() {
 }
 
 #[test]
-fn mac_libraries_and_bundles_are_told_from_executables() {
+fn mac_libraries_and_bundles_are_not_executables() {
     let dylib = macho(&macos(X86_64, &["one"], &["-dylib", "-install_name", "@rpath/libit.dylib"]));
     assert_eq!(dylib.kind, Kind::SharedLibrary);
     assert_eq!(dylib.install_name.as_deref(), Some("@rpath/libit.dylib"));

@@ -1,4 +1,4 @@
-//! Facts of real binaries: those of this machine, and those made here by rustc and lld.
+//! Tests with real binaries: files of this machine, and files that rustc and lld make here.
 
 mod damaged;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]

@@ -1,4 +1,4 @@
-//! Code signatures: ours are the linker's to the byte, and damage is found.
+//! Code signatures: ours have the linker's bytes, and damage is found.
 #![expect(
     clippy::disallowed_methods,
     reason = "these tests write what rust-objcopy reads; the crate itself touches no file"
@@ -37,8 +37,8 @@ fn is_good(file: &[u8]) -> bool {
     verify(file).unwrap().iter().all(Checked::is_good)
 }
 
-/// What LLVM's objcopy makes of a file: it lays it out anew, and signs anew what has a
-/// signature, with the file's name as identifier.
+/// The file that LLVM's objcopy writes: with a new layout and, if the file has a signature, a new
+/// signature with the file's name as identifier.
 fn objcopied(file: &[u8], name: &str) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
@@ -48,7 +48,7 @@ fn objcopied(file: &[u8], name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_renewed_signature_is_the_linkers_to_the_byte() {
+fn a_new_signature_has_the_bytes_of_the_linkers() {
     for (name, file, identifier) in [
         ("arm64 executable", macos(ARM64, &["main"], &[]), "it"),
         ("large arm64 executable", large(ARM64, &[]), "it"),
@@ -76,7 +76,7 @@ fn a_renewed_signature_is_the_linkers_to_the_byte() {
 }
 
 #[test]
-fn a_first_signature_is_what_objcopy_would_keep() {
+fn objcopy_keeps_the_bytes_of_a_first_signature() {
     for (name, file) in [
         ("executable", macos(X86_64, &["main"], &[])),
         ("large executable", large(X86_64, &[])),
@@ -84,7 +84,7 @@ fn a_first_signature_is_what_objcopy_would_keep() {
         ("bundle", macos(X86_64, &["one"], &["-bundle"])),
         ("arm64 executable", large(ARM64, &["-no_adhoc_codesign"])),
     ] {
-        // It writes tables in its own order: from the first copy on, copies are the same.
+        // objcopy writes tables in its own order: the first copy differs, later copies do not.
         let file = objcopied(&file, "it");
         assert!(verify(&file).unwrap()[0].signature.is_none(), "{name}");
         let signed = sign(&file, "it", Replace::AdHoc).unwrap();
@@ -145,7 +145,7 @@ fn one_changed_byte_in_any_page_is_found() {
 }
 
 #[test]
-fn what_a_signature_must_be_is_checked() {
+fn each_field_of_a_signature_is_checked() {
     let good = large(ARM64, &[]);
     let directory = usize::try_from(signature(&good).directories[0].code_limit).unwrap() + 24;
     // Positions in the code directory.
@@ -174,7 +174,7 @@ fn what_a_signature_must_be_is_checked() {
         let found = signature(&damaged).problems;
         let text: Vec<String> = found.iter().map(Problem::to_string).collect();
         assert!(text.iter().any(|one| one.contains(message)), "{message}: {text:?}");
-        // A damaged signature is no reason not to make a good one.
+        // A damaged signature is replaced by a good one.
         assert!(sign(&damaged, "it", Replace::AdHoc).unwrap() == good, "{message}");
     }
 }
@@ -190,7 +190,8 @@ fn entitlements() -> Vec<u8> {
     blob(0xfade_7171, b"<plist/>")
 }
 
-/// As `codesign` signs: requirements, entitlements, and a place for certificates.
+/// A file with a signature like those of `codesign`: requirements, entitlements, and a place for
+/// certificates.
 fn codesigned(directories: &[(u32, Directory)], more: &[Blob]) -> Vec<u8> {
     resigned(&macos(X86_64, &["main"], &["-adhoc_codesign"]), 0x2000, |code| {
         let mut blobs: Vec<Blob> =
@@ -201,7 +202,7 @@ fn codesigned(directories: &[(u32, Directory)], more: &[Blob]) -> Vec<u8> {
 }
 
 #[test]
-fn special_slots_are_compared_with_what_lies_in_the_signature() {
+fn special_slots_are_compared_with_the_parts_of_the_signature() {
     let requirements = (2, blob(0xfade_0c01, &[0; 4]));
     let rights = (5, entitlements());
     let special = vec![requirements.clone(), rights.clone()];
@@ -222,7 +223,7 @@ fn special_slots_are_compared_with_what_lies_in_the_signature() {
             vec![rights.clone()],
             &[Problem::Slot { slot: 5, is_unsigned: true }],
         ),
-        // That of Info.plist lies outside, and is not looked for.
+        // Info.plist lies outside the file, and is not checked.
         (
             "a bundle",
             &Directory { special: vec![(1, b"Info.plist".to_vec())], ..PLAIN },
@@ -237,10 +238,10 @@ fn special_slots_are_compared_with_what_lies_in_the_signature() {
 }
 
 #[test]
-fn directories_of_all_hash_functions_are_read_and_sha_1_proves_nothing() {
+fn directories_of_all_hash_functions_are_read_and_sha_1_is_not_trusted() {
     let sha384 = |bytes: &[u8]| Sha384::digest(bytes).to_vec();
     let cut = |bytes: &[u8]| Sha256::digest(bytes)[..20].to_vec();
-    // Its hashes are not even right: nobody looks.
+    // Its hashes are wrong, but are not checked.
     let sha1 = |_: &[u8]| vec![7; 20];
     let old = Directory { digest: 1, hash: sha1, ..PLAIN };
     let wrong = Directory { hash: |_| vec![7; 32], ..PLAIN };
@@ -267,7 +268,7 @@ fn directories_of_all_hash_functions_are_read_and_sha_1_proves_nothing() {
 }
 
 #[test]
-fn a_signature_that_is_worth_more_is_replaced_only_on_demand() {
+fn a_signature_with_a_certificate_or_entitlements_is_replaced_only_on_demand() {
     let rights = (5, entitlements());
     let granting = Directory { special: vec![rights.clone()], ..PLAIN };
     let certificate = (0x1_0000, blob(0xfade_0b01, b"a certificate's signature"));
@@ -289,7 +290,7 @@ fn a_signature_that_is_worth_more_is_replaced_only_on_demand() {
 }
 
 #[test]
-fn what_cannot_be_signed_is_refused() {
+fn files_that_cannot_be_signed_are_refused() {
     let arm = macos(ARM64, &["main"], &[]);
     let unsigned = macos(X86_64, &["main"], &[]);
     let longer = |file: &[u8]| [file, b"more"].concat();
@@ -333,7 +334,7 @@ fn damaged_files_never_cause_a_panic_and_never_grow() {
             attempt(&original[..length]);
         }
         let mut bytes = original.clone();
-        // Of the headers and the signature every byte; they decide what happens.
+        // Every byte of the headers and the signature: these decide what happens.
         let signature = original.windows(4).rposition(|four| four == b"\xfa\xde\x0c\xc0");
         let signature = signature.map_or(0..0, |start| start..start + 160);
         let is_universal = original.starts_with(b"\xca\xfe\xba\xbe");

@@ -1,10 +1,10 @@
-//! Signatures of the kinds that this crate reads and does not write: with SHA-1, with
-//! requirements and entitlements, with certificates.
+//! Signatures that this crate reads but does not write: with SHA-1, with requirements and
+//! entitlements, with certificates.
 
 /// The blob for a slot.
 pub(crate) type Blob = (u32, Vec<u8>);
 
-/// What a hand-made code directory has.
+/// The contents of a hand-made code directory.
 #[derive(Debug, Clone)]
 pub(crate) struct Directory {
     /// 1 for SHA-1, 2 for SHA-256, 3 for SHA-256 cut to 20 bytes, 4 for SHA-384.

@@ -1,5 +1,5 @@
-//! Stripped files: no larger than LLVM's, run as before, and keep what loaders and linkers
-//! read.
+//! Stripped files: they are no larger than LLVM's, run as before, and keep what loaders and
+//! linkers read.
 #![expect(
     clippy::disallowed_methods,
     reason = "these tests run stripped programs and other tools; the crate itself does not"
@@ -20,7 +20,7 @@ const MAIN: &str =
     "fn main() { println!(\"{:?}\", std::env::args().skip(1).collect::<Vec<_>>()); }";
 const LIBRARY: &str = "#[unsafe(no_mangle)] pub extern \"C\" fn exported() -> String { format!(\"{:?}\", std::env::args()) }";
 
-/// What llvm-strip makes of a file.
+/// The file that llvm-strip writes.
 fn llvm_stripped(file: &[u8], flags: &[&str]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = write(folder.path(), "it", file);
@@ -81,7 +81,7 @@ fn elf_programs_are_no_larger_than_llvms_and_run_as_before() {
 }
 
 #[test]
-fn elf_libraries_keep_what_is_linked_against_and_what_tools_read() {
+fn elf_libraries_keep_what_linkers_and_tools_read() {
     let source = format!(
         "{LIBRARY}
         #[used] #[unsafe(link_section = \".tachi\")] static SLOT: [u8; 64] = [7; 64];
@@ -101,7 +101,7 @@ fn elf_libraries_keep_what_is_linked_against_and_what_tools_read() {
 }
 
 #[test]
-fn what_is_split_off_is_found_by_name_checksum_and_build_id() {
+fn debuggers_find_the_second_file_by_name_checksum_and_build_id() {
     let program = rustc(MAIN, &["-g", "-Clink-arg=-Wl,--build-id"]);
     let parts = split(&program, Mode::Symbols, "it.debug").unwrap();
     let folder = tempfile::tempdir().unwrap();
@@ -178,7 +178,7 @@ fn every_slice_of_a_universal_file_is_stripped() {
 }
 
 #[test]
-fn pe_files_lose_debug_sections_and_symbols_as_llvm_takes_them() {
+fn pe_files_lose_the_debug_sections_and_symbols_that_llvm_removes() {
     for name in ["pe-x86_64", "pe-i386-dll"] {
         let file = bytes(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name));
         for (mode, flags) in [(Mode::DebugInfo, &["--strip-debug"][..]), (Mode::Symbols, &[])] {
@@ -195,7 +195,7 @@ fn pe_files_lose_debug_sections_and_symbols_as_llvm_takes_them() {
 }
 
 #[test]
-fn what_stripping_would_break_is_refused() {
+fn files_that_stripping_would_break_are_refused() {
     let program = rustc(MAIN, &["-g"]);
     let appended = [&program[..], b"an archive"].concat();
     let object = object(object::BinaryFormat::MachO, ARM64.1, &["one"], &[]);

@@ -13,7 +13,7 @@ pub(crate) fn bytes(path: impl AsRef<Path>) -> Vec<u8> {
     std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A program's standard output; the test fails with what it said if it fails.
+/// A program's standard output. If the program fails, the test fails with its errors.
 pub(crate) fn run(program: impl AsRef<std::ffi::OsStr>, args: &[&str]) -> String {
     let mut command = Command::new(program);
     let output = command.args(args).env("LC_ALL", "C").output();
@@ -39,8 +39,7 @@ pub(crate) fn rust_lld() -> PathBuf {
     rustup_tool("rust-lld")
 }
 
-/// Runs LLVM's objcopy, which comes with rustup's rustc. It finds its library by itself
-/// only below rustup's programs.
+/// Runs LLVM's objcopy, which comes with rustup's rustc. It needs help to find its library.
 pub(crate) fn rust_objcopy(args: &[&str]) {
     let sysroot = run("rustc", &["--print", "sysroot"]);
     let mut command = Command::new(rustup_tool("rust-objcopy"));

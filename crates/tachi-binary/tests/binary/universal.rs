@@ -127,7 +127,7 @@ fn each_slice_comes_out_as_it_went_in() {
 }
 
 #[test]
-fn what_does_not_belong_together_is_refused_by_name() {
+fn files_that_cannot_be_joined_are_refused_by_name() {
     let (intel, arm) = executables();
     let dylib = macos(ARM64, &["one"], &["-dylib", "-install_name", "@rpath/libit.dylib"]);
     let flat = join(&[&arm, &intel]).unwrap();
@@ -196,7 +196,7 @@ fn a_table_with_64_bit_fields_is_read() {
 }
 
 #[test]
-fn headers_that_lie_are_refused() {
+fn a_header_that_contradicts_its_slices_is_refused() {
     let (intel, arm) = executables();
     let flat = join(&[&intel, &arm]).unwrap();
     // Entries are 20 bytes each, from the eighth: processor, variant, offset, size, alignment.
@@ -204,7 +204,7 @@ fn headers_that_lie_are_refused() {
         (4, 0_u32, "no slices"),
         (8 + 4, 8, "another architecture than the universal header says"),
         (8 + 8, 0x2000, "overlap"),
-        (8 + 8, 0x1001, "not where its alignment wants it"),
+        (8 + 8, 0x1001, "contradicts its alignment"),
         (8 + 8, 0, "overlap"),
         (8 + 12, u32::MAX, "cut off: a slice"),
         (8 + 16, 16, "impossible alignment"),
@@ -245,7 +245,7 @@ fn damaged_files_are_errors_and_never_panics() {
 }
 
 #[test]
-fn an_input_that_shrinks_meanwhile_is_noticed() {
+fn an_input_that_shrinks_while_it_is_read_is_an_error() {
     let (_, arm) = executables();
     let layout = Layout::new(&[Input { name: "a", contents: read(&arm).unwrap() }]).unwrap();
     let result = layout.write(&mut [Cursor::new(&arm[..arm.len() - 1])], &mut Vec::new());

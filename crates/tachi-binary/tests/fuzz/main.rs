@@ -1,9 +1,8 @@
-//! Changed files against the crate's doors: no panic, no hang, no more memory than four
-//! times the input.
+//! Fuzzing: the crate's functions get changed files, and must neither panic nor hang, nor take
+//! more memory than four times the input.
 //!
-//! Without a word from outside each target runs for a moment with the same seed.
-//! `cargo xtask fuzz` lets it run longer. [`targets`] are plain functions of bytes, for other
-//! drivers as well.
+//! By default each target runs for two seconds with the same seed. `cargo xtask fuzz` lets it
+//! run longer. [`targets`] are plain functions of bytes, which other drivers can use as well.
 
 mod mutate;
 mod run;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Numbers that are at the edge of something.
+/// Numbers at which formats or programs often change their behaviour.
 const EDGES: [u64; 12] = [
     0,
     1,
@@ -18,7 +18,7 @@ const EDGES: [u64; 12] = [
     0xffff_ffff_ffff_fff8,
 ];
 
-/// Numbers by chance, the same for the same seed (`SplitMix64`).
+/// Random numbers, the same for the same seed (`SplitMix64`).
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
@@ -29,7 +29,7 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    /// Below `limit`, or zero.
+    /// A number below `limit`; zero if `limit` is zero.
     pub(crate) fn below(&mut self, limit: usize) -> usize {
         usize::try_from(self.next() % (limit as u64).max(1)).unwrap()
     }
@@ -96,7 +96,7 @@ impl Original {
     }
 }
 
-/// Puts a part of one file into another, over what was there.
+/// Replaces a part of a file by a part of another.
 fn splice(bytes: &mut [u8], other: &[u8], chance: &mut Chance) {
     let from = chance.below(other.len());
     let size = chance.below(256).min(other.len() - from);
@@ -106,7 +106,7 @@ fn splice(bytes: &mut [u8], other: &[u8], chance: &mut Chance) {
     }
 }
 
-/// Inserts a part of a file once more, and moves all behind it.
+/// Inserts a part of a file a second time.
 fn repeat(bytes: &mut Vec<u8>, chance: &mut Chance) {
     let from = chance.below(bytes.len());
     let size = chance.below(128).min(bytes.len() - from);
@@ -114,7 +114,7 @@ fn repeat(bytes: &mut Vec<u8>, chance: &mut Chance) {
     bytes.splice(from..from, part);
 }
 
-/// Headers and tables, by the format. What is not found leaves the file's start.
+/// The places of headers and tables, by the format; the whole file for an unknown format.
 fn hot(bytes: &[u8], base: usize) -> Vec<Range<usize>> {
     let number = |at: usize, width: usize| {
         let field = bytes.get(at..at + width)?;

@@ -1,4 +1,4 @@
-//! Running a target: for how long, from which files, and with an eye on time and memory.
+//! Running a target on changed files of the corpus, and watching its time and memory.
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_macros,
@@ -21,11 +21,11 @@ static MEMORY: PeakAlloc = PeakAlloc;
 /// Memory is measured for all of the process: one target at a time.
 static TURN: Mutex<()> = Mutex::new(());
 
-/// How long each target runs unless `TACHI_FUZZ_SECONDS` says.
+/// How long each target runs, in seconds, unless `TACHI_FUZZ_SECONDS` is set.
 const MOMENT: f64 = 2.0;
-/// What any input may take beside four times its size.
+/// The memory that an input may take beside four times its size, in bytes.
 const SPARE: usize = 64 << 10;
-/// No input may take longer. All of them are small, and this machine may be busy.
+/// The longest time for an input. All inputs are small, but the machine may be busy.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Runs a target on changed files of its format until time is up.

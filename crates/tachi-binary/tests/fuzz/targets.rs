@@ -1,4 +1,4 @@
-//! What is tried with each input. Errors are fine; what comes out has to be sound.
+//! The targets: functions that get each input. Errors are fine; results have to be sound.
 
 use std::io::Cursor;
 

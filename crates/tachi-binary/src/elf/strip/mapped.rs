@@ -8,8 +8,8 @@ use crate::elf::image::{HeaderFields, Image, Section};
 use crate::elf::strip::ranges::Ranges;
 use crate::strip::error::StripError;
 
-/// What systems map at least at once. Offsets of loaded segments agree with their addresses
-/// in that unit, whatever their headers say of alignment.
+/// The smallest unit in which systems map files, in bytes. The offset of a loaded segment
+/// agrees with its address in that unit, whatever alignment its header states.
 const PAGE: u64 = 0x1000;
 
 /// All segments, the file's header and the table of segments.
@@ -26,7 +26,7 @@ impl Mapped {
         let entry = file.segment_size() as u64;
         let table = file.segments.iter().map(|one| (one.at as u64, one.at as u64 + entry));
         let segments = file.segments.iter().map(|one| (one.offset, one.offset + one.file_size));
-        // Without a segment nothing loads them, but they are meant to be.
+        // No segment loads these sections, but their flags ask for it.
         let sections = file.sections.iter().filter(|one| one.is_loaded());
         let sections = sections.map(|one| (one.offset, one.offset + one.file_size()));
         let ranges = Ranges::new(table.chain(segments).chain(sections).chain([(0, header)]));
@@ -34,7 +34,7 @@ impl Mapped {
         let mut end = 0_u64;
         let mut moves = Vec::new();
         for ((start, old_end), unit) in ranges.iter().zip(units) {
-            // The first place behind the previous range that agrees with the present one.
+            // The first place behind the previous range that agrees with the old place.
             let rest = start.checked_rem(unit).unwrap_or(0);
             let base = end - end.checked_rem(unit).unwrap_or(0) + rest;
             let place = if base < end { base.saturating_add(unit) } else { base };
@@ -44,12 +44,12 @@ impl Mapped {
         Self { ranges, moves }
     }
 
-    /// Where its last byte is in the old file.
+    /// Where the last part ends in the old file.
     pub(crate) fn old_end(&self) -> u64 {
         self.ranges.end()
     }
 
-    /// Whether a section has its bytes in it, or has none.
+    /// Whether a section has all its bytes in these parts, or has no bytes.
     pub(crate) fn holds(&self, section: &Section<'_>) -> bool {
         let size = section.file_size();
         size == 0 || self.ranges.hold(section.offset, section.offset + size)
@@ -62,7 +62,7 @@ impl Mapped {
         range.map_or(offset, |(start, new)| offset - start + new)
     }
 
-    /// Its bytes, with the new offsets in the headers.
+    /// The bytes of all parts, with the new offsets in the headers.
     pub(crate) fn bytes(&self, file: &Image<'_>) -> Result<Vec<u8>, StripError> {
         let mut output = Vec::with_capacity(file.bytes.len());
         for ((start, end), (_, new)) in self.ranges.iter().zip(&self.moves) {
@@ -85,7 +85,7 @@ impl Mapped {
     }
 }
 
-/// In what unit each range may move: the widest alignment of the segments in it.
+/// The unit in which each range may move: the widest alignment of the segments in it.
 fn units(file: &Image<'_>, ranges: &Ranges) -> Vec<u64> {
     let starts: Vec<u64> = ranges.iter().map(|(start, _)| start).collect();
     let mut units = vec![1; starts.len()];

@@ -1,11 +1,11 @@
-//! Parts of a file, joined where they touch, to ask what lies in them.
+//! Parts of a file, joined where they touch.
 
 /// Ranges of bytes in ascending order, none touching another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ranges(Vec<(u64, u64)>);
 
 impl Ranges {
-    /// From pairs of start and end; empty ones count for nothing.
+    /// Joins pairs of start and end. Empty pairs do not count.
     pub(crate) fn new(ranges: impl Iterator<Item = (u64, u64)>) -> Self {
         let mut sorted: Vec<(u64, u64)> = ranges.filter(|(start, end)| start < end).collect();
         sorted.sort_unstable();
@@ -19,19 +19,19 @@ impl Ranges {
         Self(joined)
     }
 
-    /// Each one's start and end.
+    /// The start and the end of each range.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u64, u64)> {
         self.0.iter().copied()
     }
 
-    /// Whether all bytes from `start` to before `end`, of which there is one, are in them.
+    /// Whether one range has all bytes from `start` to before `end`, at least one byte.
     pub(crate) fn hold(&self, start: u64, end: u64) -> bool {
         let behind = self.0.partition_point(|range| range.1 <= start);
         let range = self.0.get(behind);
         start < end && range.is_some_and(|range| range.0 <= start && end <= range.1)
     }
 
-    /// Where the last one ends.
+    /// Where the last range ends.
     pub(crate) fn end(&self) -> u64 {
         self.0.last().map_or(0, |range| range.1)
     }
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_is_held_if_all_of_it_is() {
+    fn a_part_is_held_if_one_range_has_all_of_it() {
         let ranges = Ranges::new([(10, 20), (5, 5), (30, 40), (20, 22)].into_iter());
         assert_eq!(ranges.iter().collect::<Vec<_>>(), [(10, 22), (30, 40)]);
         assert_eq!(ranges.end(), 40);

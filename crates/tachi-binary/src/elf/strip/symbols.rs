@@ -8,12 +8,12 @@ use crate::elf::symbols::Symbol;
 use crate::strings::{Names, Table};
 use crate::strip::error::StripError;
 
-/// The symbols that stay, as the content of their section and of the one with their names.
+/// The symbols that stay: the content of their section and of the section with their names.
 #[derive(Debug)]
 pub(crate) struct Symbols {
     /// The table's index in the old file.
     pub(crate) table: usize,
-    /// How many entries are local, which come first: the table's `sh_info`.
+    /// The number of local entries, which come first: the table's `sh_info`.
     pub(crate) locals: u32,
     entries: Vec<u8>,
     /// The index of the names' section in the old file.
@@ -22,7 +22,7 @@ pub(crate) struct Symbols {
 }
 
 impl Symbols {
-    /// The new content of the section that had an index; none if it is no part of this.
+    /// The new content of the section with an old index; none if its content stays.
     pub(crate) fn content(&self, old: usize) -> Option<&[u8]> {
         match old {
             _ if old == self.table => Some(&self.entries),
@@ -32,9 +32,9 @@ impl Symbols {
     }
 }
 
-/// Symbols without those that lie in sections that go, and without the names of source
-/// files; none if there is no symbol table, or nothing goes and it has to stay as it is. `numbers` gives sections'
-/// new indices.
+/// The symbols that stay: all but those in sections that go and the names of source files.
+/// None if there is no symbol table, or if no section goes and the table has to stay as it is.
+/// `numbers` has the new index of each section.
 pub(crate) fn filtered(
     file: &Image<'_>,
     numbers: &[Option<u32>],
@@ -91,7 +91,7 @@ pub(crate) fn filtered(
     Ok(Some(Symbols { table, locals, entries: kept, names_table, names: names.bytes }))
 }
 
-/// What else counts on the table's entries or its names, so that it cannot be laid out anew.
+/// The reason why the table cannot change: other parts count on its entries or its names.
 fn shared(
     file: &Image<'_>,
     numbers: &[Option<u32>],

@@ -1,4 +1,4 @@
-//! Static libraries as slices: what architecture their members are for.
+//! A static library as a slice: the processor that its members are for.
 //!
 //! The format is BSD's [ar](https://man.freebsd.org/cgi/man.cgi?query=ar&sektion=5), which
 //! Apple's and LLVM's tools write for Mach-O, and GNU's where another tool made it.
@@ -12,7 +12,7 @@ use crate::macho::fat::slice::{Content, Slice};
 
 const MAGIC: &[u8] = b"!<arch>\n";
 const HEADER: u64 = 60;
-/// How much of a name is looked at; only those of symbol tables matter.
+/// How much of a name is read, in bytes. Only the names of symbol tables matter.
 const NAME_LIMIT: u64 = 1024;
 
 /// Reads the archive of `size` bytes at `offset`; none if it is not one.
@@ -50,7 +50,7 @@ pub(super) fn read<R: Read + Seek>(
 
 struct Member {
     name: String,
-    /// Bytes behind the member's header, a long name among them.
+    /// The number of bytes behind the member's header, a long name included.
     size: u64,
     header: Option<Header>,
 }
@@ -69,7 +69,7 @@ impl Member {
         if size > space.saturating_sub(HEADER) {
             return Err(cut);
         }
-        // A longer name lies at the start of the content, and this says how long it is.
+        // A longer name lies at the start of the content; here is its length.
         let long = short.strip_prefix("#1/").and_then(|digits| digits.parse::<u64>().ok());
         let name_size = long.unwrap_or(0).min(size);
         let name = match long {
@@ -82,7 +82,7 @@ impl Member {
         Ok(Self { name, size, header: Header::read(&content) })
     }
 
-    /// Tables of symbols and, in GNU's way, of long names.
+    /// Whether it is a table of symbols or, in GNU's format, of long names.
     fn is_table(&self) -> bool {
         self.name.starts_with("__.SYMDEF") || ["/", "//", "/SYM64/"].contains(&self.name.as_str())
     }

@@ -1,4 +1,4 @@
-//! What is in a file that is to be joined or taken apart.
+//! The slices of a file that is to be joined with others or taken apart.
 
 use std::io::{Read, Seek, SeekFrom};
 
@@ -7,20 +7,20 @@ use crate::macho::fat::error::UniversalError;
 use crate::macho::fat::slice::Slice;
 use crate::macho::fat::{archive, table, thin};
 
-/// What is in a file.
+/// The slices of a file. A Mach-O file for one architecture is one slice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contents {
-    /// It has a universal header, even if for one slice only.
+    /// Whether it has a universal header, if only for one slice.
     pub is_universal: bool,
     /// Its slices, in the order of the file; at least one.
     pub slices: Vec<Slice>,
 }
 
 impl Contents {
-    /// Reads a file's headers: of a universal file, those of every slice.
+    /// Reads the headers of a file, and of every slice of a universal file.
     ///
     /// # Errors
-    /// It cannot be read, is of another format, is cut off or is damaged.
+    /// The file cannot be read, has another format, is cut off or is damaged.
     pub fn read<R: Read + Seek>(file: &mut R) -> Result<Self, UniversalError> {
         let length = file.seek(SeekFrom::End(0))?;
         if let Some(table) = table::read(file, length)? {
@@ -50,7 +50,7 @@ impl Contents {
     }
 }
 
-/// Reads what is between `offset` and `offset + size`: one architecture's file.
+/// Reads the slice between `offset` and `offset + size`.
 fn one<R: Read + Seek>(file: &mut R, offset: u64, size: u64) -> Result<Slice, UniversalError> {
     if let Some(slice) = thin::read(file, offset, size)? {
         return Ok(slice);

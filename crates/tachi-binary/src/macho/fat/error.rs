@@ -1,40 +1,40 @@
-//! Why files could not be joined or taken apart.
+//! The reasons why files cannot be joined or taken apart.
 
 use crate::macho::cpu::Cpu;
 use crate::macho::fat::slice::Content;
 
-/// Why files could not be joined or taken apart.
+/// The reason why files cannot be joined or taken apart.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum UniversalError {
-    /// A file could not be read, or the result not be written.
+    /// A file cannot be read, or the result cannot be written.
     #[error("{0}")]
     Io(#[from] std::io::Error),
-    /// The first bytes are those of another format.
+    /// The first bytes belong to another format.
     #[error("not a Mach-O file, a universal file or a static library")]
     NotMachO,
-    /// Parts that the headers speak of lie outside the file.
+    /// A part that the headers describe lies outside the file.
     #[error("the file is cut off: {what} ends beyond its last byte")]
     Truncated {
-        /// The part that is missing.
+        /// The missing part, with its article: `a segment`.
         what: &'static str,
     },
-    /// The headers contradict the format's rules.
+    /// The headers break the format's rules.
     #[error("the file is damaged: {what}")]
     Malformed {
-        /// What is wrong.
+        /// What is wrong, as a clause: `slices overlap`.
         what: &'static str,
     },
-    /// A static library that is no part of a universal one.
+    /// A static library that cannot be a slice.
     #[error("the static library {what}")]
     Archive {
-        /// What is wrong with it.
+        /// What is wrong with it, as a verb and its object: `has no members`.
         what: String,
     },
     /// There is nothing to join.
     #[error("there is nothing to join")]
     Empty,
-    /// Two files for the same architecture.
+    /// Two files are for the same processor.
     #[error(
         "{first} and {second} are both for {cpu}: a universal file has one slice for each architecture"
     )]
@@ -43,29 +43,29 @@ pub enum UniversalError {
         first: String,
         /// The name of another.
         second: String,
-        /// What both are for.
+        /// The processor that both are for.
         cpu: Cpu,
     },
-    /// Files of different kinds.
+    /// Two files are of different kinds.
     #[error(
         "{first} is {first_is}, but {second} is {second_is}: the slices of a universal file are of one kind"
     )]
     MixedKinds {
         /// The name of an input.
         first: String,
-        /// What it is.
+        /// The kind of the first input.
         first_is: Content,
         /// The name of another.
         second: String,
-        /// What that is.
+        /// The kind of the second input.
         second_is: Content,
     },
-    /// No slice for the architecture.
+    /// The file has no slice for the wanted processor.
     #[error("there is no slice for {wanted}, only for {}", list(has))]
     NoSlice {
-        /// What was asked for.
+        /// The wanted processor.
         wanted: Cpu,
-        /// What there is.
+        /// The processors that the file has slices for.
         has: Vec<Cpu>,
     },
     /// An input became shorter while it was read.

@@ -14,17 +14,17 @@ use crate::macho::fat::table::{self, Entry};
 /// A file that is to be joined with others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input<'name> {
-    /// What errors call it.
+    /// The file's name in errors.
     pub name: &'name str,
-    /// What is in it. The slices of a universal file are joined one by one, with the
-    /// alignment that they have there.
+    /// The file's slices. Those of a universal file are joined one by one and keep their
+    /// alignment.
     pub contents: Contents,
 }
 
 /// A slice with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placed {
-    /// The number of the input that it comes from.
+    /// The index of its input.
     pub input: usize,
     /// The slice as it is in that input.
     pub slice: Slice,
@@ -34,8 +34,8 @@ pub struct Placed {
 
 /// A universal file before it is written.
 ///
-/// The table of slices has 64-bit fields if an offset or a size needs them, which
-/// `llvm-lipo` does only when told to.
+/// The table of slices has 64-bit fields if an offset or a size needs them. `llvm-lipo` writes
+/// such fields only with `-fat64`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     header: Vec<u8>,
@@ -46,7 +46,7 @@ impl Layout {
     /// Orders the slices of all inputs and gives each its place.
     ///
     /// # Errors
-    /// There are none; two are for the same architecture; they are of different kinds.
+    /// There are no slices; two are for the same processor; they are of different kinds.
     pub fn new(inputs: &[Input<'_>]) -> Result<Self, UniversalError> {
         let all = inputs.iter().enumerate().flat_map(|(input, one)| {
             one.contents.slices.iter().map(move |slice| (input, one.name, slice))

@@ -11,19 +11,19 @@ pub(super) const ALIGN_LIMIT: u32 = 15;
 /// One architecture's bytes in a file: all of a thin one, or a part of a universal one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Slice {
-    /// What it is for.
+    /// The processor that it is for.
     pub cpu: Cpu,
-    /// What it is.
+    /// Whether it is a Mach-O file or a static library.
     pub content: Content,
-    /// Where it begins, in bytes.
+    /// Where it begins in the file, in bytes.
     pub offset: u64,
-    /// How many bytes it has.
+    /// Its size in bytes.
     pub size: u64,
-    /// What its beginning is a multiple of in a universal file, as a power of two.
+    /// The alignment of its beginning in a universal file, as a power of two.
     pub align: u32,
 }
 
-/// What a slice is.
+/// The content of a slice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Content {
     /// A Mach-O file of this kind.

@@ -12,18 +12,18 @@ use crate::macho::fat::slice::ALIGN_LIMIT;
 const MAGIC: u32 = 0xcafe_babe;
 /// `FAT_MAGIC_64`.
 const MAGIC_64: u32 = 0xcafe_babf;
-/// Java class files begin with the same magic; what would be the number of slices is
-/// their version, which began at 45.
+/// Java class files begin with the same magic, and have their version in place of the number
+/// of slices. The first version is 45.
 const SLICE_LIMIT: u32 = 44;
 
-/// One entry.
+/// An entry of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) cpu: Cpu,
     /// Where the slice begins, and how many bytes it has.
     pub(crate) offset: u64,
     pub(crate) size: u64,
-    /// What its beginning is a multiple of, as a power of two.
+    /// The alignment of its beginning, as a power of two.
     pub(crate) align: u32,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct CutOff;
 
-/// The entries of the table with which `bytes` begin, as they are; none if `bytes` are no
+/// The entries of the table at the start of `bytes`, unchecked; none if `bytes` are not a
 /// universal file.
 ///
 /// # Errors
@@ -95,8 +95,8 @@ pub(super) fn read<R: Read + Seek>(
     Ok(Some(entries))
 }
 
-/// Slices lie behind the table, inside the file, where they say they do, and apart: else a
-/// small file could unfold into a large one.
+/// Checks that slices lie behind the table, inside the file, at multiples of their alignment,
+/// and apart: else a small file could unfold into a large one.
 fn check(entries: &[Entry], table_size: u64, length: u64) -> Result<(), UniversalError> {
     let malformed = |what| Err(UniversalError::Malformed { what });
     if entries.is_empty() {
@@ -112,7 +112,7 @@ fn check(entries: &[Entry], table_size: u64, length: u64) -> Result<(), Universa
             return malformed("a slice has an impossible alignment");
         }
         if !entry.offset.is_multiple_of(1 << entry.align) {
-            return malformed("a slice is not where its alignment wants it");
+            return malformed("the place of a slice contradicts its alignment");
         }
     }
     ranges.sort_unstable();
@@ -137,7 +137,7 @@ fn entry(bytes: &[u8], index: usize, is_64: bool) -> Option<Entry> {
     let cpu = Cpu { kind: field(0)?, subtype: field(4)? };
     let wide = |at: usize| Some(u64::from(field(at)?) << 32 | u64::from(field(at + 4)?));
     Some(if is_64 {
-        // Its last field is reserved, but has to be there.
+        // The last field is reserved, but has to exist.
         field(28)?;
         Entry { cpu, offset: wide(8)?, size: wide(16)?, align: field(24)? }
     } else {

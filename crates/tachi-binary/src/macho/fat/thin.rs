@@ -1,4 +1,4 @@
-//! One Mach-O file: what it is for, whether it is whole, and how it is aligned.
+//! A Mach-O file as a slice: its processor and its alignment, and whether it is whole.
 
 use std::io::{Read, Seek};
 
@@ -12,8 +12,7 @@ use crate::macho::fat::error::UniversalError;
 use crate::macho::fat::slice::{ALIGN_LIMIT, Content, Slice};
 use crate::macho::image::{Image, Segment};
 
-/// Load commands of real files have a few kilobytes; the kernel takes no more than it has
-/// in pages of the first segment.
+/// The longest load commands, in bytes. Those of real files have a few kilobytes.
 const COMMANDS_LIMIT: u64 = 16 << 20;
 
 /// Reads the Mach-O file of `size` bytes at `offset`; none if it is not one.
@@ -41,7 +40,8 @@ pub(super) fn read<R: Read + Seek>(
     Ok(Some(Slice { cpu: header.cpu, content, offset, size, align }))
 }
 
-/// The alignment that a processor's pages ask for.
+/// The alignment that a processor's pages need, as a power of two; none if the processor is not
+/// known.
 fn page_align(cpu: Cpu) -> Option<u32> {
     let known = [
         macho::CPU_TYPE_ARM,
@@ -55,8 +55,8 @@ fn page_align(cpu: Cpu) -> Option<u32> {
     known.contains(&macho::CpuType(cpu.kind)).then(|| cpu.page_size().trailing_zeros())
 }
 
-/// For other processors: the least alignment among the segments' addresses; in an object
-/// file, whose segments have none, the greatest among the sections'.
+/// The alignment for other processors: the least among the segments' addresses or, in an
+/// object file, whose segments have no addresses, the greatest among the sections.
 fn natural_align(header: Header, segments: &[Segment]) -> u32 {
     let of_segment = |segment: &Segment| {
         if header.file_type != macho::MH_OBJECT {

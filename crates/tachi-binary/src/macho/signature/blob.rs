@@ -1,5 +1,5 @@
-//! The container of a signature: numbered blobs, each with its magic and length. All of
-//! their numbers are big-endian.
+//! The container of a signature: numbered blobs, each with its magic and length. All numbers
+//! are big-endian.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ pub(super) const DIRECTORY: u32 = 0xfade_0c02;
 
 /// Slot of the code directory.
 pub(super) const DIRECTORY_SLOT: u32 = 0;
-/// Slots of the further code directories, for systems that know other hash functions.
+/// Slots of further code directories, for systems that know other hash functions.
 pub(super) const ALTERNATES: Range<u32> = 0x1000..0x1005;
 /// Slot of the certificates' signature.
 const CERTIFICATE_SLOT: u32 = 0x1_0000;
@@ -27,7 +27,7 @@ pub(super) struct Blob<'bytes> {
     pub(super) bytes: &'bytes [u8],
 }
 
-/// The blobs of a signature; what is wrong with it, if they cannot be found.
+/// The blobs of a signature, or what is wrong with the signature.
 pub(super) fn blobs(signature: &[u8]) -> Result<Vec<Blob<'_>>, &'static str> {
     let magic = u32_at(signature, 0).ok_or("it is cut off")?;
     if magic != SUPERBLOB {
@@ -56,18 +56,18 @@ pub(super) fn blobs(signature: &[u8]) -> Result<Vec<Blob<'_>>, &'static str> {
     Ok(found)
 }
 
-/// Whether a certificate's signature is among them. An empty one, as `codesign -s -`
-/// writes it, has a header only.
+/// Whether one of the blobs is a certificate's signature. `codesign -s -` writes an empty one,
+/// which has a header only.
 pub(super) fn has_certificate(blobs: &[Blob<'_>]) -> bool {
     blobs.iter().any(|blob| blob.slot == CERTIFICATE_SLOT && blob.bytes.len() > 8)
 }
 
-/// Whether they grant entitlements, as a property list or in DER.
+/// Whether one of the blobs grants entitlements, as a property list or in DER.
 pub(super) fn has_entitlements(blobs: &[Blob<'_>]) -> bool {
     blobs.iter().any(|blob| [5, 7].contains(&blob.slot))
 }
 
-/// The blob at `start`, as long as it says it is.
+/// The blob at `start`, whose header has its length.
 fn sized(bytes: &[u8], start: usize) -> Option<&[u8]> {
     let rest = bytes.get(start..)?;
     let length = usize::try_from(u32_at(rest, 4)?).ok()?;

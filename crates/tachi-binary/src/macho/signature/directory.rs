@@ -6,43 +6,43 @@ use crate::bytes::hex;
 use crate::macho::signature::blob::{u32_at, u64_at};
 use crate::macho::signature::hash::{Digest, sha256};
 
-/// Longer identifiers are none: systems allow paths of this length.
+/// The longest identifier, in bytes: the length that systems allow for paths.
 const NAME_LIMIT: usize = 4096;
 
-/// What a code directory says, its hashes aside.
+/// The contents of a code directory without its hashes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directory {
-    /// What the code calls itself: `com.example.app`, or a file name.
+    /// The identifier of the code: `com.example.app`, or a file name.
     pub identifier: String,
-    /// The signing team, where there is a certificate.
+    /// The signing team; none without a certificate.
     pub team: Option<String>,
-    /// What was signed, and how it is to be treated.
+    /// The kind of the signature, and how systems treat the code.
     pub flags: Flags,
-    /// The format's version: `0x20400` knows of executable segments.
+    /// The format's version. From `0x20400` on, it describes the executable segment.
     pub version: u32,
-    /// How pages and special slots are hashed.
+    /// The hash function for pages and special slots.
     pub digest: Digest,
-    /// Bytes in a page; none if the whole code is one.
+    /// The size of a page in bytes; none if all of the code is one page.
     pub page_size: Option<u32>,
-    /// Number of pages.
+    /// The number of pages.
     pub pages: u32,
-    /// How many of the file's first bytes are hashed.
+    /// The number of bytes from the start of the file that are hashed.
     pub code_limit: u64,
-    /// The directory's own hash, in hexadecimal, by which systems know the code: the first
-    /// 20 bytes of SHA-256, however the pages are hashed.
+    /// The directory's own hash, by which systems know the code: the first 20 bytes of SHA-256,
+    /// in lower-case hexadecimal.
     pub cdhash: String,
 }
 
-/// The flags of a code directory.
+/// The flags of a code directory, `CS_…` in `cs_blobs.h`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flags(pub u32);
 
 impl Flags {
-    /// `CS_ADHOC`: no certificate.
+    /// `CS_ADHOC`: the signature has no certificate.
     pub const ADHOC: u32 = 0x2;
-    /// `CS_RUNTIME`: the hardened runtime.
+    /// `CS_RUNTIME`: the code runs under the hardened runtime.
     pub const RUNTIME: u32 = 0x1_0000;
-    /// `CS_LINKER_SIGNED`: made by a linker; tools may replace it without asking.
+    /// `CS_LINKER_SIGNED`: a linker made the signature, and tools may replace it.
     pub const LINKER_SIGNED: u32 = 0x2_0000;
 
     /// Whether a flag is set.
@@ -81,13 +81,14 @@ pub(super) struct Parsed<'bytes> {
     special: &'bytes [u8],
     /// The hashes of pages.
     pub(super) pages: &'bytes [u8],
-    /// The executable segment's place in the file, and flags: from version 0x20400.
+    /// The place, the size and the flags of the executable segment; none before version
+    /// 0x20400.
     pub(super) executable: Option<[u64; 3]>,
     hash_size: usize,
 }
 
 impl<'bytes> Parsed<'bytes> {
-    /// The hash of a special slot, of which the first has number 1; none if it has none.
+    /// The hash of a special slot; none if the slot has no hash. The first slot is 1.
     pub(super) fn special(&self, slot: usize) -> Option<&'bytes [u8]> {
         let from_end = slot.checked_mul(self.hash_size)?;
         let start = self.special.len().checked_sub(from_end)?;
@@ -95,13 +96,13 @@ impl<'bytes> Parsed<'bytes> {
         hash.iter().any(|&byte| byte != 0).then_some(hash)
     }
 
-    /// How many bytes a hash has here.
+    /// The size of a hash in bytes.
     pub(super) fn hash_size(&self) -> usize {
         self.hash_size
     }
 }
 
-/// Reads a code directory; what is wrong with it, if it cannot be.
+/// Reads a code directory, or says what is wrong with it.
 pub(super) fn read(blob: &[u8]) -> Result<Parsed<'_>, &'static str> {
     let cut = "its code directory is cut off";
     let field = |at: usize| u32_at(blob, at).ok_or(cut);

@@ -4,10 +4,10 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256, Sha384};
 
-/// A hash function, under its number in code directories.
+/// A hash function (`CS_HASHTYPE_…`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Digest {
-    /// SHA-1, 20 bytes: known, but neither trusted nor computed here.
+    /// SHA-1, 20 bytes. It is neither trusted nor computed.
     Sha1,
     /// SHA-256, 32 bytes.
     Sha256,
@@ -15,7 +15,7 @@ pub enum Digest {
     Sha256Truncated,
     /// SHA-384, 48 bytes.
     Sha384,
-    /// A number that is not known here.
+    /// An unknown hash function, by its number.
     Other(u8),
 }
 
@@ -30,7 +30,7 @@ impl Digest {
         }
     }
 
-    /// How many bytes a hash has; none for what is not computed here.
+    /// The size of a hash in bytes; none for functions that are not computed.
     pub(super) fn size(self) -> Option<usize> {
         match self {
             Self::Sha256 => Some(32),
@@ -40,7 +40,7 @@ impl Digest {
         }
     }
 
-    /// Whether `hash` is that of `bytes`; never for what is not computed here.
+    /// Whether `hash` is the hash of `bytes`; never for functions that are not computed.
     pub(super) fn is_of(self, hash: &[u8], bytes: &[u8]) -> bool {
         match self {
             Self::Sha256 => *hash == *Sha256::digest(bytes),
@@ -63,7 +63,7 @@ impl fmt::Display for Digest {
     }
 }
 
-/// SHA-256.
+/// The SHA-256 of `bytes`.
 pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }

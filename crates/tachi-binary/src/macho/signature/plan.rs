@@ -1,4 +1,4 @@
-//! The numbers of an ad-hoc signature, and its bytes.
+//! The layout of an ad-hoc signature, and its bytes.
 
 use object::macho;
 
@@ -16,7 +16,7 @@ const VERSION: u32 = 0x2_0400;
 const CONTAINER_SIZE: u32 = 24;
 /// A code directory of this version without its names and hashes.
 const DIRECTORY_SIZE: u32 = 88;
-/// Linkers and `codesign` hash units of 4 KiB, whatever the processor's pages are.
+/// Linkers and `codesign` hash pages of 4 KiB for every processor.
 const PAGE_BITS: u8 = 12;
 const HASH_SIZE: u8 = 32;
 /// `CS_HASHTYPE_SHA256`.
@@ -25,24 +25,24 @@ const SHA256: u8 = 2;
 const MAIN_BINARY: u64 = 1;
 /// The size of `LC_CODE_SIGNATURE`.
 const COMMAND_SIZE: u32 = 16;
-/// Tools want signatures, and the hashes in them, at multiples of this.
+/// Tools require signatures, and the hashes in them, at multiples of this.
 const ALIGN: u64 = 16;
 
-/// The numbers of the signed file.
+/// The layout of the signed file.
 pub(super) struct Plan {
     /// The present signature, if the file has one.
     old: Option<Place>,
     linkedit: Segment,
-    /// How many of the file's bytes stay.
+    /// The number of bytes of the file that stay.
     kept: usize,
-    /// Where the signature begins: all before it is hashed.
+    /// Where the signature begins. All bytes before it are hashed.
     limit: u32,
     pages: u32,
     /// Where the hashes begin in the code directory.
     hashes: u32,
     /// The signature's size.
     size: u32,
-    /// What `__LINKEDIT` then has in the file and in memory.
+    /// The new size of `__LINKEDIT` in the file and in memory.
     linkedit_size: u64,
     linkedit_memory: u64,
 }
@@ -91,7 +91,7 @@ impl Plan {
         })
     }
 
-    /// How many bytes the signed file has.
+    /// The size of the signed file in bytes.
     pub(super) fn signed_size(&self) -> u64 {
         u64::from(self.limit) + u64::from(self.size)
     }
@@ -117,7 +117,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Writes the load commands' new numbers; none if one of them is not there.
+    /// Writes the new numbers into the load commands; none if one of them is missing.
     fn patch(&self, file: &mut [u8], image: &Image<'_>) -> Option<()> {
         let header = image.header;
         let at = if let Some(place) = self.old {
@@ -165,8 +165,8 @@ impl Plan {
     }
 }
 
-/// How many of the file's bytes stay: all but the present signature, which has to be the
-/// end of the file.
+/// The number of bytes of the file that stay: all but the present signature, which has to be
+/// the end of the file.
 fn kept(image: &Image<'_>, old: Option<Place>, linkedit: &Segment) -> Result<u64, SignatureError> {
     let commands_end = image.header.commands_end();
     let length = image.bytes.len() as u64;

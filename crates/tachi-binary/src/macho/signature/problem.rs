@@ -1,52 +1,52 @@
-//! What can be wrong with a signature.
+//! The faults of signatures.
 
 use std::fmt;
 
 use crate::macho::signature::hash::Digest;
 
-/// What is wrong with a signature. Systems refuse code with such a one, or could.
+/// A fault of a signature. Systems refuse code whose signature has one, or may.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// It cannot be read.
+    /// It cannot be read: what is wrong with it.
     Malformed(&'static str),
     /// It has no code directory.
     NoDirectory,
     /// All its code directories use hash functions that are not trusted.
     Untrusted(Digest),
-    /// Pages are not those that were signed.
+    /// The hashes of some pages are wrong: their bytes are not those that were signed.
     Pages {
-        /// How many.
+        /// The number of such pages.
         count: usize,
-        /// Where the first of them begins, in bytes.
+        /// Where the first of them begins in the file, in bytes.
         first: u64,
     },
-    /// There are more or fewer page hashes than pages.
+    /// The signature has more or fewer hashes than the code has pages.
     PageCount {
-        /// How many hashes.
+        /// The number of hashes.
         hashes: u64,
-        /// How many pages.
+        /// The number of pages.
         pages: u64,
     },
-    /// It covers another number of bytes than there are before it.
+    /// It does not cover exactly the bytes before it.
     CodeLimit {
-        /// How many it covers.
+        /// The number of bytes that it covers.
         covered: u64,
-        /// How many there are.
+        /// The number of bytes before it.
         code: u64,
     },
-    /// A part of the signature is not the one whose hash was signed.
+    /// A part of the signature has another hash than the signed one, or has no signed hash.
     Slot {
-        /// Its number.
+        /// The number of the part's slot (`CSSLOT_…`).
         slot: u32,
-        /// It is there, and no hash is.
+        /// Whether the part has no signed hash.
         is_unsigned: bool,
     },
-    /// The hash of a part was signed, and the part is missing.
+    /// The hash of a part was signed, but the part is missing: the number of its slot.
     MissingSlot(u32),
     /// It was made for another executable segment than `__TEXT`.
     ExecutableSegment,
-    /// There are bytes behind it, which nothing covers.
+    /// Bytes follow it, which nothing covers: their number.
     TrailingBytes(u64),
     /// Its position is not a multiple of 16, which tools require.
     Unaligned,

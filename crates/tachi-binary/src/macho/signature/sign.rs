@@ -1,4 +1,4 @@
-//! Making ad-hoc signatures, byte for byte as `ld64.lld` makes them.
+//! Making ad-hoc signatures, byte for byte those of `ld64.lld`.
 
 use std::io::Cursor;
 
@@ -11,24 +11,24 @@ use crate::macho::signature::error::SignatureError;
 use crate::macho::signature::place::Place;
 use crate::macho::signature::plan::Plan;
 
-/// As long as file names can be.
+/// The longest identifier, in bytes: as long as names of files can be.
 const IDENTIFIER_LIMIT: usize = 255;
 
-/// Which signatures may be replaced.
+/// The signatures that may be replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replace {
-    /// Ad-hoc ones without entitlements: the new one is worth as much.
+    /// Ad-hoc signatures without entitlements: the new one is worth as much.
     AdHoc,
-    /// Any.
+    /// Any signature.
     Any,
 }
 
-/// The file with an ad-hoc signature in place of the one it had, if any. Of a universal
-/// file, all slices are signed and joined again.
+/// The file with an ad-hoc signature, which replaces a present one. All slices of a universal
+/// file are signed and joined again.
 ///
-/// Nothing else changes but the size of `__LINKEDIT`, in which the signature lies, and the
-/// list of load commands if the signature is the first. A signature that is as it should
-/// be gives the same bytes.
+/// Besides the signature, only the size of `__LINKEDIT` changes, which holds the signature, and
+/// the list of load commands if the file had no signature. Signing a signed file again under
+/// the same identifier gives the same bytes.
 ///
 /// # Errors
 /// The file is of another format or kind, is damaged, has no room for the load command, or
@@ -106,8 +106,8 @@ fn prepare<'file>(
     Ok(Prepared { slice, image, plan })
 }
 
-/// The identifier under which the signature of a file for one architecture can be renewed;
-/// none if it has no signature.
+/// The identifier under which the signature of a file can be made again; none if the file has
+/// no signature.
 ///
 /// # Errors
 /// The file is damaged, or its signature is worth more than an ad-hoc one.
@@ -122,14 +122,14 @@ pub(crate) fn renewable(image: &Image<'_>) -> Result<Option<String>, SignatureEr
     Ok(Some(parsed.ok_or(damaged)?.directory.identifier))
 }
 
-/// Room for all of the result at once: growing by and by would need it twice.
+/// A buffer for all of the result: one that grows would need up to twice the memory.
 fn with_capacity(size: u64) -> Vec<u8> {
     Vec::with_capacity(usize::try_from(size).unwrap_or(0))
 }
 
 fn refuse_precious(file: &[u8], place: Place) -> Result<(), SignatureError> {
     let old = place.bytes(file);
-    // What cannot be read is worth nothing.
+    // A signature that cannot be read is worth nothing.
     let blobs = old.and_then(|bytes| blobs(bytes).ok()).unwrap_or_default();
     if blob::has_certificate(&blobs) {
         return Err(SignatureError::Precious("was made with a certificate"));

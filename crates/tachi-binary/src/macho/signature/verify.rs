@@ -11,49 +11,49 @@ use crate::macho::signature::error::SignatureError;
 use crate::macho::signature::place::Place;
 use crate::macho::signature::problem::Problem;
 
-/// Special slots whose content lies in the signature: requirements, entitlements, those
-/// again in DER, launch constraints. That of the others lies in a bundle's other files.
+/// Special slots whose content lies in the signature: requirements, entitlements, entitlements
+/// in DER, launch constraints. The content of other slots lies in other files of a bundle.
 const INSIDE: [u32; 7] = [2, 5, 7, 8, 9, 10, 11];
 
-/// One architecture's signature, checked.
+/// The checked signature of one architecture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked {
-    /// The architecture.
+    /// The processor that the file or slice is for.
     pub cpu: Cpu,
-    /// The signature; none if there is none.
+    /// The signature; none if the file has none for this processor.
     pub signature: Option<Signature>,
 }
 
 impl Checked {
-    /// Whether there is a signature without a fault.
+    /// Whether the file has a signature without a fault.
     pub fn is_good(&self) -> bool {
         self.signature.as_ref().is_some_and(|signature| signature.problems.is_empty())
     }
 }
 
-/// A signature: what it says, and what is wrong with it.
+/// A signature with its contents and its faults.
 ///
-/// That there is nothing wrong means that the code is what was signed. By whom is another
-/// question: certificates are not looked at.
+/// A signature without faults proves that the code is the code that was signed. It does not
+/// prove who signed it: certificates are not checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signature {
-    /// Its code directories, the primary one first; none if it cannot be read.
+    /// Its code directories, the primary one first; empty if the signature cannot be read.
     pub directories: Vec<Directory>,
-    /// It carries a certificate's signature, of whatever worth.
+    /// Whether it has a certificate's signature, which is not checked.
     pub has_certificate: bool,
-    /// It grants entitlements.
+    /// Whether it grants entitlements.
     pub has_entitlements: bool,
-    /// All that is wrong with it.
+    /// All faults that were found.
     pub problems: Vec<Problem>,
 }
 
-/// Checks the signature of a Mach-O file, or those of a universal one's slices.
+/// Checks the signature of a Mach-O file, or of every slice of a universal file.
 ///
-/// The work is bounded by the file's size: each byte is hashed at most once for each of
-/// the code directories, of which there can be six.
+/// The file's size bounds the work: each byte is hashed at most once for each code directory,
+/// and a signature has at most six.
 ///
 /// # Errors
-/// The file is of another format, is damaged, or is of a kind that has no signature.
+/// The file has another format, is damaged, or is of a kind that cannot have a signature.
 pub fn verify(file: &[u8]) -> Result<Vec<Checked>, SignatureError> {
     let contents = Contents::read(&mut Cursor::new(file))?;
     let slices = contents.slices.iter().map(|slice| {
@@ -134,7 +134,7 @@ fn directories(image: &Image<'_>, place: Place, blobs: &[Blob<'_>], signature: &
         let faults = faults(image, place, blobs, &parsed);
         is_trusted |= faults.is_some();
         for fault in faults.into_iter().flatten() {
-            // Two directories find the same fault.
+            // Two directories may find the same fault.
             if !signature.problems.contains(&fault) {
                 signature.problems.push(fault);
             }
@@ -146,7 +146,7 @@ fn directories(image: &Image<'_>, place: Place, blobs: &[Blob<'_>], signature: &
     }
 }
 
-/// What contradicts one code directory; none if its hash function is not trusted.
+/// The faults that one code directory finds; none if its hash function is not trusted.
 fn faults(
     image: &Image<'_>,
     place: Place,

@@ -1,4 +1,4 @@
-//! The symbols of a Mach-O file that stay when others go, and all that counts on their
+//! The symbols of a Mach-O file that stay when others go, and the parts that count on their
 //! numbers.
 
 use object::macho;
@@ -15,18 +15,18 @@ const LOOKED_UP: u16 = 0x10;
 /// `INDIRECT_SYMBOL_LOCAL` and `INDIRECT_SYMBOL_ABS`: no symbol's number.
 const NO_SYMBOL: u32 = 0xc000_0000;
 
-/// The symbols that stay, as the content of the parts of `__LINKEDIT`.
+/// The symbols that stay: the contents of parts of `__LINKEDIT`.
 #[derive(Debug)]
 pub(crate) struct Kept {
     pub(crate) entries: Vec<u8>,
     pub(crate) names: Vec<u8>,
     pub(crate) indirect: Vec<u8>,
-    /// How many are local, defined for others, and undefined, in this order.
+    /// The numbers of local symbols, of those defined for others and of undefined ones.
     counts: [u64; 3],
 }
 
-/// Whether a symbol stays. Of an executable whose bindings are described apart, only stubs
-/// need symbols. What links against a library may read its table rather than its exports.
+/// Whether a symbol stays. In an executable whose bindings are described apart, only stubs need
+/// symbols. Linkers may read the symbol table of a library instead of its exports.
 fn stays(symbol: Symbol, image: &Image<'_>, linkedit: &Linkedit, mode: Mode) -> bool {
     let is_looked_up = symbol.description.0 & LOOKED_UP != 0 && !symbol.is_elsewhere();
     match mode {
@@ -81,7 +81,7 @@ impl Kept {
                 continue;
             }
             *number = u32::try_from(kept.len() / size).ok();
-            // Tables are in the order of the groups; another order has no use for ranges.
+            // The table is in the order of the groups: LC_DYSYMTAB describes them as ranges.
             let group = group(symbol);
             if counts.iter().skip(group + 1).any(|later| *later > 0) {
                 return Err(StripError::Malformed("its symbols are in no order"));

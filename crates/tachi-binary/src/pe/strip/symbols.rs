@@ -1,13 +1,13 @@
 //! The COFF symbol table of a PE file, and the long names behind it. Only tools read them.
 
 use crate::bytes::part;
-use crate::pe::sections::{LITTLE, Section, Sections};
+use crate::pe::sections::{LITTLE, Movable, Section};
 use crate::strings::{Names, Table};
 use crate::strip::error::StripError;
 
-/// The size of a symbol, and of what some have behind them.
+/// The size of a symbol, and of the auxiliary entries behind some symbols.
 const SYMBOL_SIZE: usize = 18;
-/// `IMAGE_SYM_CLASS_WEAK_EXTERNAL`, whose first number behind it is another symbol's.
+/// `IMAGE_SYM_CLASS_WEAK_EXTERNAL`: the auxiliary entry begins with another symbol's number.
 const WEAK_EXTERNAL: u8 = 105;
 
 /// The table in a file.
@@ -15,23 +15,23 @@ const WEAK_EXTERNAL: u8 = 105;
 pub(crate) struct Symbols<'bytes> {
     pub(crate) entries: &'bytes [u8],
     names: &'bytes [u8],
-    /// Where the names end in the file; zero if there is no table.
+    /// Where the names end in the file; zero if the file has no table.
     pub(crate) end: u64,
 }
 
 /// The table of the stripped file, and the sections' names in it.
 #[derive(Debug)]
 pub(crate) struct Kept {
-    /// Symbols, then long names; nothing if there are neither.
+    /// Symbols, then long names; empty if there are neither.
     pub(crate) bytes: Vec<u8>,
     pub(crate) count: u64,
-    /// For each section that stays, the eight bytes of its name.
+    /// The eight bytes of the name of each section that stays.
     pub(crate) section_names: Vec<[u8; 8]>,
 }
 
 impl<'bytes> Symbols<'bytes> {
     /// Finds the table, and gives sections their long names.
-    pub(crate) fn read(file: &mut Sections<'bytes>) -> Result<Self, StripError> {
+    pub(crate) fn read(file: &mut Movable<'bytes>) -> Result<Self, StripError> {
         let cut = StripError::Malformed("the symbol table lies outside the file");
         let bytes = file.image.bytes;
         let read = || {
@@ -43,7 +43,7 @@ impl<'bytes> Symbols<'bytes> {
             let size = count * SYMBOL_SIZE as u64;
             let entries = part(bytes, start, size)?;
             let names_start = start + size;
-            // Linkers may leave an empty table of names out.
+            // Linkers may leave out an empty table of names.
             let names_size = part(bytes, names_start, 4).and_then(|field| LITTLE.u32(field, 0));
             let names_size = u64::from(names_size.unwrap_or(0));
             let names = part(bytes, names_start, names_size)?;
@@ -62,7 +62,7 @@ impl<'bytes> Symbols<'bytes> {
     /// The table without symbols, or without those in debug sections.
     pub(crate) fn kept(
         &self,
-        file: &Sections<'bytes>,
+        file: &Movable<'bytes>,
         with_symbols: bool,
     ) -> Result<Kept, StripError> {
         let malformed = || StripError::Malformed("a symbol is cut off");
@@ -73,7 +73,7 @@ impl<'bytes> Symbols<'bytes> {
         let (mut bytes, long) =
             self.filtered(file, entries, &mut names).ok_or_else(malformed)??;
         let names = names.finish().ok_or_else(StripError::too_many_names)?;
-        // Behind the size of the table, in place of the empty name.
+        // The names begin behind the size of the table, in place of the empty name.
         let mut offsets = names.offsets.iter().map(|offset| offset + 3);
         let section_names = sections().map(|one| {
             if one.name.len() <= 8 {
@@ -101,12 +101,12 @@ impl<'bytes> Symbols<'bytes> {
         Ok(Kept { bytes, count, section_names })
     }
 
-    /// The symbols that stay, and the positions of those with long names, which are added
-    /// to `names`. None if one is cut off.
+    /// The symbols that stay, and the positions of symbols with long names, which are added to
+    /// `names`. None if a symbol is cut off.
     #[expect(clippy::type_complexity, reason = "two ways to fail, used once")]
     fn filtered(
         &self,
-        file: &Sections<'bytes>,
+        file: &Movable<'bytes>,
         entries: &'bytes [u8],
         names: &mut Table<'bytes>,
     ) -> Option<Result<(Vec<u8>, Vec<usize>), StripError>> {
@@ -123,7 +123,7 @@ impl<'bytes> Symbols<'bytes> {
             let number = LITTLE.u16(symbol, 12)?;
             let new = match usize::from(number).checked_sub(1) {
                 Some(index) if index < numbers.len() => numbers.get(index).copied().flatten(),
-                // Undefined, absolute, for debuggers.
+                // The number of no section: the symbol is undefined, absolute or for debuggers.
                 _ => Some(number.into()),
             };
             let place = u32::try_from(kept.len() / SYMBOL_SIZE).ok()?;
@@ -159,7 +159,7 @@ fn section_numbers(sections: &[Section<'_>]) -> Vec<Option<u64>> {
     sections.iter().map(|one| if one.is_debug() { None } else { next.next() }).collect()
 }
 
-/// The place of a long name, which stands in decimal digits behind a slash.
+/// The place of a long name: decimal digits behind a slash.
 fn long_name(short: &[u8]) -> Option<u32> {
     let digits = short.strip_prefix(b"/")?;
     std::str::from_utf8(digits).ok()?.parse().ok()
