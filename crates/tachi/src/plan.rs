@@ -8,7 +8,7 @@ pub mod check;
 mod command;
 mod downloads;
 pub mod error;
-pub mod explain;
+
 pub mod jobs;
 pub mod layout;
 pub mod paths;
@@ -16,6 +16,7 @@ mod planner;
 pub(crate) mod runner;
 mod steps;
 pub mod target;
+pub mod words;
 
 pub use build::{Planned, Resolved, build};
 pub use error::PlanError;

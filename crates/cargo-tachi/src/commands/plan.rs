@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use clap::ValueEnum;
-use tachi::plan::explain;
+use tachi::plan::words;
 use tachi::request::Goal;
 use tachi::{ExitCode, Prepared, Session};
 
@@ -44,6 +44,7 @@ enum Format {
 
 /// Plans and prints.
 pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
+    let is_full = args.compile.build.output.verbose > 0;
     let terminal = Terminal::new(&args.compile.build.output, session)?;
     let goal = match (args.dist, args.test) {
         (true, _) => Goal::Dist,
@@ -52,11 +53,14 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     };
     let mut request = args.compile.request(goal, terminal);
     request.lock.locked |= args.dist;
+    // It asks for a longer plan, not for what cargo says besides.
+    request.verbose = 0;
     let plan = Prepared::new(request, session)?.planned.plan;
     let format = if args.json { Format::Json } else { args.format };
     let text = match format {
-        Format::Human => explain::tree(&plan),
-        Format::Dot => explain::dot(&plan),
+        Format::Human if is_full => words::full(&plan),
+        Format::Human => words::screen(&plan),
+        Format::Dot => words::dot(&plan),
         Format::Json => {
             serde_json::to_string_pretty(&plan).expect("strings and numbers always serialise")
                 + "\n"

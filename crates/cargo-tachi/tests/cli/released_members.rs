@@ -17,7 +17,8 @@ fn workspace(members: &[(&str, &str)]) -> tempfile::TempDir {
         let manifest = format!(
             "[package]\nname = \"{name}\"\nversion = \"1.0.0\"\nedition = \"2021\"\n{more}"
         );
-        lock += &format!("\n[[package]]\nname = \"{name}\"\nversion = \"1.0.0\"\n");
+        let entry = ["\n[[package]]\nname = \"", name, "\"\nversion = \"1.0.0\"\n"];
+        lock.extend(entry);
         let folder = dir.path().join(name);
         write(&folder, &[("Cargo.toml", &manifest), ("src/main.rs", "fn main() {}\n")]);
     }

@@ -77,7 +77,7 @@ fn where_cargo_would_use_every_flag_it_is_left_alone() {
         "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n";
     write(dir.path(), &[("Cargo.toml", manifest), ("src/main.rs", "fn main() {}\n")]);
     let mut command = tachi(dir.path());
-    command.arg("plan").env("RUSTFLAGS", "--cfg=from_environment");
+    command.args(["plan", "-v"]).env("RUSTFLAGS", "--cfg=from_environment");
     let plan = run(&mut command).expect_success().stdout;
     assert!(!plan.contains("rustflags"), "{plan}");
     assert!(!plan.contains("-u RUSTFLAGS"), "{plan}");

@@ -87,7 +87,7 @@ fn the_users_own_wrapper_and_their_no_are_respected() {
     project(dir.path());
     let uses_sccache = |args: &[&str], wrapper: Option<&str>| {
         let mut command = tachi(dir.path());
-        command.arg("plan").args(args);
+        command.args(["plan", "-v"]).args(args);
         if let Some(wrapper) = wrapper {
             command.env("RUSTC_WRAPPER", wrapper);
         }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::support::{run, scratch, tachi, write};
+use crate::support::{HOST, run, scratch, tachi, write};
 
 const WORKSPACE: &[(&str, &str)] = &[
     (
@@ -56,7 +56,10 @@ macro_rules! assert_screen {
         settings.add_filter(r"\(\d+(\.\d+)? [KM]iB, glibc ≥ [\d.]+\)", "([size])");
         settings.add_filter(r"std: .*", "std: [where]");
         // Only where rustup still has to bring it.
-        settings.add_filter(r"(?m)^  bring std .*\n", "");
+        settings.add_filter(r"(?m)^  bring +std .*\n", "");
+        settings.add_filter(r"  (installed|from rustup|from source) *", "  [where] ");
+        settings.add_filter(r"  \[where\] (?m:$)", "  [where]");
+        settings.add_filter(r"std +needs", "std needs");
         settings.add_filter(r#"(?m)^  .*"std:.*\n"#, "");
         // Only where the source of std is installed.
         settings.add_filter(r", \S+ → /rustc/[0-9a-z.-]+", "");
@@ -82,18 +85,46 @@ fn help_of_test_shows_cargos_flags_and_its_own() {
     assert_screen!(said(Path::new("/"), &["test", "-h"]));
 }
 
+const PLAN: &[&str] = &[
+    "plan",
+    "--dist",
+    "--no-sccache",
+    "-j2",
+    "--target",
+    "x86_64-unknown-linux-gnu,aarch64-unknown-linux-gnu,aarch64-unknown-linux-musl",
+];
+
 #[test]
-fn a_plan_says_what_would_happen_and_why() {
+fn a_plan_fits_a_screen() {
     let dir = scratch();
     write(dir.path(), WORKSPACE);
-    let targets = [
-        "--target",
-        "x86_64-unknown-linux-gnu,aarch64-unknown-linux-gnu,aarch64-unknown-linux-musl",
-    ];
-    let text =
-        said(dir.path(), &[&["plan", "--dist", "--no-sccache", "-j2"][..], &targets].concat());
+    let text = said(dir.path(), PLAN);
+    assert!(text.lines().count() <= 50, "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 140), "{text}");
     assert_screen!(text);
     assert!(!dir.path().join("target").exists(), "a plan touches nothing");
+}
+
+#[test]
+fn a_plan_says_every_step_with_its_reason_and_command_where_that_is_asked_for() {
+    let dir = scratch();
+    write(dir.path(), WORKSPACE);
+    assert_screen!(said(dir.path(), &[PLAN, &["-v"]].concat()));
+}
+
+#[test]
+fn a_plan_of_tests_names_the_first_of_them() {
+    let dir = scratch();
+    write(dir.path(), WORKSPACE);
+    let tests: Vec<(String, &str)> =
+        (1..=8).map(|at| (format!("app/tests/t{at}.rs"), "#[test]\nfn it() {}\n")).collect();
+    let tests: Vec<(&str, &str)> =
+        tests.iter().map(|(name, text)| (name.as_str(), *text)).collect();
+    write(dir.path(), &tests);
+    write(dir.path(), &[("tachi.toml", "[target.'cfg(unix)']\nrustflags = [\"--cfg=own\"]\n")]);
+    let args = ["plan", "--test", "--no-sccache", "-p", "app", "--target", HOST];
+    // Where it is installed.
+    assert_screen!(said(dir.path(), &args).replace(", with cargo-nextest", ""));
 }
 
 #[test]

@@ -16,7 +16,7 @@ pub enum CargoError {
     /// Cargo said that all is well, but did not report a file that the plan expects.
     #[error(
         "cargo did not report {files}\n  command: {command}\n  help: this is where the plan and cargo disagree; \
-         run `cargo tachi plan` and report both as a bug of Tachi"
+         run `cargo tachi plan -v` and report both as a bug of Tachi"
     )]
     Missing {
         /// The files, in words.
@@ -27,7 +27,7 @@ pub enum CargoError {
     /// Cargo reported a program that the plan does not expect.
     #[error(
         "cargo reported {files}, which the plan does not expect\n  command: {command}\n  help: this is where the \
-         plan and cargo disagree; run `cargo tachi plan` and report both as a bug of Tachi"
+         plan and cargo disagree; run `cargo tachi plan -v` and report both as a bug of Tachi"
     )]
     Surplus {
         /// The files, in words.

@@ -19,7 +19,7 @@ use super::{sccache, steps};
 use crate::exit_code::ExitCode;
 use crate::facts::Facts;
 use crate::package::checksum;
-use crate::plan::{Planned, explain};
+use crate::plan::{Planned, words};
 use crate::request::Request;
 use crate::session::Session;
 use crate::stream::EventStream;
@@ -118,8 +118,8 @@ impl Work for Steps<'_> {
         let planned = &self.run.plan.steps[step];
         self.stream.of_step(self.id(step))(Event::StepStarted {
             action: planned.action.kind(),
-            subject: explain::subject(planned),
-            title: explain::title(planned),
+            subject: words::subject(planned),
+            title: words::title(planned),
         });
     }
 

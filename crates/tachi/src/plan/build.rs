@@ -83,7 +83,7 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     let brief = Brief { request, facts, profile: &profile, layout };
     let mut planner = Planner::default();
     let mut notes: Vec<String> = downloads::note(&selection).into_iter().collect();
-    notes.extend(downloads::dirty_note(&facts.changes, request.allow_dirty));
+    notes.extend(facts.changes.note(request.allow_dirty));
     prepare(&brief, &targets, &mut planner);
     for (at, call) in calls.iter().enumerate() {
         let (draft, note) = compile::draft(at + 1, call, &brief, &planner);

@@ -3,7 +3,6 @@
 
 use super::call::Call;
 use super::error::PlanError;
-use crate::vcs::Changes;
 use crate::workspace::Selection;
 use crate::workspace::select::PackageSettings;
 
@@ -21,21 +20,6 @@ pub(in crate::plan) fn note(selection: &Selection<'_>) -> Option<String> {
          `-p {first}`, or `dist = true` below [package.{first}] in tachi.toml, releases it",
         selection.left_out.join(", ")
     ))
-}
-
-/// What is said of changes that no commit holds.
-pub(super) fn dirty_note(changes: &Changes, is_allowed: bool) -> Option<String> {
-    let (short, count) = (changes.short(), changes.count());
-    (!changes.is_empty()).then(|| {
-        if is_allowed {
-            format!("released with changes that no commit holds, in {count}: {short}")
-        } else {
-            format!(
-                "{count} with changes that no commit holds: {short}\n  help: `dist` makes no release of them without \
-                 --allow-dirty"
-            )
-        }
-    })
 }
 
 /// Makes sure that there is something to package of what `calls` make.

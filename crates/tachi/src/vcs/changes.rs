@@ -115,8 +115,23 @@ impl Changes {
     }
 
     /// The first few on a line.
-    pub fn short(&self) -> String {
+    fn short(&self) -> String {
         self.first(3).join(", ")
+    }
+
+    /// What people should know before they are released; nothing where there are none.
+    pub fn note(&self, is_allowed: bool) -> Option<String> {
+        let (short, count) = (self.short(), self.count());
+        (!self.is_empty()).then(|| {
+            if is_allowed {
+                format!("released with changes that no commit holds, in {count}: {short}")
+            } else {
+                format!(
+                    "{count} with changes that no commit holds: {short}\n  help: `dist` makes no release of them \
+                     without --allow-dirty"
+                )
+            }
+        })
     }
 }
 

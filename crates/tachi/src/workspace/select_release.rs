@@ -6,7 +6,7 @@ use guppy::graph::{BuildTargetId, PackageMetadata};
 use super::select::{PackageSettings, Selection};
 use crate::request::{CargoTargets, Packages};
 
-impl<'g> Selection<'g> {
+impl Selection<'_> {
     /// What a release holds of the selection.
     ///
     /// A package with programs that says `publish = false` is left out where another with

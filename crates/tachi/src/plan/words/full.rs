@@ -1,11 +1,13 @@
-//! The plan for people: a tree that says why, and a graph for Graphviz.
+//! The whole plan: every step with its reason, exact commands and environments.
 
 use std::fmt::Write;
 
-use tachi_schema::plan::{self, Action, ActionKind, Plan, Step};
+use tachi_schema::plan::{self, Action, Plan};
+
+use super::{file_name, title};
 
 /// The plan as an indented list: targets with their kits, then the steps with their reasons.
-pub fn tree(plan: &Plan) -> String {
+pub fn full(plan: &Plan) -> String {
     let mut out = String::new();
     let _ =
         writeln!(out, "{} · rustc {} · profile {}", plan.workspace_root, plan.rustc, plan.profile);
@@ -39,52 +41,6 @@ pub fn tree(plan: &Plan) -> String {
         let _ = writeln!(out, "\nnote: {note}");
     }
     out
-}
-
-/// What a step does, on one line.
-pub fn title(step: &Step) -> String {
-    let verb = match step.action.kind() {
-        ActionKind::Fetch | ActionKind::PrepareStd => "bring",
-        ActionKind::AssembleKit => "assemble",
-        ActionKind::Compile => "compile",
-        ActionKind::Place => "place",
-        ActionKind::Join => "join",
-        ActionKind::Test => "test",
-        ActionKind::Smoke => "run",
-        ActionKind::Package => "package",
-        ActionKind::WriteLock | ActionKind::WriteManifest => "write",
-        _ => "do",
-    };
-    format!("{verb} {}", subject(step))
-}
-
-/// What a step does it to.
-pub fn subject(step: &Step) -> String {
-    match &step.action {
-        Action::Fetch(fetch) => format!("{} {}", fetch.tool, fetch.version),
-        Action::AssembleKit(kit) => format!("{} for {}", kit.kit, kit.target),
-        Action::PrepareStd(std) => format!("std for {}", std.target),
-        Action::WriteLock(lock) => file_name(&lock.file).to_owned(),
-        Action::Compile(compile) => {
-            let files = count(compile.expected.len(), "file");
-            format!("{files} for {}", compile.targets.join(", "))
-        }
-        Action::Place(place) => {
-            format!("{} for {}", count(place.files.len(), "file"), place.target)
-        }
-        Action::Join(join) => format!("{} for {}", count(join.files.len(), "file"), join.target),
-        Action::Test(test) => {
-            let through = test.runner.as_ref().map(|name| format!(" through {name}"));
-            let count = count(test.executables.len(), "executable");
-            format!("{count} for {}{}", test.target, through.unwrap_or_default())
-        }
-        Action::Smoke(smoke) => {
-            format!("{} for {}", count(smoke.calls.len(), "program"), smoke.target)
-        }
-        Action::Package(package) => file_name(&package.archive).to_owned(),
-        Action::WriteManifest(manifest) => tail(&manifest.file).to_owned(),
-        _ => step.id.to_string(),
-    }
 }
 
 fn details(out: &mut String, action: &Action) {
@@ -148,36 +104,4 @@ fn details(out: &mut String, action: &Action) {
         }
         _ => {}
     }
-}
-
-/// The plan as a graph in the [DOT language](https://graphviz.org/doc/info/lang.html).
-pub fn dot(plan: &Plan) -> String {
-    let mut out = String::from("digraph plan {\n  rankdir = LR;\n  node [shape = box];\n");
-    for step in &plan.steps {
-        let _ = writeln!(
-            out,
-            "  {:?} [label = {:?}, tooltip = {:?}];",
-            step.id.as_str(),
-            title(step),
-            step.why
-        );
-        for need in &step.needs {
-            let _ = writeln!(out, "  {:?} -> {:?};", need.as_str(), step.id.as_str());
-        }
-    }
-    out.push_str("}\n");
-    out
-}
-
-fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
-/// The last two components of a path: enough to tell the manifests apart.
-fn tail(path: &str) -> &str {
-    path.rmatch_indices('/').nth(1).map_or(path, |(at, _)| &path[at + 1..])
 }
