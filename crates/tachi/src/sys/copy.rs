@@ -6,9 +6,9 @@ use std::io::{self, Read, Seek};
 /// leave it less time, smaller ones are more calls.
 const PIECE: u64 = 1 << 20;
 
-/// Copies `len` bytes from where `source` stands to where `target` stands, or as many as
-/// there are, and says how many these were. On Linux no byte comes into this process, and
-/// file systems that can share blocks between files do.
+/// Copies `len` bytes, or as many as there are, from the position of `source` to the position of
+/// `target`, and returns their number. On Linux the kernel copies them without this process, and
+/// file systems that can share blocks between files share them.
 ///
 /// # Errors
 /// The source cannot be read or the target not be written.
@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_of_a_file_arrives_whole_where_the_other_stands() {
+    fn a_part_of_a_file_arrives_whole_at_the_others_position() {
         let piece = usize::try_from(PIECE).unwrap();
         let noise: Vec<u8> =
             (0..3 * piece + 7).map(|at| at.wrapping_mul(2_654_435_761).to_le_bytes()[2]).collect();

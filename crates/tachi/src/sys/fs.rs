@@ -16,8 +16,8 @@ use unix as system;
 #[cfg(windows)]
 use windows as system;
 
-/// How the names of unfinished files and folders begin; what a killed run left behind can
-/// be told by it.
+/// The beginning of the names of unfinished files and folders. Cleaning up knows by it what a
+/// killed run has left behind.
 pub const TEMPORARY_PREFIX: &str = ".tachi-tmp-";
 
 /// What identifies an unchanged file cheaply: its length and modification time.

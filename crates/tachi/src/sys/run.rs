@@ -27,7 +27,7 @@ pub struct Exit {
     pub code: Option<i32>,
     /// In the system's words: "exit status: 101", "signal: 9 (SIGKILL)".
     pub status: String,
-    /// It was ended, as its time was over.
+    /// The program was ended because its time was over.
     pub timed_out: bool,
 }
 
@@ -80,8 +80,8 @@ pub fn aloud(command: &Command, interrupt: &Interrupt) -> Result<(Exit, String),
 /// Runs `command`, handing each line to `on_line` as it comes, and returns how it ended;
 /// a failure of the program is not an error here. Standard input is empty. The program
 /// gets a process group of its own: an interrupt is passed on to all of it, and what has
-/// not ended after five seconds is killed, or at once when the user interrupts again. (Of
-/// another kind is [`Interrupt::left_to_system`].)
+/// not ended after five seconds is killed, or at once when the user interrupts again. Under
+/// [`Interrupt::left_to_system`] the program stays in this process's group.
 ///
 /// # Errors
 /// It could not be started, or the user interrupted.
@@ -93,9 +93,9 @@ pub fn stream(
     stream_fed(command, &[], interrupt, on_line)
 }
 
-/// As [`stream`], ending the program and its children once `limit` is over, if there is one. Of
-/// what the program leaves behind, only half a second's output is waited for: a service that it
-/// started may keep its standard output open for ever.
+/// As [`stream`], but the program and its children are ended once `limit` is over, if there is
+/// one. The program's own end is the end of its output, half a second later: a service that the
+/// program has started may keep its standard output open for ever.
 ///
 /// # Errors
 /// As [`stream`].
@@ -125,7 +125,8 @@ pub fn stream_fed(
     follow(command, terms, interrupt, on_line)
 }
 
-/// Becomes `command`, with this process's own input and output. Only returns if that fails.
+/// Replaces this process by `command`, which keeps its input and output. Returns only if that
+/// fails.
 pub fn exec(command: &Command) -> SysError {
     spawn_error(command, system::exec(&mut process(command)))
 }

@@ -19,8 +19,8 @@ pub fn copy(from: &Utf8Path, to: &Utf8Path, except: &[&Utf8Path]) -> Result<(), 
     walk(from, to, except, &copy_file)
 }
 
-/// As [`copy`], for files that nobody writes to any more: they take no room where the two
-/// folders are on one file system.
+/// As [`copy`], for files that nobody writes to any more: the copies take no room if both folders
+/// are on one file system.
 ///
 /// # Errors
 /// A file cannot be read or written.

@@ -177,6 +177,12 @@ pub enum ToolchainError {
     /// A link for Windows asks for manifests in a way that cannot be done.
     #[error("{0}")]
     Manifest(String),
+    /// This machine cannot run the scripts that stand for compilers and linkers.
+    #[error(
+        "Tachi builds on Linux and macOS only: compilers and linkers are called through shell scripts\n  help: build in \
+         WSL; plan, inspect, verify, sign, stamp, strip and universal work here"
+    )]
+    NoShellScripts,
     /// A hidden `__driver` call is not one that a wrapper makes.
     #[error(
         "bad call of the linker driver: {0}; delete Tachi's cache folder `kits` and build again"

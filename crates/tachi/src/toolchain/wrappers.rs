@@ -68,6 +68,9 @@ pub fn write_rustc(places: &Places, driver: &Utf8Path) -> Result<(), ToolchainEr
 
 /// Makes `driver` the program that answers, unless there is one that can be executed.
 fn link_driver(dir: &Utf8Path, driver: &Utf8Path) -> Result<(), ToolchainError> {
+    if cfg!(windows) {
+        return Err(ToolchainError::NoShellScripts);
+    }
     let link = dir.join(LINK);
     if fs::is_executable(&link) { Ok(()) } else { Ok(fs::link_to(driver, &link)?) }
 }

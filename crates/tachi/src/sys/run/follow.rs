@@ -23,19 +23,19 @@ const GRACE: Duration = Duration::from_secs(5);
 /// How long what a program leaves behind may still say something, or end.
 const LEFT_BEHIND: Duration = Duration::from_millis(500);
 
-/// The terms that a program runs on.
+/// What a program is given, and when it is ended.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Terms<'a> {
-    /// What stands on its standard input.
+    /// What the program reads from its standard input.
     pub(super) input: &'a [u8],
-    /// How long it may take.
+    /// How long the program may take.
     pub(super) limit: Option<Duration>,
     /// Whether its output ends with the program itself, shortly after: what it leaves
     /// behind, such as a service, may keep its streams open for ever.
     pub(super) ends_with_program: bool,
 }
 
-/// Runs `command` to its end on these terms.
+/// Runs `command` to its end, as `terms` say.
 pub(super) fn follow(
     command: &Command,
     terms: Terms<'_>,

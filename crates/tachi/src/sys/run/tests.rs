@@ -1,4 +1,4 @@
-//! Real programs, and what they do to be waited for in vain.
+//! Real programs, and what they do with their streams and signals.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
