@@ -190,10 +190,11 @@ impl<'bytes> Section<'bytes> {
         if [elf::SHT_NULL, elf::SHT_NOBITS].contains(&self.kind) { 0 } else { self.size }
     }
 
-    /// A header of no section has no place and no size.
+    /// A header of no section has no place and no size. It may hold numbers that do not fit into
+    /// the file's header; stripped files have none of these.
     pub(crate) fn clear_if_null(&mut self) {
         if self.kind == elf::SHT_NULL {
-            (self.offset, self.size) = (0, 0);
+            (self.offset, self.size, self.link) = (0, 0, 0);
         }
     }
 

@@ -80,6 +80,33 @@ fn elf_programs_are_no_larger_than_llvms_and_run_as_before() {
     }
 }
 
+/// A file of the corpus.
+fn corpus(name: &str) -> Vec<u8> {
+    bytes(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name))
+}
+
+#[test]
+fn numbers_that_the_first_section_holds_for_the_header_of_an_elf_file_are_read() {
+    let plain = corpus("elf-x86_64-shared");
+    let mut extended = plain.clone();
+    let table = usize::try_from(u64::from_le_bytes(plain[0x28..0x30].try_into().unwrap())).unwrap();
+    // `e_shnum` is in `sh_size`, `e_shstrndx` in `sh_link`.
+    extended[table + 32..table + 34].copy_from_slice(&plain[0x3c..0x3e]);
+    extended[table + 40..table + 42].copy_from_slice(&plain[0x3e..0x40]);
+    extended[0x3c..0x40].copy_from_slice(&[0, 0, 0xff, 0xff]);
+    assert_eq!(facts(&extended), facts(&plain));
+    let strip = |file: &[u8]| strip(file, Mode::Symbols).unwrap();
+    assert!(strip(&extended) == strip(&plain));
+}
+
+#[test]
+fn an_elf_file_whose_segments_are_in_its_header_is_not_stripped() {
+    let mut file = corpus("elf-x86_64-shared");
+    file[0x20..0x28].fill(0);
+    let error = strip(&file, Mode::Symbols).unwrap_err().to_string();
+    assert!(error.contains("its table of segments is in its header"), "{error}");
+}
+
 #[test]
 fn elf_libraries_keep_what_linkers_and_tools_read() {
     let source = format!(
@@ -180,7 +207,7 @@ fn every_slice_of_a_universal_file_is_stripped() {
 #[test]
 fn pe_files_lose_the_debug_sections_and_symbols_that_llvm_removes() {
     for name in ["pe-x86_64", "pe-i386-dll"] {
-        let file = bytes(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name));
+        let file = corpus(name);
         for (mode, flags) in [(Mode::DebugInfo, &["--strip-debug"][..]), (Mode::Symbols, &[])] {
             let ours = strip(&file, mode).unwrap();
             let theirs = llvm_stripped(&file, flags);
