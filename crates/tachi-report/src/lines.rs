@@ -114,10 +114,10 @@ impl Lines {
                 let TestCase { executable, name, target, .. } = case;
                 self.say(RED, "Failed", &format!("{executable} {name} ({target})"));
             }
-            Event::Finding { path, finding, .. } => {
-                if finding.severity != Severity::Note || self.style.verbose {
-                    self.essential(words::finding(&path, &finding, self.style.short));
-                }
+            Event::Finding { path, finding, .. }
+                if finding.severity != Severity::Note || self.style.verbose =>
+            {
+                self.essential(words::finding(&path, &finding, self.style.short));
             }
             Event::Ran { path, args, runner, .. } => {
                 self.say(GREEN, "Ran", &format!("{path} {} by {runner}", args.join(" ")));

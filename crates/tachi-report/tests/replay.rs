@@ -37,7 +37,9 @@ fn lines(stream: &str, style: Style) -> String {
 
 fn tests() -> Report {
     let mut collector = Collector::default();
-    replay(TEST).iter().for_each(|envelope| collector.see(&envelope.event));
+    for envelope in replay(TEST) {
+        collector.see(&envelope.event);
+    }
     collector.finish()
 }
 
@@ -92,7 +94,9 @@ fn tests_are_a_table_for_people_and_junit_for_ci() {
 #[test]
 fn findings_are_sarif() {
     let mut findings = Findings::default();
-    replay(REFUSED).iter().for_each(|envelope| findings.see(&envelope.event));
+    for envelope in replay(REFUSED) {
+        findings.see(&envelope.event);
+    }
     let rule = Rule {
         code: "TV031".into(),
         name: "no-dependency-list".into(),

@@ -1,5 +1,5 @@
-//! PyPI's check-jsonschema: another program's opinion on the schemas in docs/schema. It lies in a
-//! folder of its own below the target folder, so that no system's Python is changed.
+//! check-jsonschema, a Python program: another's opinion on what Tachi writes, by docs/schema. It
+//! lies in a folder of its own below the target folder, so that no system's Python is changed.
 
 use std::path::PathBuf;
 

@@ -16,6 +16,7 @@ mod bad_input;
 mod calls;
 mod crate_names;
 mod dirty;
+mod events;
 mod failures;
 mod fake_cargo;
 mod file_tools;

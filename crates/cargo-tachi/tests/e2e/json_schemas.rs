@@ -1,5 +1,5 @@
 //! What Tachi writes and reads is valid by the schemas in `docs/schema`, in the eyes of somebody
-//! else: PyPI's check-jsonschema, which `cargo xtask setup` brings.
+//! else: Python's check-jsonschema, which `cargo xtask setup` brings.
 //!
 //! Costs a release of one small crate, and about a second for each call of the validator.
 
