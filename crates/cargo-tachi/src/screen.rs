@@ -25,7 +25,7 @@ pub(crate) struct Screens<'a> {
 }
 
 impl Screens<'_> {
-    /// Does `work`, showing its events, and writes its findings down, however it ends.
+    /// Does `work`, shows its events, and writes its findings to the SARIF file, even if it fails.
     pub(crate) fn show<T>(
         &self,
         session: &Session,

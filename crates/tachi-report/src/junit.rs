@@ -8,8 +8,7 @@ use tachi_schema::test::{TestCase, TestOutcome};
 
 use crate::outcome::{Report, TargetReport};
 
-/// The text of the file. Targets whose tests were not run are in it as one skipped test with
-/// the reason.
+/// The report as XML. A target whose tests were not run is one skipped test with the reason.
 pub fn to_xml(report: &Report) -> String {
     let mut xml = quick_junit::Report::new("cargo-tachi");
     for target in &report.targets {

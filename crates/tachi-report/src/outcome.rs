@@ -7,18 +7,18 @@ use tachi_schema::test::{TestCase, TestSummary};
 /// The tests of all targets, in the order in which they were run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Report {
-    /// Each target's; none where tests were only compiled.
+    /// One entry for each target; empty where tests were only compiled.
     pub targets: Vec<TargetReport>,
-    /// The test executables, and where cargo put them.
+    /// The test executables, each with the absolute path that cargo gave it.
     pub executables: Vec<(Artifact, String)>,
 }
 
 /// The tests of one target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TargetReport {
-    /// How many, through what.
+    /// The numbers, and what ran the tests.
     pub summary: TestSummary,
-    /// Each test that could be told apart.
+    /// The tests by name, as far as their harness names them.
     pub cases: Vec<TestCase>,
 }
 
@@ -43,7 +43,7 @@ pub struct Collector {
 }
 
 impl Collector {
-    /// Takes note of what is about tests.
+    /// Keeps the event if it is about tests.
     pub fn see(&mut self, event: &Event) {
         match event {
             Event::TestExecutable { artifact, path, .. } => {
@@ -60,7 +60,7 @@ impl Collector {
         }
     }
 
-    /// What was collected.
+    /// The report on all events that were seen.
     pub fn finish(self) -> Report {
         self.report
     }

@@ -1,5 +1,5 @@
-//! What came of tests, for people: a table with a line for each target, then what the failed
-//! tests said.
+//! The results of tests for people: a table with a line for each target, then the output of the
+//! failed tests.
 
 use std::fmt::Write;
 

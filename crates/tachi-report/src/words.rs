@@ -4,7 +4,7 @@ use tachi_schema::finding::{Finding, Severity};
 use tachi_schema::manifest::{Content, File};
 use tachi_schema::rebuild::{Difference, Kept, Variation};
 
-/// A size in binary units, to three digits or so: `981 KiB`, `13.5 MiB`.
+/// A number of bytes as text, in binary units and to about three digits: `981 KiB`, `13.5 MiB`.
 #[expect(clippy::cast_precision_loss, reason = "for people, to one decimal")]
 pub fn size(bytes: u64) -> String {
     let mut value = bytes as f64;
@@ -18,7 +18,7 @@ pub fn size(bytes: u64) -> String {
     unreachable!("the last unit returns")
 }
 
-/// A duration: `0.4s`, `41s`, `3m 05s`, `1h 02m`.
+/// A number of seconds as text: `0.4s`, `41s`, `3m 05s`, `1h 02m`.
 pub fn duration(seconds: f64) -> String {
     #[expect(
         clippy::cast_possible_truncation,
@@ -34,7 +34,7 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
-/// A finding as rustc words a diagnostic: on three lines, or on one.
+/// A finding in the form of rustc's diagnostics: on several lines, or on one if `short`.
 pub fn finding(path: &str, finding: &Finding, short: bool) -> String {
     let color = match finding.severity {
         Severity::Note => "\u{1b}[1;32m",
@@ -67,7 +67,8 @@ pub fn conditions(varied: &[Variation], kept: &[Kept]) -> Vec<String> {
     lines
 }
 
-/// Where two builds of a file differ, and why.
+/// The places where two builds of a file differ, each with its cause and remedy; then the paths of
+/// the second build's file and of diffoscope's report.
 pub fn differences(
     differences: &[Difference],
     second: Option<String>,

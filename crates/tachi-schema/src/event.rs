@@ -55,7 +55,8 @@ pub enum Event {
         format: u32,
         /// The version of Tachi that runs.
         tachi: String,
-        /// What will be done; absent where files are verified, for which there is no plan.
+        /// What will be done; where a release is verified, what makes it. Absent where files are
+        /// verified, for which there is no plan.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         plan: Option<Box<Plan>>,
     },
@@ -171,7 +172,7 @@ pub enum Event {
         passed: bool,
     },
     /// The same sources are about to be built a second time, under other conditions. The
-    /// second build's events follow; the ids of its steps begin with `rebuild:`.
+    /// second build's events follow; the ids of its steps begin with `rebuild/`.
     RebuildStarted {
         /// The folder with the copy of the sources, absolute.
         folder: String,

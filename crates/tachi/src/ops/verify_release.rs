@@ -13,7 +13,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::event::{Envelope, Event};
 use tachi_schema::finding::{Finding, Severity};
 use tachi_schema::manifest::{Content, File, Manifest};
-use tachi_schema::plan::{Action, ArtifactKind, SmokeCall};
+use tachi_schema::plan::{Action, ArtifactKind, Plan, SmokeCall};
 
 use super::{Error, Prepared};
 use crate::digest;
@@ -61,7 +61,9 @@ pub fn verify(
     session: &Session,
     emit: &(dyn Fn(Envelope) + Sync),
 ) -> Result<usize, Error> {
-    EventStream::run(emit, Some(prepared.plan()), Error::code, |stream| {
+    // Its notes are for who makes the release.
+    let plan = Plan { notes: Vec::new(), ..prepared.plan().clone() };
+    EventStream::run(emit, Some(&plan), Error::code, |stream| {
         let errors = verify_in(prepared, session, &|event| stream.emit(event))?;
         if errors > 0 {
             stream.fail(ExitCode::Verification as u8);
