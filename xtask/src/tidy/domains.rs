@@ -80,7 +80,6 @@ const DOMAINS: &[Row] = &[
             "suggest",
             "target",
             "toolchain",
-            "vcs",
             "verify",
             "workspace",
         ],
