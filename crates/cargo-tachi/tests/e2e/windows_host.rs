@@ -2,8 +2,9 @@
 //! what they say and write here, byte for byte.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use crate::support::{Ran, repository, run, scratch, tachi};
+use crate::support::{Ran, clean, repository, run, scratch, tachi, write};
 
 const TARGET: &str = "x86_64-pc-windows-msvc";
 const MISSING: &str = "no-such-file";
@@ -14,6 +15,21 @@ struct OnWindows {
 }
 
 impl OnWindows {
+    /// It, if this machine has a compiler for it.
+    fn here() -> Option<Self> {
+        // Debian's compiler, which takes the place of one without std, is too old for Tachi.
+        if std::env::var_os("TACHI_TEST_RUSTC").is_some() {
+            eprintln!("not tested: rustup does not bring {TARGET}");
+            return None;
+        }
+        Some(Self { repository: repository() })
+    }
+
+    /// Its program.
+    fn program(&self) -> PathBuf {
+        self.repository.join("target/tachi/debug").join(TARGET).join("cargo-tachi.exe")
+    }
+
     /// Runs it in `dir`.
     fn call(&self, dir: &Path, args: &[&str]) -> Ran {
         let mut command = tachi(dir);
@@ -56,12 +72,7 @@ fn files(dir: &Path) -> Vec<(String, Vec<u8>)> {
 /// cores and next to nothing once it is built, and a second for each of twelve calls.
 #[test]
 fn the_file_tools_do_on_windows_what_they_do_here() {
-    // Debian's compiler, which takes the place of one without std, is too old for Tachi.
-    if std::env::var_os("TACHI_TEST_RUSTC").is_some() {
-        eprintln!("not tested: rustup does not bring {TARGET}");
-        return;
-    }
-    let windows = OnWindows { repository: repository() };
+    let Some(windows) = OnWindows::here() else { return };
     let (here, there) = (scratch(), scratch());
     let names = corpus(here.path());
     assert_eq!(corpus(there.path()), names);
@@ -100,4 +111,73 @@ fn the_file_tools_do_on_windows_what_they_do_here() {
     }
     let backslash = windows.call(here.path(), &["inspect", r".\fat"]).expect_code(0);
     assert!(backslash.stdout.contains("universal"), "{}", backslash.stdout);
+}
+
+/// Stands for cargo and rustc, which have no Windows here: it repeats what those of this machine
+/// answer. It also starts Tachi, with itself in their place.
+const RECORDED: &str = r#"
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let this = std::env::current_exe().unwrap();
+    match &*args[0] {
+        "launch" => {
+            let mut tachi = std::process::Command::new(&args[1]);
+            tachi.args(&args[2..]).env("CARGO", &this).env("RUSTC", &this).env_remove("RUSTUP_TOOLCHAIN");
+            std::process::exit(tachi.status().unwrap().code().unwrap());
+        }
+        "metadata" => print!("{}", include_str!("metadata.json")),
+        "-vV" => print!("{}", include_str!("version")),
+        "--print" => println!("{}", include_str!("sysroot")),
+        other => panic!("{other} was not recorded"),
+    }
+}
+"#;
+
+/// Costs what the test above costs, which builds the same program, and three seconds for a small
+/// one.
+#[test]
+fn a_plan_is_made_on_windows_too() {
+    let Some(windows) = OnWindows::here() else { return };
+    windows.call(&repository(), &["--version"]).expect_success();
+    let dir = scratch();
+    let root = dir.path().to_str().unwrap();
+    let manifest =
+        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n";
+    let std = "sysroot/lib/rustlib/x86_64-unknown-linux-gnu/lib/libstd-0.rlib";
+    write(
+        dir.path(),
+        &[
+            ("app/Cargo.toml", manifest),
+            ("app/src/main.rs", "fn main() {}\n"),
+            ("recorded/Cargo.toml", manifest),
+            ("recorded/src/main.rs", RECORDED),
+            ("recorded/src/sysroot", &format!("Z:{root}/sysroot")),
+            (std, ""),
+        ],
+    );
+    let app = dir.path().join("app");
+    let answer = |program: &str, args: &[&str]| {
+        let mut command = Command::new(program);
+        clean(&mut command);
+        run(command.args(args).current_dir(&app)).expect_success().stdout
+    };
+    let metadata = answer("cargo", &["metadata", "--format-version", "1", "--all-features"])
+        .replace(&format!("\"{root}"), &format!("\"Z:{root}"));
+    let version = answer("rustc", &["-vV"]).replace("x86_64-unknown-linux-gnu", TARGET);
+    let recorded = dir.path().join("recorded");
+    write(&recorded, &[("src/metadata.json", &metadata), ("src/version", &version)]);
+
+    let plan = |args: &[&str]| {
+        let mut command = tachi(&app);
+        command.args(["run", "--quiet", "--target", TARGET, "--manifest-path"]);
+        command.arg(recorded.join("Cargo.toml")).args(["--", "launch"]).arg(windows.program());
+        command.args(["tachi", "plan", "--target", "x86_64-unknown-linux-gnu"]).args(args);
+        run(&mut command).expect_success().stdout
+    };
+    let json: serde_json::Value = serde_json::from_str(&plan(&["--format", "json"])).unwrap();
+    assert_eq!(json["targets"][0]["triple"], "x86_64-unknown-linux-gnu");
+    let steps = json["steps"].as_array().unwrap();
+    assert!(!steps.is_empty(), "{json}");
+    let people = plan(&[]);
+    assert!(people.contains("x86_64-unknown-linux-gnu"), "{people}");
 }
