@@ -76,7 +76,6 @@ mod tests {
 
     use super::*;
     use crate::plan::check::check;
-    use crate::sys::env::Environment;
 
     fn step(subject: usize, inputs: impl IntoIterator<Item = usize>) -> Draft {
         let tool = |number: usize| Item::Tool { name: number.to_string() };
@@ -123,9 +122,9 @@ mod tests {
 
     #[test]
     #[ignore = "a measurement for `cargo xtask bench schedule`"]
+    #[expect(clippy::disallowed_methods, reason = "the bench passes its sizes in the environment")]
     fn rounds_of_plans_with_their_proof() {
-        let environment = Environment::of_this_process().unwrap();
-        let read = |name| environment.var(name).and_then(|text| text.parse().ok());
+        let read = |name| std::env::var(name).ok().and_then(|text| text.parse().ok());
         let steps = read("TACHI_BENCH_STEPS").unwrap_or(10_000);
         for _ in 0..read("TACHI_BENCH_ROUNDS").unwrap_or(1) {
             let plan = many(steps);
