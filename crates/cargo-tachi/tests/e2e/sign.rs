@@ -103,7 +103,7 @@ fn verify(file: &Path, authority: &Path) -> Ran {
 fn a_windows_release_is_stamped_and_signed_and_says_nothing_of_the_password() {
     let dir = scratch();
     let root = project(dir.path(), PEM);
-    let dist = ["dist", "--target", WINDOWS];
+    let dist = ["dist", "--allow-dirty", "--target", WINDOWS];
 
     for format in ["tree", "json", "dot"] {
         let mut args = vec!["plan", "--dist", "--target", WINDOWS];

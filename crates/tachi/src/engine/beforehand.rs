@@ -41,7 +41,10 @@ impl Folders {
                     message: format!("waiting for another Tachi that writes into {folder}"),
                 });
             })?);
-            fs::temporary_dir_in(folder)?;
+        }
+        // The folder of packages is made by the first package: until then there is no release.
+        if !locks.is_empty() {
+            fs::temporary_dir_in(&layout.finished)?;
         }
         Ok(Self(locks))
     }
