@@ -1,9 +1,9 @@
-//! The engine: runs a plan and says what happens as events. It decides nothing: what is
-//! done, in which order and why stands in the plan.
+//! The engine: runs a plan and says what happens as events. It decides nothing: the plan
+//! says what is done, in which order and why.
 //!
-//! [`run`](run()) opens the page: the folders are locked, the [`schedule`] starts each step as
-//! soon as what it [claims](claim) is free, [`steps`] do the work as [jobs](job), and the
-//! [`ledger`] holds what they hand on.
+//! [`run`](run()) is the place to start reading: it locks the folders, the [`schedule`] starts each
+//! step as soon as what it [claims](claim) is free, [`steps`] do the work as [jobs](job), and the
+//! [`ledger`] keeps what they hand on.
 
 mod beforehand;
 pub mod claim;

@@ -152,7 +152,7 @@ const CASES: &[Case] = &[
         ],
         args: &["dist"],
         code: 2,
-        says: &["\n  app: nothing that is selected of it is a program, a cdylib or a staticlib\n"],
+        says: &["\n  app: no program, cdylib or staticlib of it is selected\n"],
     },
     Case {
         name: "a release of a program that needs a feature",

@@ -1,5 +1,5 @@
-//! What is done before the first step, so that nobody waits for a compilation whose results
-//! cannot be written or signed.
+//! Checks before the first step, so that nobody waits for a compilation whose results cannot be
+//! written or signed.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::event::Event;
@@ -13,8 +13,8 @@ use crate::sys::interrupt::Interrupt;
 use crate::sys::lock::{self, FileLock};
 use crate::sys::{SysError, fs};
 
-/// The folders that a run writes into, held for its whole time: what was verified there is what
-/// is packaged.
+/// The folders that a run writes into, locked until it ends, so that it packages the files that it
+/// verified.
 #[derive(Debug)]
 pub(super) struct Folders(#[expect(dead_code, reason = "holds the locks")] Vec<FileLock>);
 
@@ -62,7 +62,7 @@ fn lock_file(folder: &Utf8Path) -> Utf8PathBuf {
     folder.with_file_name(format!(".{}.lock", folder.file_name().unwrap_or_default()))
 }
 
-/// Finds out before the compilation, not after it, that nothing can be signed.
+/// Checks before the compilation, not after it, that files can be signed.
 ///
 /// # Errors
 /// The environment lacks a secret that a signer needs.

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-/// What a step needs while it runs. The default is nothing but a thread, for what is over at
+/// What a step needs while it runs. The default is nothing but a thread, for steps that end at
 /// once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Claim {
@@ -11,7 +11,7 @@ pub struct Claim {
     pub cargo: bool,
     /// The cores that the step keeps busy.
     pub threads: Threads,
-    /// It waits for the network: a few steps at a time.
+    /// The step waits for the network: a few steps at a time.
     pub network: bool,
     /// Something of which there is one.
     pub exclusive: Option<Resource>,
@@ -20,13 +20,13 @@ pub struct Claim {
 /// The cores that a step keeps busy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Threads {
-    /// None to speak of: it waits, or it is over at once.
+    /// None: the step waits, or ends at once.
     #[default]
     None,
     /// One.
     One,
-    /// As many as it likes, as it starts programs that do not ask for tokens (a test runner).
-    /// One step at a time; it still waits for a first core.
+    /// Any number, as the step starts programs that do not ask for tokens (a test runner).
+    /// One such step at a time; it still waits for a first core.
     All,
 }
 
@@ -59,7 +59,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// What suits a machine with so many cores.
+    /// The limits for a machine with this many cores.
     pub fn of(cores: NonZeroUsize) -> Self {
         let network = NonZeroUsize::new(4).unwrap_or(NonZeroUsize::MIN);
         // One for each core and for each connection, one that waits for a core, and some for

@@ -1,4 +1,4 @@
-//! What a manifest says of a finished file.
+//! A manifest's entry for a finished file.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use tachi_schema::plan::PlacedFile;
 
 use crate::digest;
 
-/// What the manifest in `root` says of a finished file.
+/// The entry of a finished file in the manifest of `root`.
 pub(super) fn describe(
     planned: &PlacedFile,
     root: &Utf8Path,

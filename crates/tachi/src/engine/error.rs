@@ -21,7 +21,7 @@ pub enum EngineError {
     /// The compilation.
     #[error(transparent)]
     Cargo(#[from] CargoError),
-    /// Bringing a tool or a standard library.
+    /// A tool or a standard library could not be provided.
     #[error(transparent)]
     Toolchain(#[from] ToolchainError),
     /// A file.
@@ -30,10 +30,10 @@ pub enum EngineError {
     /// A package.
     #[error(transparent)]
     Package(#[from] PackageError),
-    /// A file that cargo made is no object file.
+    /// A file that cargo made is not an object file.
     #[error("{path}: {source}")]
     Unreadable {
-        /// The file.
+        /// The file, in cargo's folder.
         path: Utf8PathBuf,
         /// What is wrong with it.
         source: tachi_binary::BinaryError,
@@ -61,19 +61,19 @@ pub enum EngineError {
     /// A step reads a file that no step before it made.
     #[error("{file}: no step made it\n  help: this is a bug in Tachi; please report it")]
     NotMade {
-        /// The file.
+        /// The file, as the plan names it.
         file: String,
     },
-    /// A plan that cannot be run.
+    /// The plan's steps do not fit together.
     #[error("the plan cannot be run: {message}\n  help: this is a bug in Tachi; please report it")]
     Plan {
-        /// Why.
+        /// What does not fit, in a clause.
         message: String,
     },
     /// A panic.
     #[error("{what}: panicked: {message}\n  help: this is a bug; please report it")]
     Panicked {
-        /// The id of the step, or who else.
+        /// The id of the step, or the part of Tachi.
         what: String,
         /// What the panic said.
         message: String,
@@ -84,7 +84,7 @@ pub enum EngineError {
 }
 
 impl EngineError {
-    /// The exit code for this error; interrupts are seen to elsewhere.
+    /// The exit code for this error, unless the user interrupted the run.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Cargo(CargoError::Failed { .. }) => ExitCode::Compilation,
@@ -126,7 +126,7 @@ fn not_released(findings: &[(Utf8PathBuf, Finding)]) -> String {
     let rules: BTreeSet<&str> = findings.iter().map(|(_, finding)| finding.rule.as_str()).collect();
     let rules = rules.into_iter().map(|rule| format!("\"{rule}\"")).collect::<Vec<_>>().join(", ");
     format!(
-        "{files}: not released\n  help: fix what the findings above say; to accept it, `[verify] allow = [{rules}]` \
-         in tachi.toml"
+        "{files}: not released\n  help: fix the findings above; to accept them, set `[verify] allow = [{rules}]` in \
+         tachi.toml"
     )
 }

@@ -1,4 +1,4 @@
-//! What placed files were made from, so that a file whose sources and copy are both unchanged
+//! An index of what placed files were made from: a file whose sources and copy have not changed
 //! since the last run costs two looks at the disk.
 
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ pub(super) struct Placed {
     pub(super) path: Utf8PathBuf,
     /// What it is.
     pub(super) file: File,
-    /// It was there already.
+    /// It is from an earlier run.
     pub(super) fresh: bool,
     /// What verification says about it.
     pub(super) findings: Vec<Finding>,
@@ -30,7 +30,7 @@ pub(super) struct Placed {
 /// What a placed file depends on beside its sources.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Fingerprint {
-    /// What it says of itself: the values of its stamp.
+    /// The values of its stamp.
     pub(super) stamp: BTreeMap<String, String>,
     /// Who signs it.
     pub(super) signer: Option<Signer>,
@@ -59,7 +59,7 @@ struct Entry {
 }
 
 impl PlacedIndex {
-    /// Reads what is remembered of `folder`; nothing if the index is lost or damaged.
+    /// Reads the index of `folder`; empty if it is lost or damaged.
     pub(super) fn read(folder: &Utf8Path) -> Self {
         let text = fs::read_if_exists(&folder.join(INDEX)).ok().flatten();
         let entries = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
@@ -93,7 +93,7 @@ impl PlacedIndex {
         })
     }
 
-    /// Remembers a placed file; `sources` as they were before.
+    /// Remembers a placed file, with `sources` as they were before it was placed.
     pub(super) fn remember(
         &mut self,
         placed: &Placed,

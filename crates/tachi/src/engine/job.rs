@@ -1,4 +1,4 @@
-//! A job: one step of a run at work, with what all steps have in common.
+//! A job: a step that runs, with what all steps of the run share.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ use crate::toolchain::provision::Provision;
 use crate::verify::expectations::Expectations;
 use crate::verify::{Finding, Severity};
 
-/// All that the steps of a run have in common, and what they hand on to each other.
+/// What the steps of a run share, and what they hand on to each other.
 #[derive(Debug)]
 pub(super) struct Run<'a> {
     pub(super) plan: &'a Plan,
@@ -75,7 +75,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// One step at work.
+/// A step that runs.
 pub(super) struct Job<'a> {
     pub(super) run: &'a Run<'a>,
     pub(super) step: &'a Step,
@@ -96,12 +96,12 @@ impl<'a> Job<'a> {
         Self { run, step, session, emit }
     }
 
-    /// What the step happens in.
+    /// The session that the step runs in.
     pub(super) fn session(&self) -> &Session {
         &self.session
     }
 
-    /// Raised once the step's work is pointless.
+    /// Raised once the step need not finish.
     pub(super) fn interrupt(&self) -> &Interrupt {
         &self.session.interrupt
     }

@@ -1,4 +1,4 @@
-//! The ledger: what steps made, for those after them.
+//! The ledger: what steps have made, for the steps after them.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

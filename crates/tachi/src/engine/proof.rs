@@ -1,5 +1,4 @@
-//! The proof that programs start and answer: what a release is made with, and what verifies it
-//! afterwards.
+//! The proof that programs start and answer, for making a release and for verifying it later.
 
 use camino::Utf8PathBuf;
 use tachi_schema::plan::{Smoke, SmokeCall};
@@ -12,8 +11,8 @@ use crate::verify::Finding;
 use crate::verify::policy::Policy;
 use crate::verify::smoke::{self, Programs};
 
-/// Makes the `calls` of `smoke` and returns what there is to say about each program. A runner
-/// that cannot be made ready is none.
+/// Makes the `calls` of `smoke` and returns the findings about each program. A runner that cannot
+/// be made ready counts as none.
 ///
 /// # Errors
 /// The run is stopped, or the runner cannot be started.

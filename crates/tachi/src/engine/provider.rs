@@ -1,4 +1,4 @@
-//! What brings tools during a run, and says so in events.
+//! Provides tools during a run, and says so in events.
 
 use tachi_schema::event::Event;
 
@@ -15,7 +15,7 @@ pub(crate) struct Provider<'a> {
     pub(crate) session: &'a Session,
     /// Fetch nothing.
     pub(crate) offline: bool,
-    /// What the tools are for, if somebody has to be told.
+    /// What the tools are for, if the user has to know.
     pub(crate) why: Option<&'a str>,
     pub(crate) emit: &'a (dyn Fn(Event) + Sync),
 }

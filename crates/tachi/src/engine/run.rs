@@ -1,5 +1,4 @@
-//! Running a plan: what happens before the first step, the steps, and what happens after the
-//! last one.
+//! Runs a plan: checks before the first step, the steps, and what follows the last one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
@@ -82,7 +81,7 @@ fn nodes(plan: &Plan) -> Vec<Node> {
     plan.steps
         .iter()
         .map(|step| Node {
-            // A step that was taken out of the plan needs not be waited for.
+            // A need that was taken out of the plan is not waited for.
             needs: step.needs.iter().filter_map(number).collect(),
             claim: steps::claim(&step.action),
         })
@@ -142,7 +141,7 @@ fn outcome(
     name: impl Fn(usize) -> String,
 ) -> Result<(), EngineError> {
     if report.is_interrupted {
-        // The user's wish counts more than what failed because of it.
+        // An interrupt counts more than the failures that it causes.
         return Err(SysError::Interrupted.into());
     }
     let (causes, consequences): (Vec<_>, Vec<_>) =
@@ -165,8 +164,8 @@ fn outcome(
     }
 }
 
-/// Takes away what an earlier run has left of the packages that this one did not make, and
-/// their manifest: what lies there after a failed proof has all been proved.
+/// Removes an earlier run's packages that this run did not make, and their manifest: after a failed
+/// proof the folder has proved packages only.
 ///
 /// # Errors
 /// A file cannot be removed.

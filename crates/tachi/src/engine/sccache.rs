@@ -1,4 +1,4 @@
-//! sccache beside a run: whether it works at all, and what it found.
+//! sccache during a run: whether it works, and what it found.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
@@ -44,12 +44,12 @@ impl Observer {
         }
     }
 
-    /// Whether the compiler may be wrapped in it.
+    /// Whether sccache may wrap the compiler.
     pub(super) fn usable(&self) -> bool {
         self.program.is_some()
     }
 
-    /// Reports what was found since [`start`](Self::start).
+    /// Reports the hits and misses since [`start`](Self::start).
     pub(super) fn report(&self, session: &Session, emit: &dyn Fn(Event)) {
         let Some(after) = self.program.as_ref().and_then(|program| counts(program, session).ok())
         else {

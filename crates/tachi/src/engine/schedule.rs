@@ -17,22 +17,22 @@
 //!
 //! # Order
 //!
-//! Of the steps that could start, the one goes first that has the longest way behind it: that
-//! way decides when the run ends. Of two that are as long, the first in the plan does. So the
-//! first compilation of a plan starts first, and files are placed and checked before packages
-//! are made: a finding comes as early as it can.
+//! Of the steps that could start, the one with the longest chain of steps after it goes first:
+//! that chain decides when the run ends. Of two equally long chains, the plan's first one goes
+//! first. So the first compilation of a plan starts first, and files are placed and checked
+//! before packages are made: a finding comes as early as it can.
 //!
 //! A step that needs a core claims the rest first, and then waits for its token. One step
-//! waits at a time, beside cargo: the jobserver gives a token to anyone who waits, so a second
-//! one that waits could be served before a step of higher rank. Cargo waits beside it, since
-//! it would otherwise be held up by a step that waits for a core of other programs.
+//! waits at a time, beside cargo: the jobserver gives a token to any waiter, so a second waiter
+//! could get one before a step of higher rank. Cargo waits beside it, since a step that waits
+//! for a core of other programs would otherwise hold cargo up.
 //!
 //! # Nothing waits for ever
 //!
 //! - A circle of needs, and a need that is not there, are refused before anything starts.
 //! - Each claim fits when nothing runs: [`Limits`] cannot say zero. A step takes all that it
 //!   claims at once, but for its token, and no step that holds a token waits for anything
-//!   here. So some running step always comes to its end.
+//!   here. So some running step always ends.
 //! - One token always comes back to this process, even if the jobserver of an outer make
 //!   gives none.
 //! - A panic ends its step, not the thread ([`Work::run`]), and a panic in whoever listens
@@ -42,12 +42,11 @@
 //! # The end of a run
 //!
 //! The first failure stops the run's own [`Interrupt`], a child of the caller's. Steps that
-//! run see it and end; steps that have not started never start. Not even whoever listens is
-//! waited for: the flag is raised before [`Work::ended`] is called. Steps of which nobody
-//! knows how they would have ended are not called failed: they are in
-//! [`Report::unstarted`], or their failure [is a consequence](Failure::is_consequence). All
-//! other failures are kept, in order of time: two targets that fail at the same time are
-//! both worth a look.
+//! run see it and end; steps that have not started never start. The flag is raised before
+//! [`Work::ended`] is called, so a slow listener delays nothing. Steps that the stop cut short
+//! do not count as failed: they are in [`Report::unstarted`], or their failure
+//! [is a consequence](Failure::is_consequence). All other failures are kept, in order of time:
+//! two targets that fail at the same time are both worth a look.
 //!
 //! # Cost
 //!
@@ -83,12 +82,12 @@ use crate::sys::jobserver::{Jobserver, Token};
 
 /// What the steps do, and who listens. All methods are called from several threads at once.
 pub trait Work: Sync {
-    /// What a step that did its work hands back.
+    /// The result of a step that succeeded.
     type Done: Send;
     /// Why a step failed.
     type Error: Send;
 
-    /// Does the work of one step. `stop` is raised once that work is pointless.
+    /// Does the work of one step. `stop` is raised once the step need not finish.
     ///
     /// # Errors
     /// The step failed. That stops the run.
@@ -100,7 +99,7 @@ pub trait Work: Sync {
     /// A step has all that it claims, its core included, and starts.
     fn started(&self, _step: usize) {}
 
-    /// A step has ended, so long after it started. Steps that need it start after this.
+    /// A step has ended after `time`. Steps that need it start after this call.
     fn ended(
         &self,
         _step: usize,
@@ -215,7 +214,7 @@ impl<W: Work> Run<'_, W> {
             self.changed.notify_one();
         } else if state.threads < self.most_threads {
             let thread = std::thread::Builder::new().name("step".to_owned());
-            // A system that gives no more threads still has the ones that are there.
+            // If the system gives no more threads, the existing ones do the work.
             let made = thread.spawn_scoped(scope, move || self.take_part(scope));
             state.threads += usize::from(made.is_ok());
         }
@@ -272,8 +271,8 @@ impl<W: Work> State<W> {
     }
 }
 
-/// A thread takes no more steps only when there are none, or when the run is stopped. Should
-/// it end by a panic, the others do not wait for what it had claimed.
+/// A thread ends when there are no more steps, or when the run is stopped. If it panics, the
+/// other threads do not wait for what it had claimed.
 struct EndsForAll<'a, W: Work>(&'a Run<'a, W>);
 
 impl<W: Work> Drop for EndsForAll<'_, W> {
@@ -287,7 +286,7 @@ impl<W: Work> Drop for EndsForAll<'_, W> {
 
 /// Runs what may panic, and returns the message if it does.
 fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    // What `work` leaves half done is its own: the schedule's state is not locked meanwhile.
+    // `work` can leave only its own state half done: the schedule's is not locked meanwhile.
     catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
         let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
         text.or_else(|| payload.downcast_ref::<String>().cloned())

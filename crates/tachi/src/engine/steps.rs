@@ -1,4 +1,4 @@
-//! The steps of a run: one file an action, with what the step claims and how it is done. The
+//! The steps of a run: a file for each action says what the step claims and how it is done. The
 //! plan has a file of the same name for each, which says why the step is there.
 
 use tachi_schema::event::Outcome;
@@ -41,7 +41,7 @@ pub(super) fn claim(action: &Action) -> Claim {
 /// Runs one step.
 ///
 /// # Errors
-/// What the step was to do could not be done.
+/// The step failed.
 pub(super) fn run(job: &Job<'_>) -> Result<Outcome, EngineError> {
     job.check()?;
     match &job.step.action {

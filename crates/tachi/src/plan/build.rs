@@ -50,7 +50,7 @@ pub struct Resolved {
 /// Makes the plan.
 ///
 /// # Errors
-/// Something was asked for that does not exist, or this machine has no kit for a target.
+/// The request names something that does not exist, or this machine has no kit for a target.
 pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     let profile = resolve_profile(request, facts)?;
     let (packages, cargo_targets) = (&request.packages, &request.cargo_targets);
@@ -122,7 +122,7 @@ pub fn build(request: &Request, facts: &Facts) -> Result<Planned, PlanError> {
     Ok(Planned { plan, resolved: Resolved { layout: brief.layout, kits, policies, runners } })
 }
 
-/// What has to be on this machine before cargo can compile.
+/// Adds steps for what cargo needs before it can compile.
 fn prepare(brief: &Brief<'_>, targets: &[TargetBuild], planner: &mut Planner) {
     let Some(zig) = fetch::zig(targets, &brief.facts.pins.zig().version) else {
         planner.extend(targets.iter().filter_map(prepare_std::draft));
@@ -199,9 +199,9 @@ fn resolve_profile(request: &Request, facts: &Facts) -> Result<Profile, PlanErro
     Ok(profile)
 }
 
-/// Whether a profile for releases asks for debug information and nobody said whether users
-/// are to get it. They are not: it is most of the file, and what linkers add to it on their
-/// own (zig's run-time code) tells the folders of this machine.
+/// Whether a release profile asks for debug information, and no setting says whether users get
+/// it. They do not: it is most of the file, and what linkers add to it (zig's run-time code)
+/// names folders of this machine.
 fn leaves_debug_information_to_chance(profile: &Profile) -> bool {
     profile.root == "release" && profile.debug && !profile.strip_is_settled
 }

@@ -69,7 +69,7 @@ impl Call<'_> {
             if product.for_host {
                 host.clone_into(&mut artifact.target);
             }
-            // What is for the host comes once, however many targets there are.
+            // Files for the host come once, however many targets there are.
             if !expected.contains(&artifact) {
                 expected.push(artifact);
             }
@@ -89,7 +89,7 @@ pub(super) fn made_for<'a>(
         .flat_map(|part| part.products.iter().map(move |product| (part, product)))
 }
 
-/// A target's need, before it is known whom it shares a call with.
+/// What a target needs, before a call is found for it.
 struct Need<'a> {
     part: Part<'a>,
     selection: Vec<String>,
@@ -110,8 +110,8 @@ pub fn group<'a>(
     host: &str,
 ) -> Result<Vec<Call<'a>>, WorkspaceError> {
     let mut calls: Vec<Call<'a>> = Vec::new();
-    // What each target switches on is only needed to compare targets, or where cargo
-    // leaves out files for want of a feature.
+    // The features of each target are only needed to compare targets, or where cargo leaves
+    // files out because a feature is off.
     let needs_features = targets.len() > 1
         || selection.products.iter().any(|product| !product.required_features.is_empty())
         || targets.iter().any(|target| !target.features.list.is_empty());
@@ -187,8 +187,8 @@ fn refusal(call: &Call<'_>, need: &Need<'_>) -> Option<String> {
     ))
 }
 
-/// The first variable that two targets have to set to different values, which one call cannot,
-/// with both values.
+/// The first variable that two targets set to different values, which one call cannot do, with
+/// both values.
 fn conflict<'a>(
     there: &'a BTreeMap<String, String>,
     here: &'a BTreeMap<String, String>,
@@ -215,7 +215,7 @@ fn needs<'a>(
             })
             .transpose()
     };
-    // Checked against the whole selection first: a feature that nobody has is an error,
+    // Checked against the whole selection first: a feature that no package has is an error,
     // even where the parts below would each have a reason to leave it out.
     let whole = enabled(&selection.packages, &target.features)?;
     let products = selection.products.iter().filter(|product| {
@@ -249,7 +249,7 @@ fn needs<'a>(
         products.iter().any(|product| product.package == package.name())
     };
     let mut needs = Vec::new();
-    // Packages whose only files are shared libraries would yield nothing here but a warning.
+    // Packages that have only shared libraries would give nothing here but a warning.
     let packages: Vec<_> = selection
         .packages
         .iter()

@@ -33,7 +33,7 @@ pub fn check(plan: &Plan) -> Vec<String> {
     faults
 }
 
-/// Says so where `input` is made by no step that `step` needs.
+/// The fault, if no step that `step` needs makes `input`.
 fn unmade(
     step: &Step,
     input: &Item,

@@ -11,7 +11,7 @@ use crate::facts::Facts;
 use crate::request::{Goal, Request};
 use crate::toolchain::{crate_names, prefix_map};
 
-/// A cargo call, and what in it is Tachi's to see to.
+/// A cargo call, and the parts of it that Tachi provides.
 #[derive(Debug)]
 pub(super) struct CargoCall {
     /// The call, as a user could paste it.
@@ -53,7 +53,7 @@ pub(super) fn command(
     if let Some(jobs) = jobs {
         command = command.args(["--jobs".to_owned(), jobs.to_string()]);
     }
-    // Cargo has another word for it where it tests.
+    // `cargo test` has another word for it.
     if request.goal == Goal::Test && (request.keep_going || request.testing.no_fail_fast) {
         command = command.arg("--no-fail-fast");
     } else if request.keep_going {
@@ -68,15 +68,15 @@ pub(super) fn command(
     for (name, value) in call.parts.iter().flat_map(|part| &part.target.settings.env) {
         command = command.env(name, value);
     }
-    // A build script may be anybody's: it gets no secret.
+    // Build scripts of dependencies run in this environment and must not see secrets.
     for secret in facts.file.sign.secrets() {
         command = command.env_remove(secret);
     }
     wrapped(command, facts, call)
 }
 
-/// The folder that cargo has to be told of: one that was asked for, as it was written, or
-/// cargo's own choice, where the text of its path goes up and down.
+/// The folder that cargo is told: the one that the user named, as it was written, or cargo's own
+/// choice if its path contains `..`.
 fn target_dir<'a>(request: &'a Request, facts: &'a Facts) -> Option<&'a Utf8Path> {
     let given = request.target_dir.as_deref();
     let cargos = given.unwrap_or(facts.workspace.target_dir());
@@ -86,8 +86,8 @@ fn target_dir<'a>(request: &'a Request, facts: &'a Facts) -> Option<&'a Utf8Path
     Some(&facts.target_dir)
 }
 
-/// Sets the wrapper around rustc: sccache, and Tachi's own one, which names crates where cargo's
-/// names would tell a folder. What the user has set is called inside of that one.
+/// Sets the wrapper around rustc: sccache, and Tachi's own, which renames crates whose names from
+/// cargo would depend on a folder. Tachi's wrapper calls the one that the user has set.
 fn wrapped(command: Command, facts: &Facts, call: &Call<'_>) -> CargoCall {
     let names = |part: &Part<'_>| part.target.settings.env.contains_key(prefix_map::VARIABLE);
     let renamed = if call.parts.iter().any(names) {
@@ -102,7 +102,7 @@ fn wrapped(command: Command, facts: &Facts, call: &Call<'_>) -> CargoCall {
     let command = command
         .env("RUSTC_WRAPPER", wrapper.as_str())
         .env(crate_names::PACKAGES, renamed.join(","));
-    // A build of Tachi's that calls Tachi has Tachi's own wrapper in the environment.
+    // A Tachi that is called by a build of Tachi's finds Tachi's own wrapper here.
     let inner = facts.cargo_config.rustc_wrapper().filter(|inner| *inner != wrapper);
     let command = match inner {
         Some(inner) => command.env(crate_names::INNER, inner),
@@ -124,15 +124,15 @@ fn through_cache(
     let program = sccache.to_string();
     let command = command
         .env(variable, &program)
-        // A server that dies half-way must not fail the build.
+        // A cache server that dies during the build must not fail it.
         .env("SCCACHE_IGNORE_SERVER_IO_ERROR", "1");
     let compiler_cache = Some(CompilerCache { program, variable: variable.to_owned() });
     CargoCall { command, compiler_cache, rustc_wrapper }
 }
 
-/// Adds the flags for rustc. Where cargo alone would drop some for one target of the call,
-/// all of the call's targets get theirs as `target.<triple>.rustflags`: the variable that
-/// would switch those off goes for the whole call.
+/// Adds the flags for rustc. If cargo would drop some for one target of the call, all its targets
+/// get theirs as `target.<triple>.rustflags`, and the variable that would override those is
+/// removed from the call.
 fn rustflags(mut command: Command, call: &Call<'_>) -> Command {
     let untouched =
         |part: &Part<'_>| part.extra_flags.is_empty() && part.target.flags.cargo_suffices();

@@ -1,5 +1,5 @@
-//! What users download: which packages that are, what is said of those that are not, and
-//! an error where there are none.
+//! What users download: which packages are released, a note about those that are not, and an
+//! error if there are none.
 
 use super::call::Call;
 use super::error::PlanError;
@@ -11,7 +11,7 @@ pub(in crate::plan) fn is_packaged(package: &str, settings: &PackageSettings) ->
     settings.get(package).and_then(|settings| settings.dist) != Some(false)
 }
 
-/// What is said of packages that are left out of a release without anybody having asked for it.
+/// The note about packages that are left out of a release although no flag or setting says so.
 pub(in crate::plan) fn note(selection: &Selection<'_>) -> Option<String> {
     let (first, others) = selection.left_out.split_first()?;
     let more = if others.is_empty() { "it" } else { "each" };
@@ -22,10 +22,10 @@ pub(in crate::plan) fn note(selection: &Selection<'_>) -> Option<String> {
     ))
 }
 
-/// Makes sure that there is something to package of what `calls` make.
+/// Checks that `calls` make something to package.
 ///
 /// # Errors
-/// There is nothing; the error says of each package why not.
+/// They make nothing; the error says why for each package.
 pub(in crate::plan) fn check(
     selection: &Selection<'_>,
     calls: &[Call<'_>],
@@ -41,7 +41,7 @@ pub(in crate::plan) fn check(
         if !is_packaged(name, settings) {
             format!("{name}: it says `dist = false`")
         } else if own.peek().is_none() {
-            format!("{name}: nothing that is selected of it is a program, a cdylib or a staticlib")
+            format!("{name}: no program, cdylib or staticlib of it is selected")
         } else {
             let mut features: Vec<&str> =
                 own.flat_map(|product| product.required_features).map(String::as_str).collect();

@@ -34,19 +34,19 @@ pub enum PlanError {
     /// `[[verify.run]]` names a program that does not exist.
     #[error("{file}: [[verify.run]]: there is no program `{name}` in this workspace{hint}")]
     UnknownProgram {
-        /// The file.
+        /// The `tachi.toml`.
         file: Utf8PathBuf,
-        /// The name.
+        /// The program's name, as it is written there.
         name: String,
         /// ` (did you mean …?)`, or nothing.
         hint: String,
     },
-    /// Nothing of what was selected ends in a file.
+    /// The selection yields no file.
     #[error(
         "nothing to build: none of the selected packages has a binary, a cdylib or a staticlib\n  help: {0}"
     )]
     Nothing(String),
-    /// Nothing of what was selected is for users to download.
+    /// The selection yields nothing that users download.
     #[error(
         "nothing to package: users download programs, shared libraries (cdylib, Node.js modules) and static \
          libraries\n  {}\n  help: choose packages with -p or --workspace, cargo targets with --bins or --examples; \
@@ -54,18 +54,18 @@ pub enum PlanError {
         packages.join("\n  ")
     )]
     NothingToPackage {
-        /// The packages, each with the reason why there is nothing of it.
+        /// The packages, each with the reason why it yields nothing.
         packages: Vec<String>,
     },
-    /// Nothing of what was selected has tests.
+    /// The selection has no tests.
     #[error(
         "nothing to test: none of the selected packages has tests among what was selected\n  help: {0}"
     )]
     NoTests(String),
     /// cargo-nextest is needed and not installed.
     #[error(
-        "cargo-nextest is asked for, but not on PATH\n  help: install it with `cargo install cargo-nextest \
-         --locked`; archives of tests are its own, and --nextest demands it"
+        "cargo-nextest is needed, but not on PATH\n  help: install it with `cargo install cargo-nextest \
+         --locked`; --archive and --nextest do not work without it"
     )]
     NoNextest,
 }

@@ -1,13 +1,13 @@
-//! How many jobs at once: all cores, unless the memory does not suffice for as many
-//! links with link-time optimisation (cargo#9157: cargo itself does not look).
+//! How many jobs run at once: as many as there are cores, unless memory is too small for that
+//! many links with link-time optimisation (cargo#9157: cargo itself does not look).
 
 use crate::config::profile::Lto;
 use crate::facts::Machine;
 
-/// What one link with fat LTO is reckoned to need, in bytes. fd and tachikoma peak at
+/// The memory that one link with fat LTO may need, in bytes. fd and tachikoma peak at
 /// 0.7 and 1.3 GiB; the rest is room for larger programs.
 const FAT_LINK: u64 = 2 << 30;
-/// What one link with thin LTO is reckoned to need, in bytes.
+/// The memory that one link with thin LTO may need, in bytes.
 const THIN_LINK: u64 = 3 << 29;
 
 /// The number of jobs, and a note where it was lowered.
@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn jobs_are_lowered_only_when_links_would_not_fit_and_nobody_asked_for_a_number() {
+    fn jobs_are_lowered_only_when_links_would_not_fit_and_no_number_was_given() {
         let machine = |cores, gib: u64| Machine {
             cores: std::num::NonZeroUsize::new(cores).unwrap(),
             available_memory: Some(gib << 30),

@@ -32,7 +32,7 @@ impl Layout {
             None => folder,
         };
         match artifact.kind {
-            // Examples may have the name of a binary.
+            // An example and a binary may have the same name.
             ArtifactKind::Example => folder.join("examples").join(file_name(artifact, target)),
             _ => folder.join(file_name(artifact, target)),
         }

@@ -1,5 +1,5 @@
-//! Which folders of this machine would show in finished files, and the names that stand for
-//! them: cargo's own of its `trim-paths`, where it has one.
+//! Which folders of this machine would show in finished files, and the names that replace them:
+//! those of cargo's `trim-paths`, where it has one.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,13 @@ use crate::target::Triple;
 use crate::toolchain::Kit;
 use crate::toolchain::prefix_map::{self, PrefixMap};
 
-/// Whether a profile makes releases: then nothing of the day, the folder and the user may
-/// reach a file.
+/// Whether a profile makes releases: their files must not depend on day, folder and user.
 pub fn is_reproducible(profile: &Profile) -> bool {
     profile.root != "dev"
 }
 
-/// The folders to be named otherwise; none where the user does not want it, where cargo
-/// itself does it (`trim-paths` in the profile), or where `profile` is for debugging.
+/// The folders to rename; none if the user switched it off, if cargo itself does it (`trim-paths`
+/// in the profile), or if `profile` is for debugging.
 pub fn names(facts: &Facts, profile: &Profile) -> PrefixMap {
     let wanted = facts.file.trim_paths.unwrap_or(is_reproducible(profile));
     if !wanted || profile.trims_paths { PrefixMap::default() } else { folders(facts) }
@@ -49,7 +48,7 @@ fn folders(facts: &Facts) -> PrefixMap {
     for package in facts.workspace.graph.packages() {
         let Some(folder) = package.manifest_path().parent() else { continue };
         if package.source().is_external() {
-            // The folder's own name says through which mirror its packages came.
+            // The folder's own name tells which mirror its packages came from.
             if let (Some(registry), false) = (folder.parent(), is_of_git(package.source())) {
                 map.add(registry, "/cargo/registry");
             }
@@ -66,9 +65,9 @@ fn folders(facts: &Facts) -> PrefixMap {
     map
 }
 
-/// The packages whose crates cargo would give names that tell a folder, as `name@version`:
-/// it takes away that of the workspace only, so they are those that lie outside and all that
-/// depend on them.
+/// The packages, as `name@version`, whose crate names from cargo depend on a folder. Cargo takes
+/// out the workspace's folder only, so these are packages outside of it and all that depend on
+/// them.
 pub fn packages_named_by_folder(facts: &Facts) -> Vec<String> {
     let workspace = &facts.workspace;
     let outside = workspace.packages_outside(workspace.root()).map(|package| package.id());
@@ -82,15 +81,15 @@ pub fn packages_named_by_folder(facts: &Facts) -> Vec<String> {
     packages
 }
 
-/// Flags without which a file would tell the folder it was linked in: the linker for MSVC's
-/// targets derives a number from the paths in its PDB, which it makes though no debug
-/// information is asked for.
+/// Flags without which a file would depend on the folder it was linked in: the linker for MSVC's
+/// targets derives a number from the paths in its PDB, which it makes even without debug
+/// information.
 pub fn link_flags(kit: &Kit, profile: &Profile) -> Option<String> {
     let needless = kit.target.ends_with("-msvc") && is_reproducible(profile) && !profile.debug;
     needless.then(|| "-Clink-arg=/DEBUG:NONE".to_owned())
 }
 
-/// What cargo's environment says of time and folders to all that build scripts call.
+/// Variables about time and folders for the programs that build scripts call.
 pub fn environment(
     names: &PrefixMap,
     kit: &Kit,
@@ -99,9 +98,9 @@ pub fn environment(
 ) -> BTreeMap<String, String> {
     let mut variables = BTreeMap::new();
     if is_reproducible(profile) {
-        // Whatever C compiles asks to be compiled again when it changes: the commit's time would
-        // have each commit compile again what is the same, and cached files would have another
-        // time than new ones. The commit's is stamped.
+        // Crates that compile C are compiled again when it changes: the commit's time would
+        // recompile unchanged C with each commit, and cached files would have another time than
+        // new ones. The commit's time is stamped instead.
         if facts.environment.var("SOURCE_DATE_EPOCH").is_none() {
             variables.insert("SOURCE_DATE_EPOCH".into(), FALLBACK_EPOCH.to_string());
         }
@@ -118,12 +117,12 @@ pub fn environment(
     variables
 }
 
-/// The variables for C compilers that are not the kit's own: the crate `cc` reads the flags
-/// of one of these places only, so that the user's come along.
+/// The variables for C compilers that are not the kit's own. The crate `cc` reads only one of
+/// these variables, so the user's flags are repeated in it.
 fn c_flags(names: &PrefixMap, kit: &Kit, facts: &Facts) -> Vec<(String, String)> {
     let suffix = Triple::new(&*kit.target).cc_suffix();
     let kind = if kit.target == facts.toolchain.rustc.host { "HOST" } else { "TARGET" };
-    // The crate parts them at spaces.
+    // The crate splits them at spaces.
     let flags = names.c_flags().into_iter().filter(|flag| !flag.contains(char::is_whitespace));
     let ours = flags.collect::<Vec<_>>().join(" ");
     let of = |name: &str| {
@@ -135,7 +134,7 @@ fn c_flags(names: &PrefixMap, kit: &Kit, facts: &Facts) -> Vec<(String, String)>
         ];
         let users = forms.iter().find_map(|form| facts.environment.var(form));
         let all = users.map_or_else(|| ours.clone(), |users| format!("{users} {ours}"));
-        // The strongest of the forms.
+        // `cc` prefers this form to all others.
         (forms[0].clone(), all)
     };
     vec![of("CFLAGS"), of("CXXFLAGS")]

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tachi_schema::plan::{Action, Artifact, Item, Step, StepId};
 
-/// A step before it has its place in a plan.
+/// A step that is not in a plan yet.
 #[derive(Debug)]
 pub(super) struct Draft {
-    /// What the step does its action to: a triple, a number, a file name. It tells steps of one
-    /// kind apart.
+    /// What the step acts on: a triple, a number, a file name. It tells steps of one kind apart.
     pub(super) subject: String,
     /// Why the step is there.
     pub(super) why: String,

@@ -1,5 +1,5 @@
-//! The steps of a plan: one file an action, each with what the step reads, what it makes, and
-//! why it is there. The engine has a file of the same name for each, which runs it.
+//! The steps of a plan: a file for each action says what the step reads and makes, and why it is
+//! there. The engine has a file of the same name for each, which runs it.
 
 pub(super) mod assemble_kit;
 pub(super) mod compile;

@@ -27,7 +27,7 @@ pub struct TargetBuild {
     pub released: bool,
     /// What links and compiles C, and where std comes from.
     pub kit: Kit,
-    /// What tells the kit from others, wherever it is; none where it is not Tachi's.
+    /// The kit's identity, without paths; none if the kit is not Tachi's.
     pub kit_identity: Option<String>,
     /// What the kit means for cargo.
     pub settings: CargoSettings,
@@ -35,7 +35,7 @@ pub struct TargetBuild {
     pub flags: Sources,
     /// Features, this target's own included.
     pub features: Features,
-    /// What is held against its files.
+    /// The rules that its files are checked against.
     pub verify: VerifyTable,
 }
 
@@ -101,10 +101,10 @@ pub fn resolve(
     Ok(Targets { targets, universal: members.contains(&Member::UniversalDarwin) })
 }
 
-/// What the user named: on the command line, in `tachi.toml`, in cargo's configuration. What
-/// `tachi.toml` lists are releases, and not what a program is run for while it is written.
-/// Nothing, for a build, means the host as cargo alone builds it; a release always names
-/// its targets, so that the host's flags do not reach build scripts nor its glibc users.
+/// The targets that the user named: on the command line, in `tachi.toml`, in cargo's
+/// configuration. `cargo tachi run` ignores the list in `tachi.toml`, which is about releases.
+/// None, for a build, means the host as cargo alone builds it; a release always names its
+/// targets, so that the host's flags do not reach build scripts, nor its glibc users.
 fn asked(request: &Request, facts: &Facts) -> Option<Vec<String>> {
     let configured = facts.cargo_config.build_targets();
     if !request.targets.is_empty() {
@@ -159,7 +159,7 @@ fn target(
     let (rustc, places) = (&facts.toolchain.rustc, facts.places());
     let mut settings = cargo_settings(&kit, &places, rustc, &facts.environment, profile.strip);
     flags.kit.clone_from(&settings.rustflags);
-    // Without a target, it is the build that cargo alone makes, and their files are the same.
+    // Without a target, Tachi makes the same files as cargo alone.
     if explicit || facts.file.trim_paths == Some(true) {
         let names = paths::names(facts, profile);
         flags.paths = names.rustflags(&rustc.release);

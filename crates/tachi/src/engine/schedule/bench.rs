@@ -1,5 +1,5 @@
-//! What `cargo xtask bench schedule` starts and measures: a program for itself, with the
-//! size of the work in its environment.
+//! The work that `cargo xtask bench schedule` measures, in a process of its own; environment
+//! variables give its size.
 
 use super::super::claim::Limits;
 use super::fake::{Fake, jobserver, many, number};

@@ -30,14 +30,14 @@ pub enum GraphError {
     },
 }
 
-/// The arrows turned round, and what follows from them.
+/// The arrows reversed, and numbers that follow from them.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Graph {
     /// For each step, those that need it.
     pub(super) needed_by: Vec<Vec<usize>>,
     /// For each step, how many of its needs are not done yet.
     pub(super) open: Vec<usize>,
-    /// For each step, how many steps there are on the longest way from it to an end.
+    /// For each step, the number of steps on the longest way from it to an end.
     pub(super) chain: Vec<usize>,
 }
 

@@ -24,8 +24,8 @@ struct Class {
     ready: BinaryHeap<Rank>,
 }
 
-/// The longest way to an end first, as it decides when the run is over; of two that are as
-/// long, the first in the plan.
+/// The longest way to an end first, as it decides when the run ends; of two equally long ones,
+/// the first in the plan.
 type Rank = (usize, Reverse<usize>);
 
 /// What running steps have claimed.
@@ -90,18 +90,18 @@ impl Queue {
         Some(step)
     }
 
-    /// A step has its token, or will do without.
+    /// A step has its token, or goes on without one.
     pub(super) fn has_token(&mut self, claim: Claim) {
         self.in_use.asking &= !asks(claim);
     }
 
-    /// What the step had claimed is free.
+    /// Frees what the step had claimed.
     pub(super) fn release(&mut self, step: usize) {
         let claim = self.claim_of(step);
         self.in_use.remove(claim);
     }
 
-    /// Steps that needed this one need it no more.
+    /// Lets steps go on that waited for this one.
     pub(super) fn complete(&mut self, step: usize) {
         for user in std::mem::take(&mut self.graph.needed_by[step]) {
             self.graph.open[user] -= 1;
@@ -122,8 +122,7 @@ impl Queue {
     }
 }
 
-/// Whether the step waits its turn to ask for a token. Cargo need not: a run mostly waits for
-/// cargo.
+/// Whether the step waits its turn to ask for a token. Cargo does not: runs mostly wait for cargo.
 fn asks(claim: Claim) -> bool {
     claim.takes_token() && !claim.cargo
 }

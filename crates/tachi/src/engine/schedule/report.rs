@@ -1,4 +1,4 @@
-//! How a run of steps ended: nothing that went wrong is lost.
+//! How a run of steps ended, with all that went wrong.
 
 /// What became of each step.
 #[derive(Debug)]
@@ -9,7 +9,7 @@ pub struct Report<D, E> {
     pub failures: Vec<Failure<E>>,
     /// Steps that were never started, in the plan's order.
     pub unstarted: Vec<usize>,
-    /// Whoever called the run asked to stop it.
+    /// The caller of the run asked to stop it.
     pub is_interrupted: bool,
 }
 
@@ -20,8 +20,7 @@ pub struct Failure<E> {
     pub step: usize,
     /// What happened to it.
     pub cause: Cause<E>,
-    /// The step only ended since the run was stopped: the reason is another failure, or
-    /// whoever called.
+    /// The step ended only because the run was stopped, by another failure or by the caller.
     pub is_consequence: bool,
 }
 
@@ -32,7 +31,7 @@ pub enum Cause<E> {
     Error(E),
     /// It panicked, with this message: a bug.
     Panic(String),
-    /// Whoever listens to the run panicked, with this message.
+    /// The run's listener panicked, with this message.
     ListenerPanic(String),
 }
 

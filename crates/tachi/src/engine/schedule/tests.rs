@@ -1,4 +1,4 @@
-//! What the schedule promises, shown with steps that do nothing else.
+//! What the schedule promises, shown with steps that do nothing.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -68,7 +68,7 @@ fn the_longest_way_goes_first_and_then_the_plans_order() {
 }
 
 #[test]
-fn no_more_runs_at_once_than_is_claimed() {
+fn claims_are_never_exceeded() {
     /// How many of one kind run, and at most how many may.
     struct Checker(AtomicUsize, usize);
     impl Checker {
@@ -91,7 +91,7 @@ fn no_more_runs_at_once_than_is_claimed() {
         let is_all = threads == Threads::All;
         let claims = [cargo, is_all, network, exclusive.is_some(), has_core, true];
         checkers.iter().zip(claims).for_each(|(checker, claim)| checker.enter(claim));
-        // Others get a chance to do what they must not.
+        // Other steps get a chance to break the rule.
         (0..10).for_each(|_| std::thread::yield_now());
         checkers.iter().zip(claims).for_each(|(checker, claim)| checker.leave(claim));
         Ok(())
@@ -101,7 +101,7 @@ fn no_more_runs_at_once_than_is_claimed() {
 }
 
 #[test]
-fn all_that_may_run_at_once_does() {
+fn steps_that_may_run_at_once_do_so() {
     let network = Claim { network: true, ..Claim::default() };
     let wine = Claim { exclusive: Some(Resource("wine")), ..Claim::CORE };
     let timestamps = Claim { exclusive: Some(Resource("timestamps")), ..Claim::CORE };
@@ -171,7 +171,7 @@ fn a_failure_stops_what_runs_within_200_ms_and_nothing_starts_any_more() {
 }
 
 #[test]
-fn an_interrupt_from_outside_is_nobodys_failure() {
+fn an_interrupt_from_outside_is_no_steps_failure() {
     let graph = nodes(&[&[], &[], &[0]], Claim::CORE);
     let interrupt = Interrupt::default();
     let both_run = Barrier::new(2);
@@ -201,7 +201,7 @@ fn an_interrupt_that_nobody_raised_is_a_failure() {
 }
 
 #[test]
-fn of_failures_at_the_same_time_all_are_kept() {
+fn all_failures_at_the_same_time_are_kept() {
     let graph = nodes(&[&[], &[], &[], &[0, 1]], Claim::CORE);
     let all_run = Barrier::new(3);
     let report = run_on(3, &graph, &|step, stop| {
@@ -213,7 +213,7 @@ fn of_failures_at_the_same_time_all_are_kept() {
     });
     assert_eq!(steps_of(report.causes()), [0, 1].into());
     assert_eq!(report.failures.len(), 3);
-    // What fails by itself after the stop is a cause, too: here step 0 waits for it.
+    // A step that fails by itself after the stop is a cause, too: here step 0 waits for it.
     let graph = nodes(&[&[], &[]], Claim::CORE);
     let both_run = Barrier::new(2);
     let report = run_on(2, &graph, &|step, stop| {

@@ -1,4 +1,4 @@
-//! Putting the kit of a target together.
+//! Assembles the kit of a target.
 
 use tachi_schema::event::{Event, Outcome};
 use tachi_schema::plan::AssembleKit;
@@ -19,7 +19,7 @@ pub(in crate::engine) fn claim(_: &AssembleKit) -> Claim {
 /// zig fails, or a file cannot be written.
 pub(in crate::engine) fn run(step: &AssembleKit, job: &Job<'_>) -> Result<Outcome, EngineError> {
     let run = job.run;
-    // The step before has brought it; this only says where it is.
+    // The step before has fetched it; this only finds it.
     let zig = job.provision(|provision| run.facts.zig(provision))?;
     let assembly = Assembly {
         places: &run.facts.places(),

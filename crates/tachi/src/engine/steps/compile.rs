@@ -1,4 +1,4 @@
-//! Calling cargo.
+//! Calls cargo.
 
 use tachi_schema::event::{Event, Outcome};
 use tachi_schema::plan::Compile;
@@ -10,7 +10,7 @@ use crate::engine::error::EngineError;
 use crate::engine::job::Job;
 use crate::toolchain::{wire, word, wrappers};
 
-/// Cargo, of which one runs at a time: two on one target folder wait for each other.
+/// Cargo. One runs at a time: two in one target folder wait for each other.
 pub(in crate::engine) fn claim(_: &Compile) -> Claim {
     Claim::CARGO
 }

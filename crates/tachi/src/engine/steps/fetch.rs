@@ -1,4 +1,4 @@
-//! Bringing zig.
+//! Fetches zig.
 
 use tachi_schema::event::Outcome;
 use tachi_schema::plan::Fetch;
@@ -12,7 +12,7 @@ pub(in crate::engine) fn claim(_: &Fetch) -> Claim {
     Claim { network: true, ..Claim::default() }
 }
 
-/// Brings the tool, unless it is here.
+/// Fetches the tool, unless this machine has it.
 ///
 /// # Errors
 /// It cannot be fetched.

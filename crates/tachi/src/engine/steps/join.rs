@@ -1,4 +1,4 @@
-//! Joining the files of the two macOS targets. Each slice keeps the signature it has.
+//! Joins the files of the two macOS targets. Each slice keeps its signature.
 
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::event::Outcome;
@@ -21,8 +21,8 @@ pub(in crate::engine) fn claim(_: &Join) -> Claim {
 /// Joins the files of both architectures.
 ///
 /// # Errors
-/// A part cannot be read, parts do not belong together, the result cannot be written, or ends
-/// the release.
+/// A part cannot be read, parts do not belong together, or the result cannot be written or has
+/// findings that stop the release.
 pub(in crate::engine) fn run(join: &Join, job: &Job<'_>) -> Result<Outcome, EngineError> {
     let expectations = job.run.expectations.digest(&join.target);
     let fingerprint = Fingerprint { expectations, ..Fingerprint::default() };

@@ -1,4 +1,4 @@
-//! Packaging: one archive and its checksum file.
+//! Writes one archive and its checksum file.
 
 use camino::Utf8Path;
 use tachi_schema::event::{Event, Outcome};
@@ -17,11 +17,10 @@ pub(in crate::engine) fn claim(_: &Package) -> Claim {
     Claim::CORE
 }
 
-/// Writes the archive. What was verified is what is packed, byte for byte.
+/// Writes the archive, of exactly the bytes that were verified.
 ///
 /// # Errors
-/// A file cannot be read, is another than the one that was verified, or the archive cannot be
-/// written.
+/// A file cannot be read or has changed since it was verified, or the archive cannot be written.
 pub(in crate::engine) fn run(step: &Package, job: &Job<'_>) -> Result<Outcome, EngineError> {
     let run = job.run;
     let path = Utf8Path::new(&step.archive);

@@ -1,4 +1,4 @@
-//! Placing finished files: stamped, signed, checked, copied out of cargo's folder.
+//! Places finished files: copies them out of cargo's folder, stamped, signed and checked.
 
 use std::io::Write;
 
@@ -32,7 +32,7 @@ pub(in crate::engine) fn claim(place: &Place) -> Claim {
 /// Places the files of one target.
 ///
 /// # Errors
-/// A file cannot be read, finished or written, or ends the release.
+/// A file cannot be read, finished or written, or has findings that stop the release.
 pub(in crate::engine) fn run(place: &Place, job: &Job<'_>) -> Result<Outcome, EngineError> {
     let target = &place.target;
     let fingerprint = Fingerprint {
@@ -112,7 +112,7 @@ fn facts(bytes: &[u8], source: &Utf8Path) -> Result<tachi_binary::BinaryFacts, E
         .map_err(|error| EngineError::Unreadable { path: source.to_owned(), source: error })
 }
 
-/// Unix permissions: what is run or loaded is executable, what is linked is not.
+/// Unix permissions: programs and shared libraries are executable, static libraries are not.
 fn mode(kind: ArtifactKind) -> u32 {
     if kind == ArtifactKind::Staticlib { 0o644 } else { 0o755 }
 }

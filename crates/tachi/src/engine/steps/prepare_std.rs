@@ -1,4 +1,4 @@
-//! Bringing the standard library of a target.
+//! Provides the standard library of a target.
 
 use tachi_schema::event::Outcome;
 use tachi_schema::plan::{PrepareStd, StdSource};
@@ -16,7 +16,7 @@ pub(in crate::engine) fn claim(step: &PrepareStd) -> Claim {
     }
 }
 
-/// Brings std, unless it is here.
+/// Fetches or builds std, unless this machine has it.
 ///
 /// # Errors
 /// It can neither be fetched nor be built.

@@ -1,4 +1,4 @@
-//! Running the programs of a target.
+//! Runs the programs of a target.
 
 use tachi_schema::event::Outcome;
 use tachi_schema::plan::Smoke;
@@ -11,8 +11,8 @@ use crate::engine::proof;
 /// What runs programs of other machines here.
 const RUNNER: Resource = Resource("runner");
 
-/// A core, and this machine's runners alone: wine has one prefix, and an emulated program that
-/// waits for a core may run out of its time.
+/// A core, and this machine's runners for itself: wine has one prefix, and an emulated program
+/// that waits for a core may run out of time.
 pub(in crate::engine) fn claim(_: &Smoke) -> Claim {
     Claim { exclusive: Some(RUNNER), ..Claim::CORE }
 }
@@ -20,7 +20,7 @@ pub(in crate::engine) fn claim(_: &Smoke) -> Claim {
 /// Runs the programs, or says that nothing here does.
 ///
 /// # Errors
-/// A program does not start or answer, and that ends the release; or the user interrupted.
+/// A program does not start or answer, and that stops the release; or the user interrupted.
 pub(in crate::engine) fn run(smoke: &Smoke, job: &Job<'_>) -> Result<Outcome, EngineError> {
     let run = job.run;
     let findings = proof::run(

@@ -1,4 +1,4 @@
-//! Running the tests of one target.
+//! Runs the tests of one target.
 
 use tachi_schema::Command;
 use tachi_schema::event::{Event, Outcome};
@@ -19,10 +19,10 @@ use crate::testing::{harness, nextest};
 use crate::toolchain::runner::Ready;
 use crate::workspace::load;
 
-/// Flags after which users want to see what tests say.
+/// Flags with which users want to see the output of tests.
 const ALOUD: [&str; 4] = ["--nocapture", "--no-capture", "--show-output", "--list"];
 
-/// The screen: what tests of two targets say must not be mixed.
+/// The screen: the output of tests for two targets must not be mixed.
 const SCREEN: Resource = Resource("screen");
 
 /// All cores, which test runners use without asking, and the screen.
@@ -33,7 +33,7 @@ pub(in crate::engine) fn claim(_: &Test) -> Claim {
 /// Makes the archive and runs the tests, as far as each is planned.
 ///
 /// # Errors
-/// Tests cannot be run; that some fail is no error.
+/// Tests cannot be run. A test that fails is no error.
 pub(in crate::engine) fn run(test: &Test, job: &Job<'_>) -> Result<Outcome, EngineError> {
     let compiled = job.run.ledger.compiled_for(&test.target);
     TargetTests { test, job, compiled }.run()
@@ -46,7 +46,7 @@ struct TargetTests<'a> {
     compiled: Vec<Produced>,
 }
 
-/// What the tests came to.
+/// The results of the tests.
 #[derive(Default)]
 struct Totals {
     sums: Sums,
@@ -117,7 +117,7 @@ impl TargetTests<'_> {
             match case.outcome {
                 TestOutcome::Passed => sums.passed += 1,
                 TestOutcome::Ignored => sums.ignored += 1,
-                // cargo-nextest says no other.
+                // cargo-nextest gives no other.
                 _ => sums.failed += 1,
             }
             self.tell(case);

@@ -1,4 +1,4 @@
-//! Writing `tachi.lock`.
+//! Writes `tachi.lock`.
 
 use tachi_schema::event::Outcome;
 use tachi_schema::plan::WriteLock;
@@ -12,7 +12,7 @@ pub(in crate::engine) fn claim(_: &WriteLock) -> Claim {
     Claim::default()
 }
 
-/// Writes the file, unless somebody else has done so since the plan was made.
+/// Writes the file, unless another process wrote it after the plan was made.
 ///
 /// # Errors
 /// The file cannot be written.

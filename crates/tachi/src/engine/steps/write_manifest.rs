@@ -1,4 +1,4 @@
-//! Writing the manifest of what a run made.
+//! Writes the manifest of what a run made.
 
 use camino::Utf8Path;
 use tachi_schema::event::Outcome;

@@ -1,4 +1,4 @@
-//! Putting the kit of a target together: wrappers, stubs of an SDK, objects.
+//! Assembles the kit of a target: wrappers, stubs of an SDK, objects.
 
 use tachi_schema::plan::{AssembleKit, Item};
 
@@ -6,7 +6,7 @@ use super::fetch;
 use crate::plan::planner::Draft;
 use crate::plan::target::TargetBuild;
 
-/// The step that assembles the kit of `target`; none where the kit needs nothing of Tachi's.
+/// The step that assembles the kit of `target`; none if the kit has no files of Tachi's.
 pub(in crate::plan) fn draft(target: &TargetBuild) -> Option<Draft> {
     target.kit.needs_zig().then(|| Draft {
         subject: target.triple.clone(),

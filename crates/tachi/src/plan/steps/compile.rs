@@ -46,8 +46,8 @@ pub(in crate::plan) fn draft(
     (draft, jobs.note)
 }
 
-/// What a call makes first. What is for the host (the tests of a proc macro) is reported by
-/// each call that selects it, but made once.
+/// The files that this call is the first to make. Each call that selects files for the host (the
+/// tests of a proc macro) reports them, but they are made once.
 fn new(expected: &[Artifact], planner: &Planner) -> Vec<Item> {
     expected.iter().map(compiled).filter(|item| !planner.makes(item)).collect()
 }

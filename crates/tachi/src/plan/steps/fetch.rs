@@ -1,4 +1,4 @@
-//! Bringing zig, where a kit of the plan needs it.
+//! Fetches zig, if a kit of the plan needs it.
 
 use tachi_schema::plan::{Fetch, Item};
 
@@ -8,7 +8,7 @@ use crate::plan::target::TargetBuild;
 /// The tool that kits are assembled from.
 pub(in crate::plan) const ZIG: &str = "zig";
 
-/// The step that brings zig in `version`; none where no target needs it.
+/// The step that fetches zig in `version`; none if no target needs it.
 pub(in crate::plan) fn zig(targets: &[TargetBuild], version: &str) -> Option<Draft> {
     let users: Vec<&str> = targets
         .iter()

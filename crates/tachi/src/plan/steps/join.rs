@@ -1,4 +1,4 @@
-//! Joining the files of the two macOS targets into universal ones.
+//! Joins the files of the two macOS targets into universal ones.
 
 use tachi_schema::plan::{Action, Artifact, ArtifactKind, Join, JoinedFile, PlacedFile, Step};
 

@@ -71,13 +71,13 @@ pub(in crate::plan) fn archives(steps: &[Step]) -> Vec<String> {
     steps.iter().filter_map(of_step).collect()
 }
 
-/// The word that the programs of a target start and answer.
+/// The proof that the programs of a target start and answer.
 pub(in crate::plan) fn proof(target: &str) -> Item {
     Item::Proof { target: target.to_owned() }
 }
 
-/// A placed file in an archive. Examples have a folder there, too: an example may have the name
-/// of a program.
+/// A placed file in an archive. Examples have a folder there, too: an example and a program may
+/// have the same name.
 fn packed(placed: PlacedFile) -> PackedFile {
     let PlacedFile { artifact, to: from } = placed;
     let name = from.rsplit('/').next().unwrap_or(&from);

@@ -1,4 +1,4 @@
-//! Copying finished files out of cargo's folder, stamped and signed.
+//! Copies finished files out of cargo's folder, stamped and signed.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ pub(in crate::plan) fn draft(
     }))
 }
 
-/// What the finished files of a target say of themselves, where they have a place for it.
+/// The stamp of a target's finished files, for those that have a place for it.
 fn stamp(target: &TargetBuild, brief: &Brief<'_>) -> Result<BTreeMap<String, String>, PlanError> {
     let facts = brief.facts;
     let (Some(sources), true) = (&facts.sources, facts.uses_build_info) else {

@@ -1,4 +1,4 @@
-//! Bringing the standard library of a target that the compiler's sysroot lacks.
+//! Provides the standard library of a target that the compiler's sysroot lacks.
 
 use tachi_schema::plan::{Item, PrepareStd, StdSource};
 
@@ -9,7 +9,7 @@ use crate::plan::target::TargetBuild;
 /// The step that brings std for `target`; none where it is in the sysroot.
 pub(in crate::plan) fn draft(target: &TargetBuild) -> Option<Draft> {
     let source = target.kit.std;
-    // A std that is built here is linked by the kit.
+    // The kit links a std that is built here.
     let inputs = if target.kit.needs_zig() { vec![kit(&target.triple)] } else { Vec::new() };
     (source != StdSource::Sysroot).then(|| Draft {
         subject: target.triple.clone(),

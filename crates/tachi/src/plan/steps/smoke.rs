@@ -73,7 +73,7 @@ fn calls(
                 hint: suggest::hint(&run.bin, known),
             });
         }
-        // What this call does not build cannot be run by it.
+        // A program that this call does not build is not run.
         let own = programs.iter().filter(|file| file.artifact.name == run.bin);
         calls.extend(own.map(|file| call(run, file)));
     }
@@ -91,7 +91,7 @@ fn program_names(facts: &Facts) -> Vec<&str> {
     targets.filter_map(|target| name(target.id())).collect()
 }
 
-/// What nearly every program answers. Not all do, so any exit code will do.
+/// A call that nearly every program answers. Not all do, so any exit code is fine.
 fn first_question(file: &PlacedFile) -> SmokeCall {
     SmokeCall {
         file: file.to.clone(),

@@ -15,7 +15,7 @@ use crate::request::Request;
 use crate::target::catalogue;
 use crate::toolchain::runner::{Choice, NoRunner, Runner};
 
-/// The flags of libtest that cargo-nextest understands; without others, words are filters.
+/// The flags of libtest that cargo-nextest understands. Words without a dash are filters.
 const TAKEN_BY_NEXTEST: [&str; 7] =
     ["--ignored", "--include-ignored", "--exact", "--nocapture", "--no-capture", "--skip", "--"];
 
@@ -76,7 +76,7 @@ fn draft(
     calls: &[&Compile],
 ) -> Draft {
     let testing = &request.testing;
-    // Tests of proc macros are the host's, and need not be among the targets asked for.
+    // Tests of proc macros are for the host, which the user need not have named as a target.
     let call = calls.iter().find(|call| call.targets.iter().any(|one| one == triple));
     let (runner, reason) = match choice {
         _ if testing.no_run => (None, "--no-run".to_owned()),
@@ -107,7 +107,7 @@ fn draft(
     let executables = executables(triple, calls);
     let mut outputs = vec![Item::TestResults { target: triple.to_owned() }];
     outputs.extend(archive.as_ref().and(archive_path).map(file));
-    // Tests call the programs of their package, too.
+    // Tests call the programs of their package.
     let of_target = |one: &&Artifact| one.target == triple;
     let needed = calls.iter().flat_map(|call| &call.expected).filter(of_target);
     Draft {
@@ -133,7 +133,7 @@ fn executables(triple: &str, calls: &[&Compile]) -> Vec<Artifact> {
     executables
 }
 
-/// Whether cargo-nextest understands all of what is meant for test executables.
+/// Whether cargo-nextest understands all arguments for test executables.
 fn nextest_takes(arguments: &[String]) -> bool {
     let is_taken = |argument: &String| {
         let name = argument.split_once('=').map_or(argument.as_str(), |(name, _)| name);
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nextest_does_not_take_is_left_to_the_harness() {
+    fn arguments_that_nextest_does_not_know_go_to_the_harness() {
         for (arguments, expected) in [
             (&[][..], true),
             (&["parser", "--skip", "slow", "--ignored"], true),

@@ -1,5 +1,5 @@
-//! The plan on a screen: targets in a table, one line for what is done to the files of targets
-//! that are treated alike, commands without what only this machine is interested in.
+//! The plan on a screen: targets in a table, one line for each group of targets whose files are
+//! treated alike, commands without the parts that only machines read.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -11,9 +11,9 @@ use super::{count, file_name, title};
 
 /// Stands for a target's triple where several targets share a line.
 const TARGET: &str = "<target>";
-/// The names that a line has at most.
+/// The largest number of names on a line.
 const NAMES: usize = 6;
-/// The columns that lists of targets are broken at.
+/// The column that lists of targets are wrapped at.
 const WIDTH: usize = 100;
 
 /// The plan for people.
@@ -89,7 +89,7 @@ fn targets(out: &mut String, plan: &Plan) {
         let _ = writeln!(out, "{}", line.join("  ").trim_end());
     }
     for target in &plan.targets {
-        // What the kit and trim-paths add is the same for everybody.
+        // Flags from the kit and trim-paths are the same for everybody.
         let asked = |source: &str| !matches!(source, "kit" | "trim-paths");
         let flags: Vec<String> = target
             .rustflags
@@ -120,7 +120,7 @@ fn runner(step: &Step) -> Option<(&str, Option<&str>)> {
     }
 }
 
-/// What is brought before cargo can compile. The table has the kits.
+/// What is fetched or built before cargo can compile. The table has the kits.
 fn preparations(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut libraries = Vec::new();
@@ -269,7 +269,7 @@ fn about_files(step: &Step) -> Option<(&str, Vec<Line>)> {
     Some((target, lines))
 }
 
-/// What is done once all files are there, and steps that this file does not know.
+/// Steps that wait for all files, and steps that this file does not know.
 fn endings(plan: &Plan) -> Vec<Line> {
     let mut lines = Vec::new();
     for step in &plan.steps {
@@ -305,7 +305,7 @@ fn names(names: impl ExactSizeIterator<Item = String>) -> String {
     text
 }
 
-/// The targets: all of the plan in a word, else one by one, on several lines if need be.
+/// The targets, wrapped over several lines; "all targets" if they are all of the plan's.
 fn listed(plan: &Plan, targets: &[&str], indent: &str) -> String {
     if targets.len() > 1 && plan.targets.iter().all(|one| targets.contains(&one.triple.as_str())) {
         return "all targets".to_owned();
