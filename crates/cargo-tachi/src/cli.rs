@@ -27,15 +27,15 @@ pub(crate) enum Command {
     /// Compile tests for the chosen targets and run them here
     #[command(visible_alias = "t")]
     Test(Box<test::Args>),
-    /// Build, prove and package, into target/tachi/dist
+    /// Build, verify and package, into target/tachi/dist
     Dist(Box<dist::Args>),
-    /// Prove files, or the release that `dist` made
+    /// Check files, or the release that `dist` made, against the rules
     Verify(Box<verify::Args>),
-    /// Show what would happen and why; changes nothing
+    /// Show what would happen and why, and change nothing
     Plan(Box<plan::Args>),
     /// List targets and what this machine can do for each
     Targets(targets::Args),
-    /// Fetch what has a licence to be accepted: Microsoft's C runtime and Windows SDK
+    /// Fetch Microsoft's C runtime and Windows SDK, once you accept their licence
     Setup(Box<setup::Args>),
     /// Show what files are: format, floor, libraries, hardening, stamp
     Inspect(inspect::Args),
@@ -46,7 +46,7 @@ pub(crate) enum Command {
     Universal(universal::Args),
     /// Sign files for macOS and Windows, or check a macOS file's signature
     Sign(Box<sign::Args>),
-    /// Take debug information and symbols out of files, or into files beside them
+    /// Take debug information and symbols out of files, or move them into files of their own
     Strip(strip::Args),
 }
 

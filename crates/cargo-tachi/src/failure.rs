@@ -11,9 +11,9 @@ pub(crate) enum Failure {
     Tachi(Box<tachi::Error>),
     /// The arguments, the settings of the terminal, or a file that was named.
     Usage(String),
-    /// Verification found errors, which have been shown.
+    /// Verification found errors, which are on the screen.
     Refused(String),
-    /// Two builds differ, which has been shown.
+    /// Two builds differ; where is on the screen.
     Different(String),
     /// Standard output.
     Output(std::io::Error),

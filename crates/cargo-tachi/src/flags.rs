@@ -59,7 +59,7 @@ impl BuildArgs {
         request.features = features.into();
         compilation.ask(&mut request);
         manifest.ask(&mut request);
-        request.verbose = output.verbose;
+        request.verbose = output.terminal.verbose;
         request.color = terminal.color;
         request.short_diagnostics = terminal.short;
         request

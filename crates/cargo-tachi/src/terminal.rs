@@ -7,7 +7,7 @@ use tachi::Session;
 use tachi::toolchain::link_outcome::LinkOutcome;
 
 use crate::failure::Failure;
-use crate::flags::output::{ColorWhen, MessageFormat, OutputArgs};
+use crate::flags::output::{ColorWhen, MessageFormat, OutputArgs, TerminalArgs};
 
 const RED: &str = "\u{1b}[1;31m";
 const YELLOW: &str = "\u{1b}[1;33m";
@@ -36,10 +36,10 @@ impl Terminal {
     ///
     /// # Errors
     /// `CARGO_TERM_COLOR` is none of the words that cargo takes.
-    pub(crate) fn new(output: &OutputArgs, session: &Session) -> Result<Self, Failure> {
+    pub(crate) fn new(args: &TerminalArgs, session: &Session) -> Result<Self, Failure> {
         let environment = &session.environment;
         let is_terminal = std::io::stderr().is_terminal();
-        let when = match (output.color, environment.var("CARGO_TERM_COLOR")) {
+        let when = match (args.color, environment.var("CARGO_TERM_COLOR")) {
             (Some(when), _) => when,
             (None, None | Some("auto")) => ColorWhen::Auto,
             (None, Some("always")) => ColorWhen::Always,
@@ -62,7 +62,7 @@ impl Terminal {
             ColorWhen::Auto => is_terminal && environment.var("NO_COLOR").is_none(),
         };
         let is_true = |name: &str| environment.var(name) == Some("true");
-        let quiet = output.quiet || (output.verbose == 0 && is_true("CARGO_TERM_QUIET"));
+        let quiet = args.quiet || (args.verbose == 0 && is_true("CARGO_TERM_QUIET"));
         let live = match environment.var("CARGO_TERM_PROGRESS_WHEN") {
             Some("never") => false,
             Some("always") => true,
@@ -71,10 +71,16 @@ impl Terminal {
         Ok(Self {
             color,
             live,
-            verbose: output.verbose > 0 || is_true("CARGO_TERM_VERBOSE"),
+            verbose: args.verbose > 0 || is_true("CARGO_TERM_VERBOSE"),
             quiet,
-            short: output.message_format == MessageFormat::Short,
+            short: false,
         })
+    }
+
+    /// As [`Self::new`], for a build.
+    pub(crate) fn of_build(output: &OutputArgs, session: &Session) -> Result<Self, Failure> {
+        let short = output.message_format == MessageFormat::Short;
+        Ok(Self { short, ..Self::new(&output.terminal, session)? })
     }
 
     /// Says what is done, in cargo's manner: a verb in twelve columns, then text.

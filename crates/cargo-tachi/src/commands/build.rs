@@ -18,7 +18,7 @@ pub(crate) struct Args {
 /// Plans and runs.
 pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let output = args.compile.build.output.clone();
-    let terminal = Terminal::new(&output, session)?;
+    let terminal = Terminal::of_build(&output, session)?;
     let mut prepared = Prepared::new(args.compile.request(Goal::Build, terminal), session)?;
     let screens = Screens { output: &output, terminal, sarif: None };
     screens.show(session, |emit| Ok(prepared.run(session, emit)?))?;

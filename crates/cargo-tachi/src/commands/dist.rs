@@ -20,7 +20,7 @@ pub(crate) struct Args {
     /// Release files with changes that no commit holds
     #[arg(long, help_heading = "Manifest Options")]
     allow_dirty: bool,
-    /// Do not run the programs that were made
+    /// Do not run the programs to see whether they start
     #[arg(long)]
     no_smoke: bool,
     #[command(flatten)]
@@ -41,7 +41,7 @@ impl Args {
 pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let output = args.compile.build.output.clone();
     let sarif = args.sarif.clone().sarif;
-    let terminal = Terminal::new(&output, session)?;
+    let terminal = Terminal::of_build(&output, session)?;
     let mut prepared = Prepared::new(args.request(terminal), session)?;
     let screens = Screens { output: &output, terminal, sarif: sarif.as_deref() };
     screens.show(session, |emit| Ok(prepared.run(session, emit)?))?;
@@ -66,7 +66,7 @@ mod tests {
             [(&[][..], true), (&["--no-locked"][..], false), (&["--frozen"][..], true)]
         {
             let args = Dist::parse_from(["dist"].iter().chain(flags)).args;
-            let terminal = Terminal::new(&args.compile.build.output, &session).unwrap();
+            let terminal = Terminal::of_build(&args.compile.build.output, &session).unwrap();
             assert_eq!(args.request(terminal).lock.locked, locked, "for {flags:?}");
         }
     }

@@ -12,7 +12,7 @@ use tachi::sys::fs;
 use tachi::{ExitCode, Session};
 
 use crate::failure::Failure;
-use crate::flags::output::{FormatArgs, OutputArgs};
+use crate::flags::output::AnswerArgs;
 use crate::terminal::Terminal;
 
 /// The arguments of `inspect`.
@@ -22,14 +22,12 @@ pub(crate) struct Args {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     #[command(flatten)]
-    format: FormatArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+    answer: AnswerArgs,
 }
 
 /// Prints the facts, the stamp and the embedded dependencies of files.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
-    Terminal::new(&args.output, session)?;
+    Terminal::new(&args.answer.terminal, session)?;
     let mut out = anstream::stdout().lock();
     for (index, file) in args.files.iter().enumerate() {
         let bytes = fs::read(&session.environment.absolute(file.as_str().into()))?;
@@ -37,7 +35,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
         let facts = binary::facts(&bytes).map_err(|error| wrong(&error))?;
         let stamp = binary::stamp::read(&bytes);
         let dependencies = binary::dependencies::read(&bytes);
-        let written = if args.format.is_json() {
+        let written = if args.answer.is_json() {
             let (stamp, error) = parted(stamp);
             let (dependencies, dependencies_error) = parted(dependencies);
             let line = json!({
@@ -52,7 +50,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
             writeln!(out, "{line}")
         } else {
             let gap = if index > 0 { "\n" } else { "" };
-            let all = args.output.verbose > 0;
+            let all = args.answer.terminal.verbose > 0;
             let text = readable(file, bytes.len(), &facts, all);
             let stamp = match stamp {
                 Ok(stamp) => stamp_lines(stamp.as_ref()),

@@ -44,8 +44,8 @@ enum Format {
 
 /// Plans and prints.
 pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
-    let is_full = args.compile.build.output.verbose > 0;
-    let terminal = Terminal::new(&args.compile.build.output, session)?;
+    let is_full = args.compile.build.output.terminal.verbose > 0;
+    let terminal = Terminal::of_build(&args.compile.build.output, session)?;
     let goal = match (args.dist, args.test) {
         (true, _) => Goal::Dist,
         (_, true) => Goal::Test,

@@ -32,7 +32,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let Args { arguments, package, bin, example, build } = args;
     let output = build.output.clone();
-    let terminal = Terminal::new(&output, session)?;
+    let terminal = Terminal::of_build(&output, session)?;
     let packages = Packages { include: package.into_iter().collect(), ..Packages::default() };
     let cargo_targets = CargoTargets { bin, example, ..CargoTargets::default() };
     let request = build.request(Goal::Run, packages, cargo_targets, terminal);

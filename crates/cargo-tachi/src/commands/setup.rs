@@ -1,4 +1,4 @@
-//! `setup`: brings what nothing fetches by itself, as it has a licence to be accepted.
+//! `setup`: brings what no other command fetches, since its licence has to be accepted.
 
 use tachi::request::{LockMode, Request};
 use tachi::toolchain::provision::microsoft::{self, Consent};
@@ -6,7 +6,7 @@ use tachi::toolchain::provision::{Notice, Provision};
 use tachi::{ExitCode, Session, facts};
 
 use crate::failure::Failure;
-use crate::flags::output::OutputArgs;
+use crate::flags::output::TerminalArgs;
 use crate::terminal::{self, Terminal};
 
 /// The arguments of `setup`.
@@ -22,12 +22,12 @@ pub(crate) struct Args {
     #[arg(long)]
     offline: bool,
     #[command(flatten)]
-    output: OutputArgs,
+    terminal: TerminalArgs,
 }
 
 /// Fetches, and records what was accepted.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
-    let terminal = Terminal::new(&args.output, session)?;
+    let terminal = Terminal::new(&args.terminal, session)?;
     let request = Request {
         manifest_path: args.manifest_path.as_ref().map(Into::into),
         lock: LockMode { offline: args.offline, ..LockMode::default() },

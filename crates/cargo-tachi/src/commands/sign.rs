@@ -10,7 +10,7 @@ use tachi::post::sign::{self as ad_hoc, Checked, Signature};
 use tachi::{ExitCode, Session};
 
 use crate::failure::Failure;
-use crate::flags::output::OutputArgs;
+use crate::flags::output::TerminalArgs;
 use crate::terminal::Terminal;
 
 /// The arguments of `sign`.
@@ -31,7 +31,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     certificate: CertificateArgs,
     #[command(flatten)]
-    output: OutputArgs,
+    terminal: TerminalArgs,
 }
 
 /// Who signs, instead of `[sign]` in tachi.toml.
@@ -48,7 +48,7 @@ struct CertificateArgs {
     /// The environment variable that holds the password
     #[arg(long, value_name = "NAME", requires = "certificate")]
     password_env: Option<String>,
-    /// Sign as this name of the keychain (codesign) or the certificate store (signtool)
+    /// Sign with this identity of the keychain (codesign) or the certificate store (signtool)
     #[arg(long, value_name = "NAME", conflicts_with = "check")]
     identity: Option<String>,
     /// The time-stamp server
@@ -103,7 +103,7 @@ impl CertificateArgs {
 
 /// Signs or checks.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
-    let terminal = Terminal::new(&args.output, session)?;
+    let terminal = Terminal::new(&args.terminal, session)?;
     if args.check {
         return check(&args.files);
     }

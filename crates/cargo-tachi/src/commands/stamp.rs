@@ -6,7 +6,7 @@ use tachi::post::stamp::Stamped;
 use tachi::{ExitCode, Session};
 
 use crate::failure::Failure;
-use crate::flags::output::OutputArgs;
+use crate::flags::output::TerminalArgs;
 use crate::terminal::Terminal;
 
 /// The arguments of `stamp`.
@@ -19,13 +19,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KEY=VALUE", value_parser = parse_set)]
     set: Vec<(String, String)>,
     #[command(flatten)]
-    output: OutputArgs,
+    terminal: TerminalArgs,
 }
 
 /// Stamps files, each by itself.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
     let environment = &session.environment;
-    let terminal = Terminal::new(&args.output, session)?;
+    let terminal = Terminal::new(&args.terminal, session)?;
     let stamper = Stamper::new(session)?;
     if let Some(why) = stamper.unknown_commit() {
         terminal.warn(&format!(
@@ -33,15 +33,15 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
         ));
     }
     for file in &args.files {
-        let stamped = stamper.file(&environment.absolute(file.as_str().into()), &args.set)?;
-        if stamped.slots == 0 {
+        let result = stamper.file(&environment.absolute(file.as_str().into()), &args.set)?;
+        if result.slots == 0 {
             return Err(Failure::Usage(format!(
                 "{file} has no slot for a stamp\n  help: a program reserves one by calling \
                  `tachi_build_info::build_info!()`"
             )));
         }
-        let verb = if stamped.changed { "Stamped" } else { "Fresh" };
-        terminal.done(verb, &describe(file, &stamped));
+        let verb = if result.changed { "Stamped" } else { "Fresh" };
+        terminal.done(verb, &describe(file, &result));
     }
     Ok(ExitCode::Done)
 }

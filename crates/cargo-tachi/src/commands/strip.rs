@@ -6,7 +6,7 @@ use tachi::{ExitCode, Session};
 use tachi_report::words;
 
 use crate::failure::Failure;
-use crate::flags::output::OutputArgs;
+use crate::flags::output::TerminalArgs;
 use crate::terminal::Terminal;
 
 /// The arguments of `strip`.
@@ -25,7 +25,7 @@ pub(crate) struct Args {
     #[arg(long)]
     split_debuginfo: bool,
     #[command(flatten)]
-    output: OutputArgs,
+    terminal: TerminalArgs,
 }
 
 /// Cargo's words for what a profile may strip, and LLVM's option for all.
@@ -52,7 +52,7 @@ impl From<What> for Mode {
 
 /// Strips files, each by itself.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
-    let terminal = Terminal::new(&args.output, session)?;
+    let terminal = Terminal::new(&args.terminal, session)?;
     if args.to.is_some() && args.files.len() > 1 {
         let message = "--output is for one file, and several are given";
         return Err(Failure::Usage(format!("{message}\n  help: without it, each is replaced")));

@@ -7,7 +7,7 @@ use tachi::target::{TargetFacts, catalogue};
 use tachi::{ExitCode, Session};
 
 use crate::failure::Failure;
-use crate::flags::output::{FormatArgs, OutputArgs};
+use crate::flags::output::AnswerArgs;
 use crate::terminal::Terminal;
 
 /// The arguments of `targets`.
@@ -16,17 +16,15 @@ pub(crate) struct Args {
     /// Only these: triples, or all, linux, macos, windows, tier1, host
     target: Vec<String>,
     #[command(flatten)]
-    format: FormatArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+    answer: AnswerArgs,
 }
 
 /// Lists targets.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
-    Terminal::new(&args.output, session)?;
+    Terminal::new(&args.answer.terminal, session)?;
     let prospects = survey::survey(&args.target, session)?;
     let mut out = anstream::stdout().lock();
-    let written = if args.format.is_json() {
+    let written = if args.answer.is_json() {
         json(&mut out, &prospects)
     } else {
         table(&mut out, &prospects)

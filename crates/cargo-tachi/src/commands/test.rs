@@ -95,7 +95,7 @@ impl Args {
 /// Compiles tests, runs them and shows what came of it.
 pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let output = args.compile.build.output.clone();
-    let terminal = Terminal::new(&output, session)?;
+    let terminal = Terminal::of_build(&output, session)?;
     let junit_file = args.testing.junit.clone();
     let mut prepared = Prepared::new(args.request(terminal), session)?;
     let screens = Screens { output: &output, terminal, sarif: None };

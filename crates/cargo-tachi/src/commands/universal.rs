@@ -9,7 +9,7 @@ use tachi::{ExitCode, Session};
 use tachi_report::words;
 
 use crate::failure::Failure;
-use crate::flags::output::OutputArgs;
+use crate::flags::output::TerminalArgs;
 use crate::terminal::Terminal;
 
 /// The arguments of `universal`: what to do with such files.
@@ -24,7 +24,7 @@ pub(crate) enum Args {
         #[arg(required = true, value_name = "FILE")]
         inputs: Vec<String>,
         #[command(flatten)]
-        output: OutputArgs,
+        terminal: TerminalArgs,
     },
     /// Take the file for one architecture out of a universal one (lipo -thin)
     Thin {
@@ -38,7 +38,7 @@ pub(crate) enum Args {
         #[arg(value_name = "FILE")]
         input: String,
         #[command(flatten)]
-        output: OutputArgs,
+        terminal: TerminalArgs,
     },
     /// List what is in files (lipo -info)
     Info {
@@ -46,15 +46,15 @@ pub(crate) enum Args {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<String>,
         #[command(flatten)]
-        output: OutputArgs,
+        terminal: TerminalArgs,
     },
 }
 
 /// Joins, takes apart or lists.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
-    let (Args::Create { output, .. } | Args::Thin { output, .. } | Args::Info { output, .. }) =
+    let (Args::Create { terminal, .. } | Args::Thin { terminal, .. } | Args::Info { terminal, .. }) =
         args;
-    let terminal = Terminal::new(output, session)?;
+    let terminal = Terminal::new(terminal, session)?;
     match args {
         Args::Create { to, inputs, .. } => {
             let inputs: Vec<_> = inputs.iter().map(Into::into).collect();

@@ -16,7 +16,7 @@ use crate::terminal::Terminal;
 /// The arguments of `verify`.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Args {
-    /// Executables, libraries, or archives of such, of any platform
+    /// Executables, libraries, or archives of them, for any platform
     /// [default: what `dist` made of this workspace]
     #[arg(value_name = "FILE")]
     files: Vec<String>,
@@ -35,7 +35,7 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
         return rebuild::run(rebuild, compile, sarif.as_deref(), session);
     }
     let output = compile.build.output.clone();
-    let terminal = Terminal::new(&output, session)?;
+    let terminal = Terminal::of_build(&output, session)?;
     let screens = Screens { output: &output, terminal, sarif: sarif.as_deref() };
     let errors = if files.is_empty() {
         let prepared = Prepared::new(compile.request(Goal::Dist, terminal), session)?;
@@ -50,7 +50,7 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     };
     match errors {
         0 => Ok(ExitCode::Done),
-        1 => Err(Failure::Refused("there is an error among the findings".into())),
-        _ => Err(Failure::Refused(format!("there are {errors} errors among the findings"))),
+        1 => Err(Failure::Refused("1 finding is an error".into())),
+        _ => Err(Failure::Refused(format!("{errors} findings are errors"))),
     }
 }

@@ -2,19 +2,31 @@
 
 use clap::{Args, ValueEnum};
 
-/// What is shown.
+/// How much is said, and how it looks.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output Options")]
-pub(crate) struct OutputArgs {
-    /// Show cargo's own lines too (-vv: those of build scripts)
+pub(crate) struct TerminalArgs {
+    /// Say more
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
-    /// Show only what the compiler has to say, and errors
+    /// Say nothing but errors
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// Colours [default: `CARGO_TERM_COLOR`, else auto]
     #[arg(long, value_name = "WHEN")]
     pub(crate) color: Option<ColorWhen>,
+}
+
+/// What is shown of a build.
+#[derive(Debug, Clone, Args)]
+#[command(
+    next_help_heading = "Output Options",
+    mut_arg("verbose", |arg| arg.help("Show cargo's own lines too (-vv: those of build scripts)")),
+    mut_arg("quiet", |arg| arg.help("Show only the compiler's messages, findings and errors"))
+)]
+pub(crate) struct OutputArgs {
+    #[command(flatten)]
+    pub(crate) terminal: TerminalArgs,
     /// How to report: for people, one line a diagnostic, or events as JSON lines
     #[arg(long, value_name = "FMT", default_value = "human")]
     pub(crate) message_format: MessageFormat,
@@ -39,16 +51,18 @@ pub(crate) enum MessageFormat {
 
 /// How an answer is printed.
 #[derive(Debug, Clone, Args)]
-pub(crate) struct FormatArgs {
+pub(crate) struct AnswerArgs {
     /// How to print: for people, or as JSON lines for programs
     #[arg(long, value_name = "FMT", default_value = "human")]
     format: Format,
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
+    #[command(flatten)]
+    pub(crate) terminal: TerminalArgs,
 }
 
-impl FormatArgs {
+impl AnswerArgs {
     /// Whether programs read it.
     pub(crate) fn is_json(&self) -> bool {
         self.json || self.format == Format::Json
@@ -65,7 +79,7 @@ enum Format {
 /// Where findings are written, too.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct SarifArgs {
-    /// Write the findings to this file in SARIF, too
+    /// Also write the findings to this file, in SARIF
     #[arg(long, value_name = "FILE", help_heading = "Output Options")]
     pub(crate) sarif: Option<String>,
 }

@@ -33,7 +33,7 @@ pub(crate) fn run(
     session: &Session,
 ) -> Result<ExitCode, Failure> {
     let output = compile.build.output.clone();
-    let terminal = Terminal::new(&output, session)?;
+    let terminal = Terminal::of_build(&output, session)?;
     let mut request = compile.request(Goal::Dist, terminal);
     // As `dist` has it.
     request.lock.locked = true;
@@ -45,7 +45,7 @@ pub(crate) fn run(
         screens.show(session, |emit| Ok(rebuild::rebuild(&mut prepared, &how, session, emit)?))?;
     match different {
         0 => Ok(ExitCode::Done),
-        1 => Err(Failure::Different("a file is another in the second build".into())),
-        count => Err(Failure::Different(format!("{count} files are others in the second build"))),
+        1 => Err(Failure::Different("1 file differs in the second build".into())),
+        count => Err(Failure::Different(format!("{count} files differ in the second build"))),
     }
 }
