@@ -219,7 +219,9 @@ impl Lockfile {
         let mut text = format!("{HEAD}{tools}");
         if let Some(accepted) = self.microsoft.clone() {
             let accepted = File { format: None, tool: Vec::new(), microsoft: Some(accepted) };
-            text += &format!("\n{CONSENT}{}", written(&accepted));
+            text.push('\n');
+            text.push_str(CONSENT);
+            text.push_str(&written(&accepted));
         }
         text
     }

@@ -111,9 +111,8 @@ fn shell_words(words: &[String]) -> String {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_=+./:,@%".contains(c);
         !word.is_empty() && word.chars().all(is_plain)
     };
-    let quoted = words.iter().map(|word| match plain(word) {
-        true => word.clone(),
-        false => format!("'{}'", word.replace('\'', r"'\''")),
+    let quoted = words.iter().map(|word| {
+        if plain(word) { word.clone() } else { format!("'{}'", word.replace('\'', r"'\''")) }
     });
     quoted.collect::<Vec<_>>().join(" ")
 }
