@@ -356,6 +356,21 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_not_utf8_is_shown_with_its_bytes() {
+        use std::os::unix::ffi::OsStrExt;
+        let (_dir, path) = scratch();
+        std::fs::create_dir(path.as_std_path().join(std::ffi::OsStr::from_bytes(b"a\xff")))
+            .unwrap();
+        assert_eq!(
+            list(&path).unwrap_err().to_string(),
+            format!(
+                "the path \"{path}/a\\xFF\" is not UTF-8; rename it, or move the project to a path that is"
+            )
+        );
+    }
+
     #[test]
     fn the_digest_is_that_of_the_standard() {
         let (_dir, path) = scratch();
