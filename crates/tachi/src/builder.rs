@@ -1,15 +1,17 @@
 //! The library's door: the specification's `RustBuilder`.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::event::Envelope;
-use tachi_schema::plan::{Action, Plan};
+use tachi_schema::plan::{Action, Compile, Plan};
 
+use crate::ops::rebuild::Rebuild;
+use crate::ops::verify_files::Verifier;
 use crate::ops::{self, Error, Prepared, Runnable};
 use crate::plan::PlanError;
 use crate::request::{Goal, Request, Strip};
 use crate::session::Session;
 use crate::sys::Command;
-use crate::target::{TargetError, TargetFacts, catalogue, suggest};
+use crate::target::{TargetFacts, catalogue};
 use crate::testing::Report;
 
 /// Builds a workspace. Without further calls it follows the specification: profile `release`, the
@@ -68,10 +70,31 @@ impl Builder {
         self
     }
 
-    /// The target: a triple, a group, `all`. Without one, the host, as cargo builds it.
+    /// The one target: as [`targets`](Self::targets) with one. It takes the place of those that were
+    /// set before.
     #[must_use]
-    pub fn target(mut self, target: impl Into<String>) -> Self {
-        self.request.targets = vec![target.into()];
+    pub fn target(self, target: impl Into<String>) -> Self {
+        self.targets([target])
+    }
+
+    /// The targets: triples, groups (`linux`, `macos`, `windows`, `tier1`), `all`, `host`. They take
+    /// the place of those that were set before. Without any it is what `tachi.toml` says, else the
+    /// host, as cargo builds it.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), tachi::Error> {
+    /// let session = tachi::Session::of_this_process()?;
+    /// let plan = tachi::Builder::new()
+    ///     .targets(["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-musl"])
+    ///     .packages(["tachi-build-info"])
+    ///     .plan(&session)?;
+    /// assert_eq!(plan.targets.len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn targets<T: Into<String>>(mut self, targets: impl IntoIterator<Item = T>) -> Self {
+        self.request.targets = targets.into_iter().map(Into::into).collect();
         self
     }
 
@@ -125,6 +148,13 @@ impl Builder {
         self
     }
 
+    /// Whether a release may hold changes that no commit holds.
+    #[must_use]
+    pub fn allow_dirty(mut self, allowed: bool) -> Self {
+        self.request.allow_dirty = allowed;
+        self
+    }
+
     /// The workspace, by its manifest; found from the current directory if not set.
     #[must_use]
     pub fn manifest_path(mut self, path: impl Into<Utf8PathBuf>) -> Self {
@@ -155,12 +185,7 @@ impl Builder {
     /// # Errors
     /// As [`plan`](Self::plan).
     pub fn cargo_command(&self, session: &Session) -> Result<Command, Error> {
-        let plan = self.plan(session)?;
-        let command = plan.steps.into_iter().find_map(|step| match step.action {
-            Action::Compile(compile) => Some(compile.command),
-            _ => None,
-        });
-        Ok(command.ok_or_else(|| PlanError::Nothing(String::new()))?)
+        Ok(first_call(&self.plan(session)?)?.command.clone())
     }
 
     /// Builds. `emit` is called from several threads, one at a time, with the events of the run.
@@ -169,6 +194,77 @@ impl Builder {
     /// It cannot be planned, or a step fails.
     pub fn build(&self, session: &Session, emit: &(dyn Fn(Envelope) + Sync)) -> Result<(), Error> {
         Prepared::new(self.request.clone(), session)?.run(session, emit)
+    }
+
+    /// Makes a release: builds, verifies and packages for all targets, into `tachi/dist` of the target
+    /// folder. `Cargo.lock` stays as it is, as with `--locked`.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), tachi::Error> {
+    /// let session = tachi::Session::of_this_process()?;
+    /// let builder = tachi::Builder::new().targets(["all"]);
+    /// builder.dist(&session, &|event| println!("{event:?}"))?;
+    /// assert_eq!(builder.verify(&session, &|_event| {})?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// It cannot be planned, a step fails, or verification finds errors: nothing is packaged then.
+    pub fn dist(&self, session: &Session, emit: &(dyn Fn(Envelope) + Sync)) -> Result<(), Error> {
+        Prepared::new(self.release(), session)?.run(session, emit)
+    }
+
+    /// Verifies the release that [`dist`](Self::dist) has made. Returns the number of findings that
+    /// are errors; `emit` gets the findings.
+    ///
+    /// # Errors
+    /// There is no release, or a file or a runner cannot be used.
+    pub fn verify(
+        &self,
+        session: &Session,
+        emit: &(dyn Fn(Envelope) + Sync),
+    ) -> Result<usize, Error> {
+        ops::verify_release::verify(&Prepared::new(self.release(), session)?, session, emit)
+    }
+
+    /// Verifies files, whoever made them, and all that is in archives among them: for the target of
+    /// this builder if it has one, else for what each file says it is for. Returns the number of
+    /// findings that are errors.
+    ///
+    /// # Errors
+    /// A file cannot be read, or a setting cannot be used.
+    pub fn verify_files<P: AsRef<Utf8Path>>(
+        &self,
+        files: impl IntoIterator<Item = P>,
+        session: &Session,
+        emit: &(dyn Fn(Envelope) + Sync),
+    ) -> Result<usize, Error> {
+        let target = self.request.targets.first().map(String::as_str);
+        Verifier::new(session, target)?.files(files, emit)
+    }
+
+    /// Makes a release, makes it again elsewhere and under other conditions, and compares every byte.
+    /// Returns the number of files that differ. [`Session::driver`] has to be a `cargo-tachi` of this
+    /// version, which makes the second build.
+    ///
+    /// # Errors
+    /// A build fails, or there is no commit to build from.
+    pub fn rebuild(
+        &self,
+        how: &Rebuild,
+        session: &Session,
+        emit: &(dyn Fn(Envelope) + Sync),
+    ) -> Result<usize, Error> {
+        let mut prepared = Prepared::new(self.release(), session)?;
+        ops::rebuild::rebuild(&mut prepared, how, session, emit)
+    }
+
+    /// The request for a release, as `cargo tachi dist` makes it.
+    fn release(&self) -> Request {
+        let mut request = Request { goal: Goal::Dist, ..self.request.clone() };
+        request.lock.locked = true;
+        request
     }
 
     /// Compiles tests and runs them where this machine can. Tests that fail are no error: the
@@ -222,25 +318,21 @@ impl Builder {
         Prepared::new(request, session)?.install(session, emit)
     }
 
-    /// Where cargo puts a binary, relative to the workspace: with `.exe` if the *target*
-    /// has it, whatever the host is.
+    /// Where cargo puts a program: below the target folder, in the folder of the profile, for the first
+    /// target where there are several, with `.exe` if that *target* has it, whatever the host is.
+    /// `tachi.toml` and cargo's configuration are taken into account. The finished file is elsewhere:
+    /// the plan's `place` steps say where.
     ///
     /// # Errors
-    /// The target does not exist.
-    pub fn output_path(&self, binary: &str, host: &TargetFacts) -> Result<Utf8PathBuf, Error> {
-        let folder = match self.request.profile.as_deref() {
-            None | Some("debug" | "dev" | "test") => "debug",
-            Some("bench") => "release",
-            Some(name) => name,
-        };
-        let Some(triple) = self.request.targets.first() else {
-            return Ok(Utf8PathBuf::from_iter(["target", folder, &host.executable_name(binary)]));
-        };
-        let target = catalogue::find(triple).ok_or_else(|| TargetError::Unknown {
-            name: triple.clone(),
-            suggestion: suggest::suggest(triple),
-        })?;
-        Ok(Utf8PathBuf::from_iter(["target", triple, folder, &target.executable_name(binary)]))
+    /// As [`plan`](Self::plan).
+    pub fn output_path(&self, binary: &str, session: &Session) -> Result<Utf8PathBuf, Error> {
+        let planned = Prepared::new(self.request.clone(), session)?.planned;
+        let compile = first_call(&planned.plan)?;
+        let triple = compile.targets.first().map_or("", String::as_str);
+        let target = catalogue::find(triple).expect("plans have the catalogue's targets only");
+        let is_named = compile.command.args.iter().any(|argument| argument == "--target");
+        let folder = planned.resolved.layout.compiled(is_named.then_some(target));
+        Ok(folder.join(target.executable_name(binary)))
     }
 
     /// The specification's targets, in its order.
@@ -255,4 +347,12 @@ impl Builder {
             })
         })
     }
+}
+
+fn first_call(plan: &Plan) -> Result<&Compile, PlanError> {
+    let call = plan.steps.iter().find_map(|step| match &step.action {
+        Action::Compile(compile) => Some(compile),
+        _ => None,
+    });
+    call.ok_or_else(|| PlanError::Nothing(String::new()))
 }

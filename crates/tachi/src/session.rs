@@ -14,8 +14,10 @@ pub struct Session {
     pub environment: Environment,
     /// Raised to stop the run.
     pub interrupt: Interrupt,
-    /// The program that linker wrappers call. It is this program, which has to pass its arguments
-    /// to [`answer`](crate::toolchain::driver::answer) before it does anything else.
+    /// The program that linker wrappers call: this program, which has to pass its arguments to
+    /// [`answer`](crate::toolchain::driver::answer) before it does anything else. It may be an
+    /// installed `cargo-tachi` of the same version instead. A [rebuild](crate::Builder::rebuild)
+    /// needs that one, since the second build is a call of `cargo-tachi dist`.
     pub driver: Utf8PathBuf,
 }
 

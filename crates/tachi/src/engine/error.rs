@@ -88,7 +88,7 @@ impl EngineError {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Cargo(CargoError::Failed { .. }) => ExitCode::Compilation,
-            Self::Toolchain(_) => ExitCode::Kit,
+            Self::Toolchain(error) => error.exit_code(),
             Self::Signer(error) => error.exit_code(),
             Self::Test(error) => error.exit_code(),
             Self::Findings(_) | Self::Post(_) | Self::Unreadable { .. } | Self::Finish { .. } => {

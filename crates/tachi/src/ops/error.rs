@@ -148,4 +148,21 @@ mod tests {
         let other = SysError::NotUtf8 { path: "x".into() };
         assert_eq!(Error::from(FactsError::from(other)).exit_code(), ExitCode::Usage);
     }
+
+    #[test]
+    fn a_step_ends_with_the_exit_code_of_its_toolchain_error() {
+        let lock = || ToolchainError::Lock {
+            file: "tachi.lock".into(),
+            line: 1,
+            message: String::new(),
+            hint: String::new(),
+        };
+        let consent = || ToolchainError::NoConsent { what: "", licence: "", url: "" };
+        let missing = || ToolchainError::NoPip { version: "1".into() };
+        for (error, code) in
+            [(lock(), ExitCode::Usage), (consent(), ExitCode::Usage), (missing(), ExitCode::Kit)]
+        {
+            assert_eq!(Error::from(EngineError::from(error)).exit_code(), code);
+        }
+    }
 }

@@ -15,13 +15,30 @@ pub struct Layout {
     pub finished: Utf8PathBuf,
     /// `<target folder>/tachi/dist`: the packages.
     pub dist: Utf8PathBuf,
+    target_dir: Utf8PathBuf,
+    profile_folder: String,
 }
 
 impl Layout {
     /// The layout below cargo's target folder for a profile's folder name.
     pub fn new(target_dir: &Utf8Path, profile_folder: &str) -> Self {
         let root = target_dir.join("tachi");
-        Self { finished: root.join(profile_folder), dist: root.join("dist") }
+        Self {
+            finished: root.join(profile_folder),
+            dist: root.join("dist"),
+            target_dir: target_dir.to_owned(),
+            profile_folder: profile_folder.to_owned(),
+        }
+    }
+
+    /// Where cargo puts what it compiles for `target`, which it was given with `--target` or else
+    /// is the host.
+    pub fn compiled(&self, target: Option<&TargetFacts>) -> Utf8PathBuf {
+        let folder = match target {
+            Some(target) => self.target_dir.join(target.triple),
+            None => self.target_dir.clone(),
+        };
+        folder.join(&self.profile_folder)
     }
 
     /// Where a finished file goes.
