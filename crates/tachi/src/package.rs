@@ -4,5 +4,6 @@ pub mod checksum;
 pub mod documents;
 pub mod error;
 pub mod formats;
+pub mod listing;
 
 pub use error::PackageError;

@@ -12,7 +12,11 @@ pub use screen::screen;
 
 /// What a step does, on one line.
 pub fn title(step: &Step) -> String {
-    let verb = match step.action.kind() {
+    format!("{} {}", verb(step.action.kind()), subject(step))
+}
+
+fn verb(kind: ActionKind) -> &'static str {
+    match kind {
         ActionKind::Fetch | ActionKind::PrepareStd => "bring",
         ActionKind::AssembleKit => "assemble",
         ActionKind::Compile => "compile",
@@ -23,8 +27,7 @@ pub fn title(step: &Step) -> String {
         ActionKind::Package => "package",
         ActionKind::WriteLock | ActionKind::WriteManifest => "write",
         _ => "do",
-    };
-    format!("{verb} {}", subject(step))
+    }
 }
 
 /// What a step does it to.
@@ -67,4 +70,15 @@ fn file_name(path: &str) -> &str {
 /// The last two components of a path: enough to tell the manifests apart.
 fn tail(path: &str) -> &str {
     path.rmatch_indices('/').nth(1).map_or(path, |(at, _)| &path[at + 1..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_a_verb() {
+        let unnamed = ActionKind::ALL.iter().filter(|&&kind| verb(kind) == "do");
+        assert_eq!(unnamed.collect::<Vec<_>>(), [&ActionKind::Unknown; 0]);
+    }
 }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8PathBuf;
-use tachi_schema::plan::{ArtifactKind, Item, Package, PackedFile, PlacedFile, Step};
+use tachi_schema::plan::{Action, Item, Package, PlacedFile, Step};
 
 use super::join;
-use crate::package::checksum;
+use crate::package::{checksum, listing};
 use crate::plan::brief::Brief;
 use crate::plan::downloads;
 use crate::plan::planner::{Draft, Planner, file};
@@ -19,29 +18,21 @@ pub(in crate::plan) fn drafts(
     brief: &Brief<'_>,
     planner: &Planner,
 ) -> Vec<Draft> {
-    let mut by_package: BTreeMap<String, Vec<PackedFile>> = BTreeMap::new();
+    let mut by_package: BTreeMap<String, Vec<PlacedFile>> = BTreeMap::new();
     for placed in join::placed(planner.steps(), target) {
-        if !downloads::is_packaged(&placed.artifact.package, &brief.facts.package_settings) {
-            continue;
+        if downloads::is_packaged(&placed.artifact.package, &brief.facts.package_settings) {
+            by_package.entry(placed.artifact.package.clone()).or_default().push(placed);
         }
-        let package = placed.artifact.package.clone();
-        by_package.entry(package).or_default().push(packed(placed));
     }
     let mut drafts = Vec::new();
     for package in &selection.packages {
-        let Some(mut contents) = by_package.remove(package.name()) else { continue };
-        let mut inputs: Vec<Item> = contents.iter().map(|packed| file(&packed.from)).collect();
+        let Some(files) = by_package.remove(package.name()) else { continue };
+        let documents = brief.facts.documents.get(package.name()).map_or(&[][..], Vec::as_slice);
+        let mut inputs: Vec<Item> = files.iter().map(|placed| file(&placed.to)).collect();
+        inputs.extend(documents.iter().map(|path| Item::Source { path: path.to_string() }));
         inputs.extend(Some(proof(target)).filter(|proof| planner.makes(proof)));
-        let documents = brief.facts.documents.get(package.name()).into_iter().flatten();
-        for path in documents {
-            inputs.push(Item::Source { path: path.to_string() });
-            contents.push(document(path));
-        }
-        let stem = format!("{}-{}-{target}", package.name(), package.version());
-        for file in &mut contents {
-            file.name = format!("{stem}/{}", file.name);
-        }
-        contents.sort_by(|a, b| a.name.cmp(&b.name));
+        let stem = listing::stem(package.name(), package.version(), target);
+        let contents = listing::contents(&stem, files, documents);
         let archive = brief.layout.dist.join(format!("{stem}.tar.gz"));
         let checksum = checksum::path_beside(&archive);
         drafts.push(Draft {
@@ -63,7 +54,6 @@ pub(in crate::plan) fn drafts(
 
 /// The archives that `steps` write.
 pub(in crate::plan) fn archives(steps: &[Step]) -> Vec<String> {
-    use tachi_schema::plan::Action;
     let of_step = |step: &Step| match &step.action {
         Action::Package(package) => Some(package.archive.clone()),
         _ => None,
@@ -74,21 +64,4 @@ pub(in crate::plan) fn archives(steps: &[Step]) -> Vec<String> {
 /// The proof that the programs of a target start and answer.
 pub(in crate::plan) fn proof(target: &str) -> Item {
     Item::Proof { target: target.to_owned() }
-}
-
-/// A placed file in an archive. Examples have a folder there, too: an example and a program may
-/// have the same name.
-fn packed(placed: PlacedFile) -> PackedFile {
-    let PlacedFile { artifact, to: from } = placed;
-    let name = from.rsplit('/').next().unwrap_or(&from);
-    let name = match artifact.kind {
-        ArtifactKind::Example => format!("examples/{name}"),
-        _ => name.to_owned(),
-    };
-    PackedFile { from, name, executable: artifact.kind != ArtifactKind::Staticlib }
-}
-
-fn document(path: &Utf8PathBuf) -> PackedFile {
-    let name = path.file_name().unwrap_or(path.as_str()).to_owned();
-    PackedFile { from: path.to_string(), name, executable: false }
 }
