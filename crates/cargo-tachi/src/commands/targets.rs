@@ -70,6 +70,6 @@ fn table(out: &mut impl Write, prospects: &[Prospect]) -> std::io::Result<()> {
     }
     writeln!(
         out,
-        "\n* the specification's default set · tiers are rustc's · details of one: cargo tachi targets TRIPLE --format json"
+        "\n* `--target all`, unless tachi.toml has a list · tiers are rustc's · details of one: cargo tachi targets TRIPLE --format json"
     )
 }

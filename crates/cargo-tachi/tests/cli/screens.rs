@@ -124,7 +124,7 @@ fn a_plan_of_tests_names_the_first_of_them() {
     write(dir.path(), &[("tachi.toml", "[target.'cfg(unix)']\nrustflags = [\"--cfg=own\"]\n")]);
     let args = ["plan", "--test", "--no-sccache", "-p", "app", "--target", HOST];
     // Where it is installed.
-    assert_screen!(said(dir.path(), &args).replace(", with cargo-nextest", ""));
+    assert_screen!(said(dir.path(), &args).replace("  through  cargo-nextest\n", ""));
 }
 
 #[test]

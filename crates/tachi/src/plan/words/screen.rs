@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use tachi_schema::Command;
-use tachi_schema::plan::{Action, Compile, Plan, StdSource, Step, Target};
+use tachi_schema::plan::{Action, Artifact, Compile, Plan, StdSource, Step, Target};
 
 use super::{count, file_name, title};
 
@@ -41,13 +41,13 @@ pub fn screen(plan: &Plan) -> String {
 }
 
 /// A verb and what is done.
-type Line = (&'static str, String);
+type Line = (&'static str, Vec<String>);
 
 /// Adds to the line that has the verb already, if there is one.
-fn add(lines: &mut Vec<Line>, (verb, text): Line) {
+fn add(lines: &mut Vec<Line>, (verb, objects): Line) {
     match lines.iter_mut().find(|(known, _)| *known == verb) {
-        Some((_, known)) => *known = format!("{known}, {text}"),
-        None => lines.push((verb, text)),
+        Some((_, known)) => known.extend(objects),
+        None => lines.push((verb, objects)),
     }
 }
 
@@ -56,8 +56,8 @@ fn section(out: &mut String, heading: &str, lines: &[Line]) {
         return;
     }
     let _ = writeln!(out, "\n{heading}");
-    for (verb, text) in lines {
-        let _ = writeln!(out, "  {verb:8} {text}");
+    for (verb, objects) in lines {
+        let _ = writeln!(out, "  {verb:8} {}", names(objects));
     }
 }
 
@@ -127,18 +127,16 @@ fn preparations(plan: &Plan) -> Vec<Line> {
     for step in &plan.steps {
         match &step.action {
             Action::Fetch(fetch) => {
-                lines.push(("bring", format!("{} {}", fetch.tool, fetch.version)));
+                lines.push(("bring", vec![format!("{} {}", fetch.tool, fetch.version)]));
             }
             Action::PrepareStd(std) => libraries.push(std.target.as_str()),
-            Action::WriteLock(lock) => lines.push(("write", inside(plan, &lock.file))),
+            Action::WriteLock(lock) => lines.push(("write", vec![inside(plan, &lock.file)])),
             _ => {}
         }
     }
     if !libraries.is_empty() {
-        lines.push((
-            "bring",
-            format!("std for {}", listed(plan, &libraries, "                   ")),
-        ));
+        let targets = listed(plan, &libraries, "                   ");
+        lines.push(("bring", vec![format!("std for {targets}")]));
     }
     lines
 }
@@ -216,7 +214,7 @@ fn groups(plan: &Plan) -> Vec<(Vec<&str>, Vec<Line>)> {
     if let [(targets, lines)] = groups.as_mut_slice()
         && let [target] = targets.as_slice()
     {
-        for (_, text) in lines {
+        for text in lines.iter_mut().flat_map(|(_, objects)| objects) {
             *text = text.replace(TARGET, target);
         }
     }
@@ -228,44 +226,40 @@ fn about_files(step: &Step) -> Option<(&str, Vec<Line>)> {
     let mut lines = Vec::new();
     let target = match &step.action {
         Action::Place(place) => {
-            lines.push((
-                "place",
-                names(place.files.iter().map(|file| file_name(&file.to).to_owned())),
-            ));
-            lines.extend(place.signer.as_ref().map(|signer| ("sign", signer.name.clone())));
+            let files = place.files.iter().map(|file| file_name(&file.to).to_owned());
+            lines.push(("place", files.collect()));
+            lines.extend(place.signer.as_ref().map(|signer| ("sign", vec![signer.name.clone()])));
             &place.target
         }
         Action::Join(join) => {
-            lines.push((
-                "join",
-                names(join.files.iter().map(|file| file_name(&file.file.to).to_owned())),
-            ));
+            let files = join.files.iter().map(|file| file_name(&file.file.to).to_owned());
+            lines.push(("join", files.collect()));
             &join.target
         }
         Action::Smoke(smoke) => {
-            let call =
-                |file: &str, args: &[String]| format!("{} {}", file_name(file), args.join(" "));
-            if smoke.runner.is_some() {
-                lines
-                    .push(("run", names(smoke.calls.iter().map(|one| call(&one.file, &one.args)))));
-            }
+            let calls = smoke.calls.iter().filter(|_| smoke.runner.is_some());
+            let calls = calls.map(|one| format!("{} {}", file_name(&one.file), one.args.join(" ")));
+            lines.push(("run", calls.collect()));
             &smoke.target
         }
         Action::Test(test) => {
-            let executables =
-                names(test.executables.iter().map(tachi_schema::plan::Artifact::test_id));
-            let through = test.nextest.as_ref().map_or("", |_| ", with cargo-nextest");
             let verb = if test.runner.is_some() { "test" } else { "compile" };
-            lines.push((verb, format!("{executables}{through}")));
-            lines.extend(test.archive.iter().map(|_| ("archive", "for cargo-nextest".to_owned())));
+            lines.push((verb, test.executables.iter().map(Artifact::test_id).collect()));
+            let nextest =
+                test.nextest.iter().map(|_| ("through", vec!["cargo-nextest".to_owned()]));
+            lines.extend(nextest);
+            let archive = test.archive.iter();
+            lines.extend(archive.map(|_| ("archive", vec!["for cargo-nextest".to_owned()])));
             &test.target
         }
         Action::Package(package) => {
-            lines.push(("package", file_name(&package.archive).replace(&package.target, TARGET)));
+            let name = file_name(&package.archive).replace(&package.target, TARGET);
+            lines.push(("package", vec![name]));
             &package.target
         }
         _ => return None,
     };
+    lines.retain(|(_, objects)| !objects.is_empty());
     Some((target, lines))
 }
 
@@ -275,9 +269,9 @@ fn endings(plan: &Plan) -> Vec<Line> {
     for step in &plan.steps {
         match &step.action {
             Action::WriteManifest(manifest) => {
-                add(&mut lines, ("write", inside(plan, &manifest.file)));
+                add(&mut lines, ("write", vec![inside(plan, &manifest.file)]));
             }
-            Action::Unknown => lines.push(("do", title(step))),
+            Action::Unknown => lines.push(("do", vec![title(step)])),
             _ => {}
         }
     }
@@ -296,13 +290,12 @@ fn stamp(plan: &Plan) -> Option<String> {
 }
 
 /// Names on a line; where there are many, the first and how many more.
-fn names(names: impl ExactSizeIterator<Item = String>) -> String {
-    let more = names.len().saturating_sub(NAMES);
-    let mut text = names.take(NAMES).collect::<Vec<_>>().join(", ");
-    if more > 0 {
-        let _ = write!(text, " and {more} more");
+fn names(names: &[String]) -> String {
+    let shown = names[..names.len().min(NAMES)].join(", ");
+    match names.len().saturating_sub(NAMES) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
     }
-    text
 }
 
 /// The targets, wrapped over several lines; "all targets" if they are all of the plan's.
