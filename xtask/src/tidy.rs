@@ -19,6 +19,7 @@ mod rust_text;
 mod sizes;
 mod source_rules;
 mod spdx;
+mod test_costs;
 
 use crate::arguments::Arguments;
 use crate::repository::{self, Source};
@@ -47,6 +48,7 @@ pub(crate) fn check() -> Result<(), String> {
     findings.extend(source_rules::check(&sources));
     findings.extend(hosts::check(&sources));
     findings.extend(readme::check(&sources));
+    findings.extend(test_costs::check(&sources));
     findings.extend(msrv::check(&packages));
     findings.extend(licences::check(&packages, &deny));
     findings.sort();

@@ -5,7 +5,7 @@ use super::readme_blocks;
 use crate::repository::Source;
 
 const README: &str = "README.md";
-const TEST: &str = "crates/cargo-tachi/tests/e2e/readme.rs";
+const TEST: &str = "crates/cargo-tachi/tests/e2e/example/readme.rs";
 
 /// Reads the README with the parser that the test includes.
 pub(crate) fn check(sources: &[Source]) -> Vec<Finding> {

@@ -1,4 +1,11 @@
-//! The example workspace, whose target folder tests share, since it takes minutes to compile.
+//! The example workspace, whose target folder tests share, since it takes minutes to compile. All
+//! tests that do are below this module: nextest runs them one after the other.
+
+mod all_targets;
+mod linux;
+mod readme;
+mod rebuild;
+mod suites;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};

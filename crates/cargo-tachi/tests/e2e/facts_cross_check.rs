@@ -47,6 +47,7 @@ const fn note(about: &'static str) -> Exception {
 
 const WHEELS: &[Exception] = &[note("bti"), note("pac")];
 
+/// Cost: 5 CPU seconds.
 #[test]
 fn elf_files_of_debian_are_as_readelf_and_hardening_check_say() {
     let dir = scratch();
@@ -54,6 +55,7 @@ fn elf_files_of_debian_are_as_readelf_and_hardening_check_say() {
     compare_elf(&files).finish(40, DEBIAN);
 }
 
+/// Cost: 1 CPU seconds.
 #[test]
 fn elf_files_of_other_processors_are_as_readelf_and_hardening_check_say() {
     let folders =
@@ -69,6 +71,7 @@ fn elf_files_of_other_processors_are_as_readelf_and_hardening_check_say() {
     compare_elf(&files).finish(17, OTHER_PROCESSORS);
 }
 
+/// Cost: 6 CPU seconds.
 #[test]
 fn elf_files_made_here_are_as_readelf_and_hardening_check_say() {
     let dir = scratch();
@@ -89,6 +92,7 @@ fn compare_elf(files: &[PathBuf]) -> Comparison {
     comparison
 }
 
+/// Cost: 1 CPU seconds.
 #[test]
 fn pe_files_of_wine_and_lld_are_as_llvm_says() {
     let wine = Path::new("/usr/lib/x86_64-linux-gnu/wine/x86_64-windows");
@@ -120,6 +124,7 @@ fn pe_files_of_wine_and_lld_are_as_llvm_says() {
     comparison.finish(19, &[]);
 }
 
+/// Cost: 19 CPU seconds.
 #[test]
 fn wheels_are_as_readelf_llvm_and_auditwheel_say() {
     let dir = scratch();
@@ -147,6 +152,7 @@ fn wheels_are_as_readelf_llvm_and_auditwheel_say() {
     comparison.finish(40, WHEELS);
 }
 
+/// Cost: 1 CPU seconds.
 #[test]
 fn macho_files_of_lld_are_as_llvm_says() {
     let mut files = samples::corpus("macho");

@@ -1,6 +1,6 @@
 //! What a file for Linux, macOS or Windows has to be, as binutils and LLVM's tools read it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::{run, tachi};
@@ -132,4 +132,16 @@ pub(crate) fn check_elf(file: &Path, target: &str) {
     } else {
         assert_eq!(need, None, "{}", file.display());
     }
+}
+
+/// Checks a package's checksum with sha256sum, unpacks it with tar, and returns its folder.
+pub(crate) fn unpack(dist: &Path, stem: &str, into: &Path) -> PathBuf {
+    let archive = format!("{stem}.tar.gz");
+    run(Command::new("sha256sum")
+        .args(["--check", &format!("{archive}.sha256")])
+        .current_dir(dist))
+    .expect_success();
+    run(Command::new("tar").arg("-xzf").arg(dist.join(&archive)).arg("-C").arg(into))
+        .expect_success();
+    into.join(stem)
 }

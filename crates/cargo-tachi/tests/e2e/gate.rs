@@ -50,6 +50,7 @@ fn packages(dir: &Path) -> Vec<String> {
     names
 }
 
+/// Cost: 7 CPU seconds.
 #[test]
 fn a_release_with_an_error_is_not_packaged_and_leaves_nothing_of_the_last_one() {
     let dir = workspace(MAIN);
@@ -88,6 +89,7 @@ fn a_release_with_an_error_is_not_packaged_and_leaves_nothing_of_the_last_one() 
     assert!(!ran.stderr.contains("TV025"), "{}", ran.stderr);
 }
 
+/// Cost: 5 CPU seconds.
 #[test]
 fn programs_are_run_before_they_are_packaged() {
     let dir = workspace(MAIN);
@@ -139,6 +141,7 @@ fn programs_are_run_before_they_are_packaged() {
     }
 }
 
+/// Cost: 6 CPU seconds.
 #[test]
 fn one_target_that_fails_does_not_take_what_is_proved_of_another() {
     let dir = workspace(MAIN);
@@ -154,6 +157,7 @@ fn one_target_that_fails_does_not_take_what_is_proved_of_another() {
     );
 }
 
+/// Cost: 4 CPU seconds.
 #[test]
 fn a_release_can_be_proved_again_and_what_was_changed_since_is_found() {
     let dir = workspace(MAIN);
@@ -187,6 +191,7 @@ fn a_release_can_be_proved_again_and_what_was_changed_since_is_found() {
     tachi_for_host(dir, "verify", &[]).expect_success();
 }
 
+/// Cost: 3 CPU seconds.
 #[test]
 fn a_new_commit_compiles_nothing_again_not_even_what_asks_for_the_time() {
     let dir = workspace(MAIN);

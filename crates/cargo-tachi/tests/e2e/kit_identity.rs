@@ -75,6 +75,7 @@ fn stubs(dir: &Path) -> PathBuf {
     sdk.expect("the plan names the stubs").into()
 }
 
+/// Cost: 10 CPU seconds.
 #[test]
 fn a_changed_sdk_links_again_and_two_at_a_time_do_not_meet() {
     let scratch = scratch();

@@ -11,24 +11,24 @@
 mod support;
 
 // What several of the tests below share.
-mod example;
 mod formats;
 mod opinions;
 mod released;
 mod std_here;
 mod two_builds;
 
-mod all_targets;
 mod c;
+mod example;
 mod facts_cross_check;
+mod fd;
 mod gate;
 mod json_schemas;
 mod kit_identity;
 mod linux;
 mod metadata_rivals;
 mod programs;
-mod readme;
 mod rebuild;
+mod ripgrep;
 mod run;
 mod same_bytes;
 mod setup;

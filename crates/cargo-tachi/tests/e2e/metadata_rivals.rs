@@ -5,6 +5,8 @@
 //! asserted too, where it does it every time: a better release of it changes this file and
 //! docs/build-info.md. shadow-rs calls git here, and not libgit2, whose C takes longer to compile
 //! than all the rest.
+//!
+//! Cost: 90 CPU seconds for whichever test comes first and compiles them, 20 for each scenario.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -218,6 +220,7 @@ fn shared() -> PathBuf {
 }
 
 #[test]
+#[ignore = "tests other crates; what Tachi says of a commit is tested in every run"]
 fn a_commit_after_refs_were_packed() {
     let programs = Programs::new("packed");
     programs.git(&["pack-refs", "--all"]);
@@ -231,6 +234,7 @@ fn a_commit_after_refs_were_packed() {
 }
 
 #[test]
+#[ignore = "tests other crates; what Tachi says of a commit is tested in every run"]
 fn a_commit_in_a_worktree() {
     let programs = Programs::new("worktree");
     programs.git(&["worktree", "add", "--quiet", "-b", "side", "tree"]);
@@ -244,6 +248,7 @@ fn a_commit_in_a_worktree() {
 }
 
 #[test]
+#[ignore = "tests other crates; what Tachi says of a commit is tested in every run"]
 fn an_edit_of_a_tracked_file() {
     let programs = Programs::new("edited");
     let commit = programs.git(&["rev-parse", "HEAD"]);
@@ -264,6 +269,7 @@ fn an_edit_of_a_tracked_file() {
 }
 
 #[test]
+#[ignore = "tests other crates; what Tachi says of a commit is tested in every run"]
 fn a_copy_inside_another_repository() {
     let outer = Programs::new("vendored");
     let copy = Programs::in_folder("vendored", &outer.dir.join("vendor/it"));
@@ -272,6 +278,7 @@ fn a_copy_inside_another_repository() {
 }
 
 #[test]
+#[ignore = "tests other crates; what Tachi says of a commit is tested in every run"]
 fn a_build_with_nothing_to_do_and_one_with_nothing_but_a_commit() {
     let programs = Programs::new("nothing");
     let index = || std::fs::read(programs.dir.join(".git/index")).unwrap();

@@ -1,33 +1,13 @@
-//! `verify --rebuild`: the example is the same in two builds under different conditions, and where
-//! a workspace is not, the cause is named. Released programs are rebuilt in `linux.rs`, where
-//! they are built.
+//! `verify --rebuild` on small workspaces: where builds differ, the cause is named. Released programs
+//! are rebuilt where they are built (`ripgrep.rs`, `fd.rs`, `example/rebuild.rs`).
 
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::example::Example;
 use crate::support::{HOST, run, scratch, write};
 use crate::two_builds::{check_identical, events, rebuild};
-
-/// The first build is there where the other end-to-end tests have run. A checkout with
-/// changes is compared as it is.
-#[test]
-fn the_example_is_the_same_wherever_it_is_built() {
-    let example = Example::hold();
-    let project = example.path();
-    let targets = ["aarch64-apple-darwin", "x86_64-pc-windows-msvc"];
-    check_identical(rebuild(project, &targets, &["--allow-dirty"]), 8);
-}
-
-#[test]
-#[ignore = "links nine crates with link-time optimisation for six targets"]
-fn the_example_is_the_same_for_all_targets() {
-    let example = Example::hold();
-    let project = example.path();
-    check_identical(rebuild(project, &["all"], &["--allow-dirty"]), 28);
-}
 
 const BUILD: &str = r#"
 use std::collections::HashMap;
@@ -45,6 +25,7 @@ fn main() {
 }
 "#;
 
+/// Cost: 10 CPU seconds.
 #[test]
 fn what_makes_builds_differ_is_named() {
     let dir = scratch();
@@ -103,6 +84,7 @@ const LOOK: &str = "fn main() {\n    \
      let again = std::env::var_os(\"TACHI_REBUILD\").is_some();\n    \
      assert!(!again || !std::path::Path::new(\"ignored\").exists());\n}\n";
 
+/// Cost: 8 CPU seconds.
 #[test]
 fn changes_that_are_in_no_commit_are_refused_or_built_with() {
     let dir = scratch();

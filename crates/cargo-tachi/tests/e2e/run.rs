@@ -47,6 +47,7 @@ fn run_with_input(command: &mut Command, input: &str) -> Ran {
     child.wait_with_output().unwrap().into()
 }
 
+/// Cost: 15 CPU seconds.
 #[test]
 fn a_program_for_each_system_runs_here_as_if_it_were_this_machines_own() {
     let dir = scratch();
@@ -76,6 +77,7 @@ fn a_program_for_each_system_runs_here_as_if_it_were_this_machines_own() {
     }
 }
 
+/// Cost: 3 CPU seconds.
 #[test]
 fn a_runner_of_the_users_is_taken_in_cargos_order() {
     let dir = scratch();
@@ -126,6 +128,7 @@ fn run_in(dir: &Path, args: &[&str]) -> Result<String, String> {
     if ran.code == Some(0) { Ok(ran.stdout) } else { Err(ran.expect_code(2).stderr) }
 }
 
+/// Cost: 3 CPU seconds.
 #[test]
 fn of_several_programs_one_has_to_be_chosen_as_cargo_has_it() {
     let dir = scratch();
@@ -148,6 +151,7 @@ fn of_several_programs_one_has_to_be_chosen_as_cargo_has_it() {
     assert_eq!(run_in(dir.path(), &[]).unwrap(), "one\n");
 }
 
+/// Cost: 1 CPU seconds.
 #[test]
 fn what_nothing_here_runs_is_said_before_anything_is_compiled() {
     let dir = scratch();

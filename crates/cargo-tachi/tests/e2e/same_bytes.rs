@@ -1,5 +1,6 @@
-//! What is packaged is what was verified, whatever else happens in the folder meanwhile. Costs
-//! about 15 CPU seconds in all: small programs for this machine, several times.
+//! What is packaged is what was verified, whatever else happens in the folder meanwhile.
+//!
+//! Cost: 15 CPU seconds in all: small programs for this machine, several times.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

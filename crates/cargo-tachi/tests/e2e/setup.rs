@@ -8,6 +8,7 @@ use crate::support::{Ran, run, scratch, tachi, write};
 /// What building a program with parts in C takes.
 const PROGRAMS: [&str; 7] = ["cargo", "rustc", "cc", "ld", "as", "ar", "sh"];
 
+/// Cost: 400 CPU seconds.
 #[test]
 #[ignore = "compiles xwin, which takes minutes"]
 fn xwin_is_built_once_and_meets_microsoft_in_vain() {

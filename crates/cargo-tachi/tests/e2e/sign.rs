@@ -99,6 +99,7 @@ fn verify(file: &Path, authority: &Path) -> Ran {
         .arg(file))
 }
 
+/// Cost: 10 CPU seconds.
 #[test]
 fn a_windows_release_is_stamped_and_signed_and_says_nothing_of_the_password() {
     let dir = scratch();
@@ -146,6 +147,7 @@ fn a_windows_release_is_stamped_and_signed_and_says_nothing_of_the_password() {
     verify(&file, &dir.path().join("ca.pem")).expect_success();
 }
 
+/// Cost: 5 CPU seconds.
 #[test]
 fn a_password_that_is_wrong_or_missing_leaves_nothing_behind() {
     let dir = scratch();
@@ -165,6 +167,7 @@ fn a_password_that_is_wrong_or_missing_leaves_nothing_behind() {
     assert!(!root.join("target/tachi/dist").exists());
 }
 
+/// Cost: 5 CPU seconds.
 #[test]
 fn a_finished_windows_file_is_signed_by_flags_and_what_is_not_packaged_stays_unsigned() {
     let dir = scratch();
@@ -192,6 +195,7 @@ fn a_finished_windows_file_is_signed_by_flags_and_what_is_not_packaged_stays_uns
     assert!(verified.contains("Text description: Hello"), "{verified}");
 }
 
+/// Cost: 5 CPU seconds.
 #[test]
 fn mac_programs_are_signed_by_rcodesign_where_that_is_installed() {
     if Command::new("rcodesign").arg("--version").output().is_err() {

@@ -73,6 +73,7 @@ fn stamp(file: &Path) {
     run(stamp.arg("stamp").arg(file).args(["--set", "build_target=t"])).expect_success();
 }
 
+/// Cost: 5 CPU seconds.
 #[test]
 fn a_macos_library_keeps_its_slot_and_is_signed_again() {
     let flags = "-Clinker=rust-lld -Clinker-flavor=ld64.lld -Clink-arg=-dead_strip \
@@ -95,6 +96,7 @@ fn a_macos_library_keeps_its_slot_and_is_signed_again() {
     assert!(finished == signed, "stamped and signed at once, it is another file");
 }
 
+/// Cost: 5 CPU seconds.
 #[test]
 fn a_windows_library_keeps_its_slot() {
     // What `core` asks of a C library is left open: nobody runs this file.
@@ -103,11 +105,13 @@ fn a_windows_library_keeps_its_slot() {
     check("x86_64-pc-windows-msvc", "it.dll", flags);
 }
 
+/// Cost: 5 CPU seconds.
 #[test]
 fn a_webassembly_library_keeps_its_slot() {
     check("wasm32-wasip1", "it.wasm", "-Clink-arg=--gc-sections -Clink-arg=-O2");
 }
 
+/// Cost: 5 CPU seconds.
 #[test]
 fn a_webassembly_program_says_what_was_stamped() {
     let dir = scratch();

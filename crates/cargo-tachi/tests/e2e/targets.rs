@@ -63,6 +63,7 @@ const FROM_SOURCE: [&str; 5] = [
     "x86_64-unknown-freebsd",
 ];
 
+/// Cost: 150 CPU seconds.
 #[test]
 fn eighteen_targets_come_out_of_one_run() {
     let scratch = scratch();

@@ -6,13 +6,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::example::Example;
-use crate::released::released;
 use crate::support::{HOST, Ran, clean, run, scratch, tachi, write};
 use serde_json::Value;
 
-const ARM: &str = "aarch64-unknown-linux-gnu";
-const WINDOWS: &str = "x86_64-pc-windows-msvc";
+pub(crate) const ARM: &str = "aarch64-unknown-linux-gnu";
+pub(crate) const WINDOWS: &str = "x86_64-pc-windows-msvc";
 const MAC: &str = "aarch64-apple-darwin";
 
 const MANIFEST: &str = "[package]\nname = \"app\"\nversion = \"1.2.3\"\nedition = \"2021\"\n[workspace]\n[[test]]\nname = \"own\"\n\
@@ -102,13 +100,13 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// What came of the tests of a target: passed, failed, ignored; none where they were not run.
-type Sums = Option<(u64, u64, u64)>;
+pub(crate) type Sums = Option<(u64, u64, u64)>;
 
 /// The events of a run.
-struct Events(Vec<Value>);
+pub(crate) struct Events(Vec<Value>);
 
 impl Events {
-    fn of(ran: &Ran) -> Self {
+    pub(crate) fn of(ran: &Ran) -> Self {
         Self(ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
     }
 
@@ -116,7 +114,7 @@ impl Events {
         self.0.iter().filter(move |event| event["event"] == name)
     }
 
-    fn sums(&self) -> BTreeMap<String, Sums> {
+    pub(crate) fn sums(&self) -> BTreeMap<String, Sums> {
         let number = |event: &Value, name: &str| event[name].as_u64().unwrap();
         self.all("tests")
             .map(|event| {
@@ -129,7 +127,7 @@ impl Events {
     }
 
     /// The names of the tests that failed for a target.
-    fn failed(&self, target: &str) -> Vec<&str> {
+    pub(crate) fn failed(&self, target: &str) -> Vec<&str> {
         let of_target = self.all("test").filter(|event| event["target"] == target);
         let failed = of_target
             .filter(|event| !["passed", "ignored"].contains(&event["outcome"].as_str().unwrap()));
@@ -139,7 +137,7 @@ impl Events {
     }
 
     /// What tests that failed said, for whoever reads that they did.
-    fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let failed = self.all("test").filter(|event| event["output"].is_string());
         let words = failed.map(|event| {
             let said = event["output"].as_str().unwrap();
@@ -150,14 +148,14 @@ impl Events {
 }
 
 /// `cargo tachi test`, with events. Optimised tests would test the same, and cost CI more.
-fn test(dir: &Path, targets: &[&str]) -> Command {
+pub(crate) fn test(dir: &Path, targets: &[&str]) -> Command {
     let mut command = tachi(dir);
     command.args(["test", "--message-format", "json", "--config", "profile.dev.debug=false"]);
     command.args(["--no-fail-fast", "--target", &targets.join(",")]);
     command
 }
 
-fn expected<const N: usize>(sums: [(&str, Sums); N]) -> BTreeMap<String, Sums> {
+pub(crate) fn expected<const N: usize>(sums: [(&str, Sums); N]) -> BTreeMap<String, Sums> {
     sums.map(|(target, sums)| (target.to_owned(), sums)).into()
 }
 
@@ -172,6 +170,7 @@ fn nextest() -> Option<PathBuf> {
     found
 }
 
+/// Cost: 20 CPU seconds.
 #[test]
 fn tests_find_through_every_runner_what_cargo_promises_them() {
     let dir = scratch();
@@ -240,88 +239,4 @@ fn run_archives(program: &Path, project: &Path) {
         assert!(ran.stderr.contains(passed), "{target}: {}", ran.stderr);
     }
     assert!(archives.join(format!("tests-{MAC}.tar.zst")).exists());
-}
-
-#[test]
-fn tachikomas_smaller_packages_pass_on_all_three_systems() {
-    let example = Example::hold();
-    let project = example.path();
-    let packages = ["tachikoma-common", "tachikoma-primitives", "tachikoma-specs"];
-    let mut command = test(project, &[HOST, ARM, WINDOWS]);
-    command.arg("--no-nextest").args(packages.iter().flat_map(|package| ["-p", package]));
-    let ran = run(&mut command);
-    let events = Events::of(&ran);
-    let all = Some((15, 0, 0));
-    let sums = expected([(HOST, all), (ARM, all), (WINDOWS, all)]);
-    assert_eq!(events.sums(), sums, "{}{}", events.words(), ran.stderr);
-    ran.expect_success();
-}
-
-#[test]
-#[ignore = "compiles the whole example, with SQLite and TLS, for three systems"]
-fn all_of_tachikoma_passes_on_all_three_systems() {
-    let example = Example::hold();
-    let project = example.path();
-    let ran = run(test(project, &[HOST, ARM, WINDOWS]).arg("--workspace"));
-    let events = Events::of(&ran);
-    for (target, sums) in events.sums() {
-        assert_eq!(events.failed(&target), [""; 0], "{}", events.words());
-        assert_eq!(sums, Some((32, 0, 0)), "{target}");
-    }
-    ran.expect_success();
-}
-
-/// wine 8 and 9 make no symbolic links: what is not there is not found.
-const NO_LINKS: [&str; 18] = [
-    "format",
-    "test_absolute_path",
-    "test_empty_pattern",
-    "test_excludes",
-    "test_follow",
-    "test_follow_broken_symlink",
-    "test_ignore_contain",
-    "test_max_depth",
-    "test_modified_absolute",
-    "test_modified_relative",
-    "test_no_extension",
-    "test_strip_cwd_prefix",
-    "test_symlink_and_absolute_path",
-    "test_symlink_and_full_path",
-    "test_symlink_and_full_path_abs_path",
-    "test_symlink_as_absolute_root",
-    "test_symlink_as_root",
-    "test_type",
-];
-
-/// Windows machines of CI have GNU's `echo` and `ls` from Git; wine has not.
-const NO_GNU: [&str; 2] = ["test_exec_with_separator", "test_list_details"];
-
-/// What fd does most of the time; unoptimised and emulated it would take minutes.
-const UNDER_QEMU: [&str; 5] =
-    ["aho-corasick", "clap_builder", "globset", "regex-automata", "regex-syntax"];
-
-#[test]
-fn fds_own_tests_pass_but_for_what_wine_lacks() {
-    let scratch = scratch();
-    let project = released("fd-find", "10.5.0", scratch.path());
-    let mut command = test(&project, &[HOST, ARM, WINDOWS]);
-    // One process for each of 268 tests would have wine and qemu begin as often.
-    command.arg("--no-nextest");
-    for package in UNDER_QEMU {
-        command.args(["--config", &format!("profile.dev.package.{package}.opt-level=1")]);
-    }
-    let ran = run(&mut command);
-    let events = Events::of(&ran);
-    assert_eq!(events.failed(HOST), [""; 0], "{}", events.words());
-    assert_eq!(events.failed(ARM), [""; 0], "{}", events.words());
-    let mut known: Vec<&str> = NO_LINKS.into_iter().chain(NO_GNU).collect();
-    known.sort_unstable();
-    assert_eq!(events.failed(WINDOWS), known, "{}", events.words());
-    let sums = expected([
-        (HOST, Some((268, 0, 0))),
-        (ARM, Some((268, 0, 0))),
-        (WINDOWS, Some((221, 20, 0))),
-    ]);
-    assert_eq!(events.sums(), sums);
-    ran.expect_code(101);
 }

@@ -108,6 +108,7 @@ fn caught(dir: &Path, args: &[&str], expected: &[&str]) {
     assert_eq!(ran.code, Some(if has_errors { 4 } else { 0 }), "{args:?}: {}", ran.stderr);
 }
 
+/// Cost: 15 CPU seconds.
 #[test]
 fn bad_elf_files_are_caught_each_with_its_code() {
     let dir = workshop();
@@ -159,6 +160,7 @@ fn bad_elf_files_are_caught_each_with_its_code() {
     assert!(!ran.stdout.contains("AKIAQ3EGRUYPZJ5WX2MN"), "{}", ran.stdout);
 }
 
+/// Cost: 2 CPU seconds.
 #[test]
 fn cut_files_and_changed_downloads_are_caught() {
     let dir = workshop();
@@ -191,6 +193,7 @@ fn cut_files_and_changed_downloads_are_caught() {
     caught(dir, &["good"], &["TV037"]);
 }
 
+/// Cost: 10 CPU seconds.
 #[test]
 fn bad_files_for_macos_are_caught_each_with_its_code() {
     let dir = workshop();
@@ -270,6 +273,7 @@ fn zig(dir: &Path) -> PathBuf {
     paths.find(|path| path.is_file()).expect("the build above has brought zig")
 }
 
+/// Cost: 1 CPU seconds.
 #[test]
 fn bad_files_for_windows_are_caught_each_with_its_code() {
     const VERSION: usize = 48;

@@ -1,13 +1,15 @@
 //! Every command that the README shows is run as it stands there.
 
-#[path = "../../../../xtask/src/tidy/readme_blocks.rs"]
+#[path = "../../../../../xtask/src/tidy/readme_blocks.rs"]
 mod readme_blocks;
 
 use std::process::Command;
 
-use crate::example::Example;
+use super::Example;
 use crate::support::{clean, repository, run};
 
+/// Cost: 300 CPU seconds, for Tachi with optimisation, and what releasing the example costs, where
+/// no other test has done so.
 #[test]
 fn the_readmes_commands_work_as_they_stand_there() {
     let _example = Example::hold();
