@@ -1,5 +1,4 @@
-//! Conducting cargo: the call itself, what it says while it runs, and whether it made
-//! what the plan expects.
+//! Calls cargo, reads its output while it runs, and checks that it made what the plan expects.
 
 pub mod error;
 pub mod expect;

@@ -1,5 +1,5 @@
-//! Changes to finished files: joining, signing, stripping. The formats are `tachi-binary`'s; here are
-//! the files, read as streams and written atomically.
+//! Changes to finished files: joining, signing, stripping. `tachi-binary` knows the formats; this
+//! module reads the files as streams and writes them atomically.
 
 pub mod error;
 pub mod finish;
@@ -15,7 +15,7 @@ pub use error::PostError;
 
 use crate::sys::SysError;
 
-/// The file behind links: renaming a new file onto a link would only replace the link.
+/// The file that a link leads to: renaming a new file onto a link would only replace the link.
 fn followed(path: &Utf8Path) -> Result<Utf8PathBuf, SysError> {
     path.canonicalize_utf8().map_err(SysError::file("read", path))
 }

@@ -3,7 +3,7 @@
 //! The plan names the executables and what runs them; a step of the engine runs those of one
 //! target, through cargo-nextest ([`nextest`]) or one by one ([`harness`], [`libtest`]) in
 //! the [`surroundings`] that cargo gives them, with a [`stand_in`] for programs that only qemu starts.
-//! [`Report`] is what they came to.
+//! [`Report`] has the results.
 
 pub mod error;
 pub mod harness;

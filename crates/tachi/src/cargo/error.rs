@@ -2,7 +2,7 @@
 
 use crate::sys::{Command, SysError};
 
-/// A cargo call that did not give what the plan expects.
+/// A cargo call that did not make what the plan expects.
 #[derive(Debug, thiserror::Error)]
 pub enum CargoError {
     /// Cargo ended with a failure. Its diagnostics were shown as they came.
@@ -13,7 +13,7 @@ pub enum CargoError {
         /// How it ended.
         status: String,
     },
-    /// Cargo said that all is well, but did not report a file that the plan expects.
+    /// Cargo succeeded, but did not report a file that the plan expects.
     #[error(
         "cargo did not report {files}\n  command: {command}\n  help: this is where the plan and cargo disagree; \
          run `cargo tachi plan -v` and report both as a bug of Tachi"

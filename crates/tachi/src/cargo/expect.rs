@@ -1,4 +1,4 @@
-//! What the plan expects against what cargo reported.
+//! Compares what cargo reported with what the plan expects.
 
 use std::collections::BTreeMap;
 
@@ -62,7 +62,7 @@ pub fn reconcile(
     let mut produced = Vec::new();
     let mut missing = Vec::new();
     for artifact in expected {
-        // A shared library's file does not tell whether Node.js is meant to load it.
+        // The file of a shared library does not tell whether Node.js loads it.
         let mut key = Artifact { variant: None, ..artifact.clone() };
         if key.kind == ArtifactKind::NodeAddon {
             key.kind = ArtifactKind::Cdylib;
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_surplus_program_is_named_and_a_dependencys_is_not_ours() {
+    fn a_surplus_program_is_named_unless_it_is_a_dependencys() {
         let one = [expected(X64, "app", ArtifactKind::Executable)];
         assert_eq!(
             run(&one, &[program(X64, "app"), program(X64, "extra")]).unwrap_err(),
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_are_told_from_programs_and_those_of_proc_macros_are_the_hosts() {
+    fn tests_are_told_from_programs_and_tests_of_proc_macros_are_for_the_host() {
         let test = |name: &str, kind| Reported {
             kind: Some(ReportedKind::Test(kind)),
             ..program(ARM, name)
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_library_yields_the_files_that_its_crate_types_say() {
+    fn a_library_has_a_file_for_each_of_its_crate_types() {
         let report = Reported {
             kind: Some(ReportedKind::Lib),
             files: ["libx.so", "libx.a", "libx.rlib"]

@@ -1,4 +1,4 @@
-//! Running a planned cargo call and turning what it says into events.
+//! Runs a planned cargo call and turns its output into events.
 
 use std::collections::BTreeMap;
 
@@ -102,7 +102,7 @@ pub fn invoke(
         header.into_iter().map(remedy).for_each(report);
         return Err(CargoError::Failed { command: failure(), status: exit.status });
     }
-    // Files are checked for the packages that were to make some; others are dependencies.
+    // Only packages of the call are checked for surplus files; others are dependencies.
     let selected = invocation
         .members
         .iter()
@@ -117,8 +117,8 @@ pub fn invoke(
     }
 }
 
-/// Explains a failed link. The command tells which of the call's targets it was for: their
-/// names are folders in it. Where the linker was not found at all, it is the first.
+/// Explains a failed link. The linker's command tells which of the call's targets it was for:
+/// it has the target's name as a folder. If the linker was not found, it is the first target.
 fn explain(link: &FailedLink, invocation: Invocation<'_>) -> Option<Explanation> {
     let named =
         invocation.targets.iter().find(|target| link.command.contains(&format!("/{target}/")));
@@ -131,9 +131,9 @@ fn remedy(Explanation { cause, remedy }: Explanation) -> Event {
     Event::Remedy { cause, remedy }
 }
 
-/// What an outer `cargo run` or `cargo test` says of *its* package to us. Build scripts that
-/// ask for these by name (ring's does) would run again, and all that depends on them be
-/// compiled again, whenever Tachi is called once in that way and once in another.
+/// Variables of an outer `cargo run` or `cargo test` about *its* package. Build scripts that read
+/// them by name (ring's does) would run again, with a recompilation of all that depends on them,
+/// whenever Tachi is called with other values than before.
 const OF_OUTER_CARGO: [&str; 21] = [
     "CARGO_BIN_NAME",
     "CARGO_CRATE_NAME",
@@ -158,7 +158,7 @@ const OF_OUTER_CARGO: [&str; 21] = [
     "OUT_DIR",
 ];
 
-/// `command` without what an outer cargo says of its own package.
+/// `command` without an outer cargo's variables about its own package.
 pub(crate) fn without_outer_cargo(command: Command) -> Command {
     OF_OUTER_CARGO.iter().fold(command, |command, name| command.env_remove(*name))
 }
@@ -180,7 +180,7 @@ fn presented(command: &Command, presentation: Presentation) -> Command {
         .env("CARGO_TERM_PROGRESS_WIDTH", "120")
 }
 
-/// Cargo takes its bar away with "erase to the end of the line" before it goes on.
+/// Cargo removes its progress bar with "erase to the end of the line" before it goes on.
 fn without_erasure(line: &str) -> &str {
     line.strip_prefix("\u{1b}[K").unwrap_or(line)
 }
@@ -193,14 +193,14 @@ fn stderr_event(said: StderrLine, line: &str, transient: bool, clock: Stopwatch)
             let remaining = remaining(done, total, seconds);
             Some(Event::Progress { done, total: Some(total), active, seconds, remaining })
         }
-        // What is left of a bar that was drawn over is no line.
+        // The rest of a progress bar that was drawn over is no line.
         _ if transient => None,
         StderrLine::Status { .. } => Some(Event::Output { status: true, line }),
         StderrLine::Other => Some(Event::Output { status: false, line }),
     }
 }
 
-/// The time left, in seconds, if the rest goes as fast as what is done.
+/// The time left, in seconds, if the rest goes as fast as the part that is done.
 #[expect(clippy::cast_precision_loss, reason = "counts of compilation units are small")]
 fn remaining(done: u64, total: u64, seconds: f64) -> Option<f64> {
     (done > 0).then(|| seconds / done as f64 * total.saturating_sub(done) as f64)

@@ -1,7 +1,7 @@
-//! What a failed link means: the linker's words, turned into a cause and a remedy.
+//! Explains a failed link: turns the linker's output into a cause and a remedy.
 //!
-//! Linkers name symbols and files, but what is wrong is a library, a setting or a disk. Pure:
-//! words in, an explanation out, tested as a table of what linkers really said.
+//! Linkers name symbols and files, but the cause is a library, a setting or a disk. Pure: text in,
+//! an explanation out, tested with real output of linkers.
 
 use crate::target::{TargetFacts, catalogue};
 
@@ -63,7 +63,7 @@ impl Failure<'_> {
     }
 }
 
-/// The rules, each before those that would take its failures for less.
+/// The rules, each before more general ones that would match, too.
 const RULES: [fn(&Failure<'_>) -> Option<Explanation>; 12] = [
     machine::no_linker,
     machine::no_memory,

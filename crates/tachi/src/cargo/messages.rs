@@ -27,7 +27,7 @@ pub enum Message {
     Other,
 }
 
-/// What a build script gave, as far as running tests needs it.
+/// The output of a build script, as far as running tests needs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScriptOutput {
     /// The package's id.

@@ -1,8 +1,8 @@
 //! Whether a cargo call compiles anything, and since when.
 //!
-//! Cargo says "Compiling" on standard error and hands the compiler's messages on through standard
-//! output. The two arrive independently of each other, and cargo repeats the messages of crates
-//! that it does not compile this time. So the messages wait until one of the streams has told.
+//! Cargo prints "Compiling" to standard error and the compiler's messages to standard output. The
+//! two arrive independently of each other, and cargo repeats the messages of crates that it does
+//! not compile this time. So the messages wait until one of the streams tells.
 
 use tachi_schema::event::Event;
 
@@ -17,7 +17,7 @@ pub(super) struct Onset<'a> {
 }
 
 impl<'a> Onset<'a> {
-    /// Of a call that has just begun, and whose events go to `report`.
+    /// For a call that has just begun, and whose events go to `report`.
     pub(super) fn new(report: &'a dyn Fn(Event)) -> Self {
         Self { report, waiting: Vec::new(), is_known: false, compiles: false }
     }
@@ -47,7 +47,7 @@ impl<'a> Onset<'a> {
         }
     }
 
-    /// There is no more to come that would tell.
+    /// The call has ended.
     pub(super) fn end(&mut self) {
         self.is_known = true;
         std::mem::take(&mut self.waiting).into_iter().for_each(self.report);
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_that_are_repeated_are_no_compilation() {
+    fn repeated_messages_are_no_compilation() {
         let end = ("line", "    Finished `dev` profile [unoptimized] target(s) in 0.0s");
         check(&[("message", "unused"), ("file", "fresh"), end], &["unused"]);
         check(&[("message", "unused"), ("line", "error: it is broken")], &["unused"]);

@@ -1,8 +1,8 @@
-//! What cargo says on standard error: status lines, its progress bar, and the rest.
+//! Reads cargo's standard error: status lines, its progress bar, and the rest.
 //!
-//! The bar is the only place where a stable cargo tells how many units there are; it is
-//! asked for with `CARGO_TERM_PROGRESS_WHEN=always`. Should its form ever change, the count
-//! of units is lost and nothing else.
+//! The bar is the only place where a stable cargo tells how many units there are;
+//! `CARGO_TERM_PROGRESS_WHEN=always` asks for it. If its form ever changes, only the count of
+//! units is lost.
 
 /// A line of cargo's standard error.
 #[derive(Debug, Clone, PartialEq, Eq)]

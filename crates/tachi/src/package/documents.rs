@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_package_without_a_licence_of_its_own_takes_the_workspaces() {
+    fn a_package_without_a_licence_takes_that_of_the_workspace() {
         let dir = tempfile::tempdir().unwrap();
         let root = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
         for file in ["LICENSE-MIT", "README.md", "licensed.rs", "Cargo.toml", "member/README.md"] {

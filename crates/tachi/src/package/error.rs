@@ -10,18 +10,18 @@ pub enum PackageError {
     /// A file cannot be read or written.
     #[error("{0}")]
     Sys(#[from] SysError),
-    /// A file is another than the one that was verified.
+    /// A file has changed since it was verified.
     #[error(
-        "{path}: changed between its verification and its packaging: it has SHA-256 {found}, verified was \
-         {verified}\n  help: let no other program write into this folder meanwhile, and run it again; nothing \
+        "{path}: changed between its verification and its packaging: its SHA-256 is {found}, and was \
+         {verified}\n  help: let no other program write into this folder meanwhile, and run again; nothing \
          of this package was written"
     )]
     Changed {
-        /// The file.
+        /// The finished file.
         path: Utf8PathBuf,
-        /// The digest of what was verified, in lower-case hexadecimal.
+        /// Its SHA-256 when it was verified, in lower-case hexadecimal.
         verified: String,
-        /// The digest of what is there now.
+        /// Its SHA-256 now.
         found: String,
     },
 }

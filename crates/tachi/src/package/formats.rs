@@ -1,16 +1,16 @@
-//! The formats of packages: one file each, with what writes it and what reads it. Formats are
-//! told by their first bytes.
+//! The formats of packages: a file each, with writer and reader. A format is known by its first
+//! bytes.
 
 use std::io::{self, Read};
 
 pub mod tar_gz;
 pub mod zip;
 
-/// The most that is read of one file in an archive, in bytes. A release is smaller; what is
-/// larger was made to fill a memory.
+/// The most that is read of one file in an archive, in bytes. Files of releases are smaller; a
+/// larger one was made to fill the memory.
 const LIMIT: u64 = 2 << 30;
 
-/// What a reader of an archive is handed: the path of each file in it, and its bytes.
+/// Receives the path of each file in an archive, and its bytes.
 pub type Each<'a> = dyn FnMut(&str, &[u8]) + 'a;
 
 /// Whether [`read`] can look into a file that begins with `bytes`.

@@ -1,5 +1,5 @@
-//! What a linked file goes through before it is placed: it is stamped, and a macOS file
-//! whose signature that breaks is signed again. Pure: bytes in, bytes out.
+//! Finishes a linked file before it is placed: stamps it, and signs a macOS file again, since
+//! stamping breaks its signature. Pure: bytes in, bytes out.
 
 use tachi_binary::signature::{self, Replace, SignatureError};
 use tachi_binary::stamp::{self, Stamp, StampError};
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_place_for_a_stamp_is_left_alone() {
+    fn a_file_without_a_place_for_a_stamp_is_left_alone() {
         let mut stamp = Stamp::new();
         stamp.set("git_hash", "abc").unwrap();
         assert_eq!(finish(b"text".to_vec(), &stamp, "text").unwrap(), b"text");

@@ -11,7 +11,7 @@ use crate::sys::{SysError, fs};
 pub struct Signed {
     /// The identifier that it was signed with.
     pub identifier: String,
-    /// Its signature was not the same before.
+    /// Its signature has changed.
     pub is_changed: bool,
 }
 

@@ -1,7 +1,6 @@
-//! Signing with a certificate, which programs of the user's do. What they are called with is
-//! computed from the settings ([`macos`], [`windows`]) and stands in the plan; [`run`] calls
-//! them. A secret goes from the environment to a program's standard input, past everything
-//! that is printed.
+//! Signing with a certificate, by programs of the user's. Their arguments are computed from the
+//! settings ([`macos`], [`windows`]) and are part of the plan; [`run`] calls the programs. A secret
+//! goes from the environment to a program's standard input, and is never printed.
 
 pub mod error;
 pub mod look;
@@ -17,7 +16,7 @@ use tachi_schema::plan::{Signer, SignerCall};
 use crate::config::sign::{SignTable, When};
 use crate::target::TargetFacts;
 
-/// Who signs the files of a target, if the settings name somebody; `is_release` files are
+/// Who signs the files of a target, if the settings name a signer; `is_release` files are
 /// packaged.
 ///
 /// # Errors
@@ -38,11 +37,11 @@ pub fn of_target(
     }
 }
 
-/// Where the file stands in a call's arguments.
+/// Stands for the file in a call's arguments.
 const FILE: &str = "{file}";
-/// Where the file that is written stands.
+/// Stands for the file to write.
 const SIGNED: &str = "{signed}";
-/// Where an archive of the signed file stands.
+/// Stands for an archive of the signed file.
 const ZIP: &str = "{zip}";
 /// Where programs read secrets from.
 const STDIN: &str = "/dev/stdin";

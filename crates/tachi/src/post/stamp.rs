@@ -11,7 +11,7 @@ use crate::vcs::{SourceState, time};
 /// Why a file was not stamped.
 #[derive(Debug, thiserror::Error)]
 pub enum StampFileError {
-    /// The file, or what is to be written into it.
+    /// The file or the stamp is not usable.
     #[error("{path}: {source}")]
     Stamp {
         /// The file.
@@ -37,11 +37,11 @@ pub struct Stamped {
     /// It has a signature over its former bytes and has to be signed again before it runs
     /// (Mach-O on Apple's processors) or is trusted (PE).
     pub signature_broken: bool,
-    /// What it now says of itself.
+    /// Its stamp now.
     pub stamp: Stamp,
 }
 
-/// What is known of a build beside its sources; what is absent is not stamped.
+/// What is known of a build beside its sources; absent values are not stamped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BuildValues<'a> {
     /// The profile's name.
@@ -54,11 +54,11 @@ pub struct BuildValues<'a> {
     pub rustc: Option<&'a str>,
 }
 
-/// The stamp for sources and a build. `SOURCE_DATE_EPOCH` of `environment` stands above
-/// the commit's time.
+/// The stamp for sources and a build. `SOURCE_DATE_EPOCH` of `environment` takes precedence
+/// over the commit's time.
 ///
 /// # Errors
-/// A value has control characters, as no branch and no triple has.
+/// A value has control characters, which no branch and no triple has.
 pub fn values(
     sources: &SourceState,
     build: &BuildValues<'_>,
@@ -86,8 +86,8 @@ pub fn values(
     Ok(stamp)
 }
 
-/// `new` over a file's present stamp. What the present one says of its sources goes, as half
-/// of one commit and half of another would be a lie; its target, profile and compiler stay.
+/// `new` over a file's present stamp. The present values about sources are dropped, as a mix of
+/// two commits would be wrong; target, profile and compiler stay.
 #[must_use]
 pub fn renewed(present: &Stamp, new: Stamp) -> Stamp {
     let of_sources =

@@ -9,25 +9,25 @@ use tachi_binary::strip::{self, StripError};
 use super::{PostError, followed};
 use crate::sys::{SysError, fs};
 
-/// What the name of a file with symbols ends in, behind the whole name of the program.
+/// The end of the name of a file with symbols, after the whole name of the program.
 const SUFFIX: &str = ".debug";
 
 /// What stripping did to a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stripped {
-    /// How many bytes it had.
+    /// Its size before, in bytes.
     pub before: u64,
-    /// How many it has.
+    /// Its size now, in bytes.
     pub after: u64,
-    /// It was written: other bytes came out, or they were to go elsewhere.
+    /// It was written: its bytes changed, or it has another path than the input.
     pub is_changed: bool,
     /// The file with what was split off.
     pub symbols: Option<Utf8PathBuf>,
 }
 
 /// Strips a file, in its place or into `output`, which may be the same. Links are followed,
-/// permissions stay, and the file is replaced in one step. With `split`, what goes is
-/// written beside the result first, under its name with `.debug` behind it.
+/// permissions stay, and the file is replaced in one step. With `split`, the removed parts are
+/// first written beside the result, into a file whose name has `.debug` added.
 ///
 /// # Errors
 /// The file cannot be read, stripped or split, or the result cannot be written; no program

@@ -11,8 +11,8 @@ use tachi_binary::universal::{Input, UniversalError};
 use super::PostError;
 use crate::sys::{SysError, copy, fs};
 
-/// Joins files for different architectures into one, as `lipo -create` does. The output
-/// may be one of the inputs; who may read or run any of them may do so with the output.
+/// Joins files for different architectures into one, as `lipo -create` does. The output may be
+/// one of the inputs; whoever may read or run an input may do so with the output.
 ///
 /// # Errors
 /// An input cannot be read, is no Mach-O file or is damaged; inputs do not belong

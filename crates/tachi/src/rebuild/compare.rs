@@ -43,7 +43,7 @@ fn summed_up(found: Vec<Difference>) -> Vec<Difference> {
             first: first.first.clone(),
             second: first.second.clone(),
             cause: "most likely follows from the others".into(),
-            remedy: "mend those first".into(),
+            remedy: "fix those first".into(),
         });
     }
     known

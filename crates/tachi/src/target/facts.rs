@@ -1,4 +1,4 @@
-//! What is true of one target on every machine.
+//! The facts of one target that are the same on every machine.
 
 use serde::Serialize;
 

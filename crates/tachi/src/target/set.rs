@@ -1,4 +1,4 @@
-//! From what stands after `--target` to the list of targets to build.
+//! From the names after `--target` to the list of targets to build.
 
 use super::catalogue;
 use super::error::TargetError;
@@ -9,7 +9,7 @@ use super::triple::Triple;
 /// The pseudo target whose files hold both macOS architectures.
 pub const UNIVERSAL_DARWIN: &str = "universal-apple-darwin";
 
-/// What a universal file is joined from, in the order of its slices.
+/// The targets that a universal file is joined from, in the order of its slices.
 pub const UNIVERSAL_DARWIN_PARTS: [&str; 2] = ["x86_64-apple-darwin", "aarch64-apple-darwin"];
 
 /// The names that stand for several targets, or for one that depends on the machine.
@@ -89,7 +89,7 @@ pub struct Context<'a> {
 /// - `tier1`: every target in rustc's own first tier;
 /// - `host`: this machine.
 ///
-/// Several names may stand in one value, separated by commas.
+/// A value may hold several names, separated by commas.
 ///
 /// # Errors
 /// The first name that means nothing, or no names at all.
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn order_is_that_of_the_first_mention_and_nothing_comes_twice() {
+    fn each_target_comes_once_in_the_order_of_its_first_mention() {
         assert_eq!(
             names(&["wasm32-wasip1, host", "macos,host", "aarch64-apple-darwin"], &[]).unwrap(),
             [
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn what_means_nothing_is_refused_with_advice() {
+    fn an_unknown_name_is_an_error_with_advice() {
         for (asked, message) in [
             (
                 "x86_64-unkown-linux-gnu",

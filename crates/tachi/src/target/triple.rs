@@ -21,7 +21,7 @@ impl Triple {
         &self.0
     }
 
-    /// As it stands in cargo's variables, such as `CARGO_TARGET_<suffix>_LINKER`:
+    /// Its form in cargo's variables, such as `CARGO_TARGET_<suffix>_LINKER`:
     ///
     /// ```
     /// # use tachi::target::Triple;
@@ -32,7 +32,7 @@ impl Triple {
         self.cc_suffix().to_uppercase()
     }
 
-    /// As it stands in the variables of the `cc` crate, such as `CFLAGS_<suffix>`:
+    /// Its form in the variables of the `cc` crate, such as `CFLAGS_<suffix>`:
     ///
     /// ```
     /// # use tachi::target::Triple;

@@ -1,4 +1,4 @@
-//! What can stop tests from being run at all; tests that fail are no error.
+//! Why tests cannot be run at all; tests that fail are no error.
 
 use crate::exit_code::ExitCode;
 use crate::sys::{Command, SysError};
@@ -8,9 +8,9 @@ use crate::sys::{Command, SysError};
 pub enum TestError {
     /// cargo-nextest could not list the tests.
     #[error(
-        "cargo-nextest cannot list the tests ({status})\n{stderr}\n  command: {command}\n  help: a harness of your \
-         own (`harness = false`) has to understand `--list --format terse` for it; with --no-nextest the exit \
-         code of such a program decides"
+        "cargo-nextest cannot list the tests ({status})\n{stderr}\n  command: {command}\n  help: cargo-nextest needs a \
+         harness of your own (`harness = false`) to understand `--list --format terse`; with --no-nextest the \
+         exit code of such a program decides"
     )]
     List {
         /// The whole command.
@@ -33,9 +33,9 @@ pub enum TestError {
     /// cargo-nextest wrote something that cannot be read.
     #[error("the {what} of cargo-nextest cannot be read: {message}\n  help: use --no-nextest")]
     Unreadable {
-        /// What.
+        /// What it wrote: `list of tests` or the like.
         what: &'static str,
-        /// Why not.
+        /// Why it cannot be read.
         message: String,
     },
     /// The machine, or an interrupt.

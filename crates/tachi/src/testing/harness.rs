@@ -1,4 +1,4 @@
-//! Running one test executable by itself, and saying test by test how it went.
+//! Runs one test executable by itself, and reports test by test.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::sys::interrupt::Interrupt;
 use crate::sys::run::{self, Exit, Stream};
 use crate::sys::{Command, SysError};
 
-/// What running a test executable gave.
+/// The results of a test executable.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ran {
     /// The tests.
@@ -43,7 +43,7 @@ pub fn run(
     Ok(judge(executable, &reading, &said, &exit, limit))
 }
 
-/// What the output and the end of a test executable come to.
+/// The results that output and exit status of a test executable mean.
 fn judge(
     executable: &Artifact,
     reading: &Reading,
@@ -70,7 +70,7 @@ fn judge(
         failed: count(TestOutcome::Failed),
         ignored: count(TestOutcome::Ignored),
     });
-    // Where the executable itself failed, the blame is the running test's, if one is known.
+    // If the executable itself failed, the running test failed, if one is known.
     let whole = reading.running.as_deref().unwrap_or(&executable.name);
     let trouble = if exit.timed_out {
         let seconds = limit.unwrap_or_default().as_secs_f64();
@@ -81,7 +81,7 @@ fn judge(
         Some((TestOutcome::Failed, format!("{} before all tests were run", exit.status)))
     } else {
         if !reading.has_begun {
-            // Another harness: its exit code is all it has to say.
+            // Another harness: only its exit code counts.
             sums.passed += 1;
             cases.push(case(whole, TestOutcome::Passed, String::new()));
         }
@@ -140,7 +140,7 @@ mod tests {
             ("all well", Some(0), vec![one("it", Passed, "")], sums(1, 0)),
             ("all bad", Some(3), vec![one("it", Failed, "all bad\nexit 3")], sums(0, 1)),
             ("slow", None, vec![one("it", TimedOut, "slow\nnot ended after 2 s")], sums(0, 1)),
-            // It ended well, but before its tests did: somebody called `exit(0)`.
+            // It succeeded, but before its tests ended: one of them called `exit(0)`.
             (
                 "running 1 test\ntest a ... bye",
                 Some(0),

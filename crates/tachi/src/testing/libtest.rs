@@ -1,5 +1,5 @@
-//! What a harness of Rust says, test by test, as far as its stable form tells: `test … ok`,
-//! then what the failed ones said, then a line of sums.
+//! Reads the output of Rust's own harness, test by test, in its stable form: `test … ok`, then the
+//! output of failed tests, then a line of sums.
 //!
 //! The form is [libtest's "pretty" one](https://doc.rust-lang.org/rustc/tests/index.html). What
 //! is not in it (another harness, `--quiet`, output in between) is passed over; the sums count.
@@ -76,7 +76,7 @@ impl Reading {
                 None => self.running = Some(name),
             }
         } else if let Some(outcome) = outcome(line) {
-            // One test at a time, and it said something between its name and its end.
+            // One test at a time, with output between its name and its result.
             self.tests.extend(self.running.take().map(|name| (name, outcome)));
         }
     }
@@ -175,14 +175,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_test_says_aloud_does_not_hide_its_end() {
+    fn output_of_a_test_does_not_hide_its_result() {
         let reading = read("running 2 tests\ntest a ... hello\nworld\nok\ntest b ... ok\n");
         assert_eq!(tests(&reading), [("a", Passed), ("b", Passed)]);
         assert_eq!(reading.running, None);
     }
 
     #[test]
-    fn a_test_that_ends_the_program_is_known_by_name() {
+    fn a_test_that_ends_the_program_is_named() {
         let reading = read("running 2 tests\ntest a ... ok\ntest aborts ... about to die");
         assert_eq!(
             (reading.running.as_deref(), reading.sums, reading.has_begun),
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_harness_says_is_no_test() {
+    fn output_of_another_harness_is_no_test() {
         let reading = read("testing the parser\ntest suite passed\nok\nfailures: none\n");
         assert_eq!(reading, Reading::default());
     }

@@ -1,8 +1,8 @@
-//! Tests through [cargo-nextest](https://nexte.st): each in a process of its own. What it ran
-//! is read from the `JUnit` file that it is told to write, what it passed over from its list.
+//! Tests through [cargo-nextest](https://nexte.st): each in a process of its own. Its `JUnit` file
+//! has the tests that ran, its list those that it skipped.
 //!
-//! The plan's call is made in three: which executables are there (the only one that calls cargo,
-//! which finds everything compiled), which tests are in them, and the run.
+//! The plan's call becomes three: the first lists the executables (the only one that calls cargo,
+//! which finds everything compiled), the second their tests, the third runs them.
 
 use std::time::Duration;
 
@@ -19,19 +19,19 @@ use crate::sys::{Command, SysError, fs};
 
 mod calls;
 
-/// The name of the profile, so that what the user has set for others stays what it is.
+/// The name of a profile of our own, so that the user's profiles stay as they are.
 const PROFILE: &str = "tachi";
 
 /// The exit code of a run whose tests failed
 /// ([nextest-metadata](https://docs.rs/nextest-metadata): `TEST_RUN_FAILED`).
 const TESTS_FAILED: i32 = 100;
 
-/// What a run gave.
+/// The results of a run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ran {
     /// The tests.
     pub cases: Vec<TestCase>,
-    /// Tests that were to be run and are not among them, since one before them failed.
+    /// Tests that did not run, since one before them failed.
     pub left_out: usize,
 }
 
@@ -45,9 +45,8 @@ pub struct Reuse {
 }
 
 impl Reuse {
-    /// Asks cargo, through the planned `command`, which executables there are, and with
-    /// `metadata` about the workspace; later calls need cargo no more. Files for the time being
-    /// go into `scratch`.
+    /// Asks cargo, through the planned `command`, for the executables, and with `metadata` for the
+    /// workspace; later calls do without cargo. Temporary files go into `scratch`.
     ///
     /// # Errors
     /// cargo or cargo-nextest fails, or the user interrupted.
@@ -115,9 +114,10 @@ impl Reuse {
         Ok(Ran { cases, left_out })
     }
 
-    /// The command with the runner of its target, as the variable that comes before all of the
-    /// user's settings. cargo-nextest cuts it at spaces, so words that have some are put into a
-    /// script. The shell reads that one: the folder may be on a file system where nothing runs.
+    /// The command with the runner of its target, in the variable that takes precedence over the
+    /// user's settings. cargo-nextest splits it at spaces, so a runner with spaces in its words
+    /// becomes a script, which the shell reads: the folder may be on a file system where nothing
+    /// can be executed.
     fn with_runner(
         &self,
         mut command: Command,
@@ -141,8 +141,8 @@ impl Reuse {
     }
 }
 
-/// A folder for the time being, inside `scratch` unless that has a space in its path: the runner's
-/// script lies in it, and a runner is cut at spaces, whatever their quotes.
+/// A temporary folder, inside `scratch` unless that has a space in its path: it has the runner's
+/// script, and cargo-nextest splits a runner at spaces, quoted or not.
 fn folder_without_spaces(scratch: &Utf8Path) -> Result<tempfile::TempDir, SysError> {
     let is_plain = |folder: &Utf8Path| !folder.as_str().contains(char::is_whitespace);
     if is_plain(scratch) {
@@ -172,7 +172,7 @@ pub fn archive(
     follow(command, &[], interrupt, on_line)
 }
 
-/// Runs cargo-nextest to one of the exit codes `good`, or to success.
+/// Runs cargo-nextest, which has to end with success or one of the exit codes `good`.
 fn follow(
     command: &Command,
     good: &[i32],
@@ -206,7 +206,7 @@ fn settings(junit: &Utf8Path, limit: Option<Duration>) -> String {
     toml::Table::from_iter([("profile".to_owned(), toml::Value::from(profiles))]).to_string()
 }
 
-/// `cargo nextest list` failed: its words are the reason.
+/// The error of a `cargo nextest list` that failed, with its output as the reason.
 fn failed(error: SysError) -> TestError {
     match error {
         SysError::Failed { command, status, stderr } => {
@@ -216,7 +216,7 @@ fn failed(error: SysError) -> TestError {
     }
 }
 
-/// What the list says.
+/// The tests of a list.
 #[derive(Debug, Default, PartialEq)]
 struct Listed {
     /// The number of tests to be run.
@@ -292,7 +292,7 @@ fn cases(report: &Report, target: &str) -> Vec<TestCase> {
         .collect()
 }
 
-/// What a test said: both streams, else what the status says of it.
+/// The output of a test: both streams, or its status if they are empty.
 fn output(case: &quick_junit::TestCase) -> String {
     let streams = [&case.system_out, &case.system_err].into_iter().flatten();
     let text: Vec<&str> =
@@ -312,7 +312,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_runner_whose_words_have_spaces_becomes_a_script_in_a_folder_without() {
+    fn a_runner_with_spaces_in_its_words_becomes_a_script_at_a_path_without() {
         let place = fs::temporary_dir().unwrap();
         let scratch = fs::utf8(place.path()).unwrap().join("my \"cache\"");
         let folder = folder_without_spaces(&scratch).unwrap();
@@ -375,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_is_said_in_nextests_words() {
+    fn a_limit_of_time_is_written_in_nextests_settings() {
         let settings = settings("/s/junit.xml".into(), Some(Duration::from_secs(90)));
         let table: toml::Table = settings.parse().unwrap();
         let profile = &table["profile"]["tachi"];

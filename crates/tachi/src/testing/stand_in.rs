@@ -1,10 +1,9 @@
-//! Programs that tests call, where the machine cannot start them by itself: qemu's user mode
-//! emulates one program, and hands what that one starts to the kernel, which knows no such
-//! files. While tests run, a script stands in each program's place and calls qemu.
+//! Scripts in place of programs that tests call and this machine cannot start by itself: qemu's
+//! user mode emulates one program, and hands the programs that it starts to the kernel, which does
+//! not know such files. While tests run, a script in each program's place calls qemu.
 //!
-//! The place is the one that cargo has compiled into the tests (`CARGO_BIN_EXE_…`), and cargo's
-//! own: each of its calls puts its programs back there, so that a run that was killed leaves
-//! nothing wrong behind.
+//! The place is cargo's own, as compiled into the tests (`CARGO_BIN_EXE_…`): each call of cargo
+//! puts its programs back, so a killed run leaves nothing wrong behind.
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -47,7 +46,7 @@ impl StandIns {
 impl Drop for StandIns {
     fn drop(&mut self) {
         for (real, place) in &self.moved {
-            // Cargo would put it back, too.
+            // If this fails, cargo's next call puts it back.
             let _ = fs::rename(real, place);
         }
     }
@@ -65,7 +64,7 @@ mod tests {
     use crate::sys::run;
 
     #[test]
-    fn a_script_stands_in_for_a_program_and_gives_way_to_it() {
+    fn a_script_replaces_a_program_until_it_is_dropped() {
         let folder = fs::temporary_dir_in("/tmp".into()).unwrap();
         let folder = fs::utf8(folder.path()).unwrap();
         let program = folder.join("my app");

@@ -1,4 +1,4 @@
-//! What a test executable meets when cargo runs it: the package's folder, cargo's variables,
+//! The surroundings that cargo gives a test executable: the package's folder, cargo's variables,
 //! those of the build script, the package's programs, and the folders with shared libraries.
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -16,7 +16,7 @@ use crate::workspace::variables::Variables;
 const LIBRARY_PATH: &str =
     if cfg!(target_os = "macos") { "DYLD_FALLBACK_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
 
-/// Where wine looks for them, in Windows' words.
+/// Where wine looks for them, as Windows paths.
 const WINES_PATH: &str = "WINEPATH";
 
 /// What is known of the compiled files around the tests of one target.
@@ -72,7 +72,7 @@ impl Surroundings<'_> {
     fn script_variables(&self, package: &PackageMetadata<'_>) -> Vec<(String, String)> {
         let own = self.scripts.iter().filter(|script| script.package_id == package.id().repr());
         let for_target = |script: &&ScriptOutput| is_for(&script.out_dir, self.target);
-        // A package may be compiled for the host, too, whose script's folder names no target.
+        // A package may be compiled for the host, too; its script's folder then names no target.
         let script = own.clone().find(for_target).or_else(|| own.clone().next());
         let mut variables = script.map(|script| script.env.clone()).unwrap_or_default();
         variables.extend(script.map(|script| ("OUT_DIR".into(), script.out_dir.to_string())));

@@ -32,7 +32,7 @@ pub struct Subject<'a> {
     pub bytes: &'a [u8],
     /// What was read from them.
     pub facts: &'a BinaryFacts,
-    /// What it was built as, if anybody knows.
+    /// What it was built as, if that is known.
     pub kind: Option<ArtifactKind>,
 }
 
@@ -47,7 +47,7 @@ pub struct Expected<'a> {
     pub minimum_os: Option<Version>,
     /// How much is looked at.
     pub scope: Scope,
-    /// What is held against it.
+    /// The rules that it is checked against.
     pub policy: &'a Policy,
     /// What of this machine must not be in it.
     pub known: &'a Known,
@@ -58,7 +58,7 @@ pub struct Expected<'a> {
 /// Checks a file for one target.
 pub fn check(subject: &Subject<'_>, wanted: &Expected<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = platform(subject.facts, wanted.target).into_iter().collect();
-    // What is asked of files for another system says nothing of this one.
+    // Rules for files of its target's system say nothing about a file for another one.
     findings.extend(match subject.facts {
         _ if !findings.is_empty() => Vec::new(),
         BinaryFacts::Elf(facts) => elf::check(facts, wanted),
@@ -85,7 +85,7 @@ pub fn check_universal(subject: &Subject<'_>, wanted: &Expected<'_>) -> Vec<Find
     judge(wrong.into_iter().collect(), subject, wanted)
 }
 
-/// Adds what is asked of files of every format, and lets the policy have its say.
+/// Adds the checks for files of every format, and applies the policy.
 fn judge(mut findings: Vec<Finding>, subject: &Subject<'_>, wanted: &Expected<'_>) -> Vec<Finding> {
     if wanted.scope == Scope::Release {
         findings.extend(leaks::check(subject, wanted));
@@ -103,7 +103,7 @@ fn judge(mut findings: Vec<Finding>, subject: &Subject<'_>, wanted: &Expected<'_
 }
 
 fn platform(facts: &BinaryFacts, target: &TargetFacts) -> Option<Finding> {
-    // An archive's members tell; nothing in the archive itself does.
+    // The members of an archive tell its platform; the archive itself does not.
     if facts.format() == Format::Archive {
         return None;
     }

@@ -27,7 +27,7 @@ pub struct Expectations<'a> {
     pub known: Known,
     /// The repository that the files are made from.
     pub sources: Option<&'a SourceState>,
-    /// Which program checks: another one may find more.
+    /// The program that checks: another one may find more.
     pub checker: String,
 }
 
@@ -54,7 +54,7 @@ impl Expectations<'_> {
         }
     }
 
-    /// A digest of all that decides what the checks say of the same bytes.
+    /// A digest of all that the findings depend on, beside the file's bytes.
     pub fn digest(&self, target: &str) -> String {
         let Expected { target: row, glibc, minimum_os, scope, policy, known, sources } =
             self.of(target);
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn findings_that_are_remembered_hold_for_one_program_one_policy_and_one_target() {
+    fn remembered_findings_are_for_one_program_one_policy_and_one_target() {
         let target = "x86_64-unknown-linux-musl";
         let strict = toml::from_str("deny = ['TV016']").unwrap();
         let [plain, strict] = [Policy::default(), Policy::new(&strict)]

@@ -1,4 +1,4 @@
-//! Which target a file was made for, as far as it says so itself.
+//! Guesses from its content which target a file was made for.
 
 use tachi_binary::{BinaryFacts, ElfFacts, Linkage};
 
@@ -42,7 +42,7 @@ fn of_elf(elf: &ElfFacts) -> &'static [&'static str] {
     }
 }
 
-/// What Microsoft's compilers never ask for.
+/// Whether Microsoft's compilers never use `library`.
 fn is_mingws(library: &str) -> bool {
     let name = library.to_ascii_lowercase();
     name == "msvcrt.dll" || name.starts_with("libgcc_s") || name.starts_with("libwinpthread")

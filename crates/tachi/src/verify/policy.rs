@@ -1,4 +1,4 @@
-//! What is held against a file: which rules, how bad each is, and what is let pass.
+//! The policy: which rules a file is checked against, how severe each is, and what is allowed.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ impl Policy {
         }
     }
 
-    /// Gives findings the severity that the user set, and drops those the user lets pass.
+    /// Gives findings the severity that the user set, and drops those that the user allows.
     pub fn apply(&self, findings: Vec<Finding>) -> Vec<Finding> {
         let judged = findings.into_iter().filter_map(|mut finding| {
             if let Some(set) = self.severities.get(&finding.code) {
@@ -70,7 +70,7 @@ impl Pattern {
         Self(text.into())
     }
 
-    /// Whether it stands for all of `text`.
+    /// Whether it matches all of `text`.
     pub fn matches(&self, text: &str) -> bool {
         let mut parts = self.0.split('*');
         let first = parts.next().unwrap_or_default();
@@ -85,7 +85,7 @@ impl Pattern {
         rest.ends_with(last)
     }
 
-    /// Whether it stands for something within a line of `text`.
+    /// Whether it matches a part of a line of `text`.
     pub fn is_in(&self, text: &str) -> bool {
         let anywhere = Self(format!("*{}*", self.0));
         text.lines().any(|line| anywhere.matches(line))
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stars_stand_for_anything() {
+    fn a_star_matches_anything() {
         for (pattern, text, matches) in [
             ("libssl.so.3", "libssl.so.3", true),
             ("libssl.so.3", "libssl.so.3.1", false),

@@ -16,7 +16,7 @@ use crate::toolchain::runner::Ready;
 
 mod judge;
 
-/// The programs of a target, and all that is needed to run them.
+/// The programs of a target, and what is needed to run them.
 #[derive(Clone, Copy)]
 pub struct Programs<'a> {
     /// The rustc triple.
@@ -34,7 +34,7 @@ pub struct Programs<'a> {
 }
 
 impl Programs<'_> {
-    /// Makes the calls and returns what there is to say about each program.
+    /// Makes the calls and returns the findings about each program.
     ///
     /// # Errors
     /// The run is stopped, or the runner cannot be started.
@@ -77,7 +77,7 @@ impl Programs<'_> {
     }
 }
 
-/// What there is to say about programs that nothing here runs.
+/// The findings about programs that nothing here runs.
 pub fn not_run(calls: &[SmokeCall], policy: &Policy, reason: &str) -> Vec<(Utf8PathBuf, Finding)> {
     let finding = rule::NOT_RUN.finding(format!("it was not run: {reason}"));
     let judged = policy.apply(vec![finding]);
@@ -90,7 +90,7 @@ pub fn not_run(calls: &[SmokeCall], policy: &Policy, reason: &str) -> Vec<(Utf8P
 
 fn command(call: &SmokeCall, ready: &Ready, folder: &Utf8Path) -> Command {
     let command = ready.command(&Utf8PathBuf::from(&call.file)).args(call.args.clone());
-    // Emulators keep their own home: wine's prefix is said by a variable of its own.
+    // Emulators keep their own home: a variable of its own names wine's prefix.
     ["HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"]
         .into_iter()
         .fold(command, |command, name| command.env(name, folder.as_str()))

@@ -1,11 +1,11 @@
-//! C that does not compile for want of a header: a build script's failure, not the linker's,
-//! but with the same causes.
+//! C that does not compile because a header is missing: a build script's failure, not the
+//! linker's, but with the same causes.
 
 use super::Explanation;
 use super::words::between;
 use crate::target::{TargetFacts, catalogue};
 
-/// Explains what a build script's C compiler said, where it missed a header. `targets` are
+/// Explains the output of a build script's C compiler that did not find a header. `targets` are
 /// those of the cargo call.
 pub fn explain_missing_header(words: &str, targets: &[String]) -> Option<Explanation> {
     let header = between(words, "fatal error: '", "' file not found").or_else(|| {
@@ -47,7 +47,7 @@ mod tests {
   compilation terminated.";
 
     #[test]
-    fn a_missing_header_is_apples_or_a_librarys() {
+    fn a_missing_header_belongs_to_apples_sdk_or_to_a_library() {
         for (words, target, expected) in [
             (
                 CLANG,

@@ -3,7 +3,7 @@
 use super::words::{behind, between, library_name, line_with, word_behind};
 use super::{Explanation, Failure};
 
-/// An object that can only stand in a program, in a library.
+/// An object that works in programs only, in a library.
 pub(super) fn position_dependent(failure: &Failure<'_>) -> Option<Explanation> {
     let words = failure.words;
     let line = line_with(words, "recompile with -fPIC")?;

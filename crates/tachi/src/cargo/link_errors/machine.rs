@@ -64,7 +64,7 @@ pub(super) fn unknown_argument(failure: &Failure<'_>) -> Option<Explanation> {
         .or_else(|| between(words, "unrecognized option '", "'"))
         .or_else(|| between(words, "unrecognized command-line option '", "'"))
         .or_else(|| {
-            // LLVM's linker for MSVC takes an option that it does not know for a file.
+            // LLVM's linker for MSVC treats an unknown option as a file.
             let name = between(words, "could not open '", "'")?;
             let option = name.strip_prefix('/')?;
             (failure.is_msvc() && !option.contains(['/', '.'])).then_some(name)

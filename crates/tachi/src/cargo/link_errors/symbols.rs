@@ -3,8 +3,8 @@
 use super::words::undefined;
 use super::{Explanation, Failure};
 
-/// What newer glibcs brought that C compiled on a newer system asks for without being told:
-/// functions, or beginnings of their names, and the release.
+/// Functions of newer glibcs that C compiled on a newer system uses without being told: their
+/// names, or how these begin, and the release.
 const NEWER_FUNCTIONS: [(&str, &str); 16] = [
     ("__isoc23_", "2.38"),
     ("strlcpy", "2.38"),

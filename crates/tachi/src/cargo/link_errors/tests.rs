@@ -1,4 +1,4 @@
-//! The table: what linkers really said (`outputs.txt`, folders shortened), and what it means.
+//! The table: real output of linkers (`outputs.txt`, folders shortened), and its meaning.
 
 use std::fmt::Write as _;
 
@@ -25,7 +25,7 @@ fn each_failure_is_explained() {
 }
 
 #[test]
-fn what_nobody_knows_is_left_to_the_linkers_own_words() {
+fn an_unknown_failure_is_not_explained() {
     for words in ["", "ld: internal error: assertion failed", "undefined symbolism: x"] {
         let title = "linking with `cc` failed: exit status: 1";
         assert_eq!(explain(title, words, Some("x86_64-unknown-linux-gnu")), None, "{words}");
@@ -33,7 +33,7 @@ fn what_nobody_knows_is_left_to_the_linkers_own_words() {
 }
 
 #[test]
-fn where_the_target_is_unknown_no_target_is_named() {
+fn no_target_is_named_if_it_is_unknown() {
     let title = "linking with `cc` failed: exit status: 1";
     let explained =
         explain(title, "ld: cannot find -lssl: No such file or directory", None).unwrap();

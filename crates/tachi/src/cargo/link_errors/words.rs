@@ -1,4 +1,4 @@
-//! Finding names in what linkers say.
+//! Finds names in the output of linkers.
 
 /// What stands between `before` and the next `after`, at its first place in `text`.
 pub(super) fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {

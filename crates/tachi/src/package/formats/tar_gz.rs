@@ -22,14 +22,14 @@ pub const MAGIC: &[u8] = b"\x1f\x8b";
 /// A file of an archive, and what is known of it.
 #[derive(Debug, Clone)]
 pub struct Member<'a> {
-    /// What the plan says of it.
+    /// The plan's entry for it.
     pub packed: &'a PackedFile,
-    /// The SHA-256 of what was verified, in lower-case hexadecimal; none for documents.
+    /// Its SHA-256 when it was verified, in lower-case hexadecimal; none for documents.
     pub sha256: Option<String>,
 }
 
 /// Writes the archive in one step: a run that is killed or interrupted leaves no part of it.
-/// Files are streamed, and what goes into the archive is compared with what was verified.
+/// Files are streamed, and their bytes compared with what was verified.
 ///
 /// `modified` is the time of all entries, in seconds since the epoch.
 ///
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_files_give_the_same_bytes_wherever_and_whenever_they_lie() {
+    fn an_archive_does_not_depend_on_the_folder_and_the_time_of_its_files() {
         let archives = ["one", "two"].map(|folder| {
             let dir = tempfile::tempdir().unwrap();
             let root = Utf8PathBuf::from_path_buf(dir.path().join(folder)).unwrap();
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_not_the_verified_one_is_not_packed() {
+    fn a_file_that_changed_after_verification_is_not_packed() {
         let dir = tempfile::tempdir().unwrap();
         let root = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
         let (program, archive) = (root.join("app"), root.join("app.tar.gz"));

@@ -1,4 +1,4 @@
-//! `.zip`, as PKWARE's [APPNOTE] has it. Read only: `verify` looks into any.
+//! `.zip` after PKWARE's [APPNOTE], read only: `verify` looks into archives of any origin.
 //!
 //! [APPNOTE]: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 

@@ -14,7 +14,7 @@ pub enum SignerError {
     #[error(transparent)]
     Settings(#[from] Conflict),
     /// The program is not installed.
-    #[error("`{program}` is to sign, but is not on PATH\n  help: {help}")]
+    #[error("`{program}` is needed for signing, but is not on PATH\n  help: {help}")]
     NoProgram {
         /// Its name.
         program: &'static str,
@@ -33,23 +33,23 @@ pub enum SignerError {
     },
     /// The variable of a secret is not set.
     #[error(
-        "the environment variable {variable} is not set, and {signer} needs what it should hold\n  help: set it \
+        "the environment variable {variable} is not set, and {signer} needs its value\n  help: set it \
          where this runs, such as in the secrets of your CI"
     )]
     NoSecret {
         /// The variable.
         variable: String,
-        /// What needs it.
+        /// The program that needs it.
         signer: String,
     },
     /// The program failed.
     #[error("{signer} did not sign {file}\n{source}\n  help: {help}")]
     Failed {
-        /// Who was to sign.
+        /// The signing program.
         signer: String,
-        /// What.
+        /// The file that it did not sign.
         file: String,
-        /// Its own words.
+        /// The program's output.
         source: Box<SysError>,
         /// What to look at.
         help: String,
@@ -86,7 +86,7 @@ pub enum SignerError {
 }
 
 impl SignerError {
-    /// The exit code for this error; interrupts are seen to elsewhere.
+    /// The exit code for this error, unless the user interrupted the run.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::NoProgram { .. } => ExitCode::Kit,

@@ -1,4 +1,4 @@
-//! Which signing programs are here, and what the files are that the settings name.
+//! Finds the signing programs of this machine, and the files that the settings name.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub struct SignerFacts {
 pub struct Seen {
     /// Where it is, absolute.
     pub path: Utf8PathBuf,
-    /// SHA-256 of what it holds; none of a key, nor of what cannot be read.
+    /// SHA-256 of its content; none for a key, and for a file that cannot be read.
     pub sha256: Option<String>,
 }
 
@@ -33,7 +33,7 @@ pub struct Seen {
 const PROGRAMS: [&str; 5] = ["codesign", "osslsigncode", "rcodesign", "signtool", "xcrun"];
 
 impl SignerFacts {
-    /// Looks around, if the settings name anybody. Relative paths start from `folder`.
+    /// Finds programs and files, if the settings name a signer. Relative paths start from `folder`.
     #[must_use]
     pub fn look(
         table: &SignTable,
@@ -84,7 +84,7 @@ impl SignerFacts {
         found.ok_or(SignerError::NoProgram { program, help })
     }
 
-    /// A file that decides what a signature says: its path, and its digest into `inputs`.
+    /// The path of a file that a signature depends on; its digest goes into `inputs`.
     ///
     /// # Errors
     /// It cannot be read.

@@ -1,4 +1,4 @@
-//! Developer ID and notarisation: what rcodesign and Apple's tools are called with. Pure.
+//! Developer ID and notarisation: the arguments of rcodesign and of Apple's tools. Pure.
 //!
 //! The interface of rcodesign is the one that
 //! [apple-codesign 0.29](https://docs.rs/crate/apple-codesign/0.29.0) documents.
@@ -12,8 +12,8 @@ use super::{FILE, STDIN, SignerError, SignerFacts, ZIP, call};
 use crate::config::sign::{MacosTable, MacosTool, is_container};
 use crate::vcs::time::rfc3339;
 
-/// Who signs, as `table` has it. Without `identifier` it is the file's name; `is_release`
-/// files are notarised if that is asked for.
+/// Who signs by `table`. Without `identifier` the file's name is the identifier; `is_release`
+/// files are notarised if the table asks for it.
 ///
 /// # Errors
 /// The settings do not go together, or the program or a file is not here.
@@ -60,7 +60,7 @@ impl Asked<'_> {
         }
         let notarize = self.notarize();
         if notarize.is_some() {
-            // Refuses early what Apple would refuse late.
+            // Checks early what Apple would refuse late.
             command = command.arg("--for-notarization");
         } else if self.is_hardened() {
             command = command.args(["--code-signature-flags", "runtime"]);
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn rcodesign_is_called_as_it_documents() {
+    fn rcodesign_gets_the_arguments_that_it_documents() {
         let notarised = "certificate = 'c.p12'\npassword-env = 'PW'\nentitlements = 'e.plist'\n\
                          notarize = { api-key-env = 'KEY' }";
         let cases: [(&str, Option<&str>, bool, &[&str]); 5] = [

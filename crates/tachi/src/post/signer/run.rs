@@ -11,7 +11,7 @@ use super::{FILE, SIGNED, SignerError, ZIP};
 use crate::session::Session;
 use crate::sys::{SysError, fs, run};
 
-/// Whether a file is of a kind that its system wants signed.
+/// Whether a file is of a kind that its system wants to be signed.
 pub fn is_signable(facts: &BinaryFacts) -> bool {
     match facts {
         BinaryFacts::Pe(_) | BinaryFacts::MachO(_) => true,
@@ -20,7 +20,7 @@ pub fn is_signable(facts: &BinaryFacts) -> bool {
     }
 }
 
-/// Finds out that a secret is missing before a compilation, not after it.
+/// Checks before a compilation, not after it, that no secret is missing.
 ///
 /// # Errors
 /// A variable that `signer` names is not set.
@@ -28,8 +28,8 @@ pub fn check_secrets(signer: &Signer, session: &Session) -> Result<(), SignerErr
     signer.calls.iter().try_for_each(|call| secret(signer, call, session).map(drop))
 }
 
-/// The bytes of the file at `path` with a signature. That file is neither read nor written:
-/// all happens in a folder of its own beside it, which then goes.
+/// The bytes of the file at `path` with a signature. That file is neither read nor written: the
+/// programs work in a folder beside it, which is then removed.
 ///
 /// # Errors
 /// A secret is missing, a program fails, or what it left has no signature.
@@ -118,7 +118,7 @@ fn secret<'a>(
     session.environment.var(variable).map(Some).ok_or_else(missing)
 }
 
-/// Runs a program to its end; if it fails, in its own words, which may come from either stream.
+/// Runs a program to its end. The error has its output, which may come from either stream.
 fn ran(
     command: &Command,
     secret: &str,
@@ -142,7 +142,7 @@ fn ran(
 fn failed(signer: &Signer, call: &SignerCall, file: &str, words: SysError) -> SignerError {
     let help = match &call.secret {
         Some(variable) => {
-            format!("look at what {variable} holds, and at the network if it is needed")
+            format!("check the value of {variable}, and the network if the program needs it")
         }
         None => "look at the certificate, and at the network if it is needed".to_owned(),
     };
@@ -154,7 +154,7 @@ fn failed(signer: &Signer, call: &SignerCall, file: &str, words: SysError) -> Si
     }
 }
 
-/// Whether a file has a signature that names somebody.
+/// Whether a file has a signature with a certificate.
 pub(crate) fn has_certificate(bytes: &[u8]) -> bool {
     match tachi_binary::facts(bytes) {
         Ok(BinaryFacts::Pe(pe)) => pe.signed,

@@ -1,4 +1,4 @@
-//! Authenticode: what osslsigncode and signtool are called with. Pure.
+//! Authenticode: the arguments of osslsigncode and signtool. Pure.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use tachi_schema::plan::Signer;
 use super::{FILE, SIGNED, STDIN, SignerError, SignerFacts, call};
 use crate::config::sign::{WindowsTable, WindowsTool, is_container};
 
-/// Who signs, as `table` has it.
+/// Who signs by `table`.
 ///
 /// # Errors
 /// The settings do not go together, or the program or a file is not here.
@@ -40,7 +40,7 @@ fn osslsigncode(table: &WindowsTable, facts: &SignerFacts) -> Result<Signer, Sig
     command = command.args(["-h", "sha256"]);
     command = match &table.timestamp {
         Some(server) => command.args(["-ts", server]),
-        // Nobody confirms this time; without it osslsigncode writes the clock's.
+        // No server confirms this time; without it osslsigncode writes the clock's.
         None => command.args(["-time".to_owned(), facts.time.to_string()]),
     };
     for (flag, value) in [("-n", &table.description), ("-i", &table.url)] {
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_here_is_named() {
+    fn a_missing_program_or_file_is_named() {
         let error = lines("certificate = 'nowhere.pfx'").unwrap_err();
         assert_eq!(
             error,
@@ -128,7 +128,10 @@ mod tests {
         );
         let error = signer(&toml::from_str("identity = 'Ann'").unwrap(), &SignerFacts::default());
         assert!(
-            error.unwrap_err().to_string().starts_with("`signtool` is to sign, but is not on PATH")
+            error
+                .unwrap_err()
+                .to_string()
+                .starts_with("`signtool` is needed for signing, but is not on PATH")
         );
     }
 }

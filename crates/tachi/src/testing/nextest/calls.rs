@@ -5,8 +5,7 @@ use crate::sys::Command;
 /// The flags of a planned call from which on they are no longer cargo's.
 const OF_RUNS: [&str; 3] = ["--platform-filter", "--no-fail-fast", "--no-tests"];
 
-/// The words of a planned call: what is cargo's, what only a run takes, and what is meant for
-/// the tests.
+/// The words of a planned call: those for cargo, those for a run only, and those for the tests.
 struct Words<'a> {
     cargos: &'a [String],
     runs: &'a [String],
@@ -22,7 +21,7 @@ fn words(planned: &Command) -> Words<'_> {
     Words { cargos: &args[..runs], runs: &args[runs..end], tests }
 }
 
-/// The call that says which executables there are. It is the one that calls cargo.
+/// The call that lists the executables. It is the one that calls cargo.
 pub(super) fn binaries(planned: &Command) -> Command {
     let mut command = planned.clone();
     command.args = ["nextest", "list"].map(str::to_owned).to_vec();
@@ -45,7 +44,7 @@ pub(super) fn listing(planned: &Command, flags: &[&str]) -> Command {
     let mut command = planned.clone();
     command.args = ["nextest", "list"].map(str::to_owned).to_vec();
     command = command.args(flags.iter().copied());
-    // Of a run's flags, a list takes this one.
+    // A list takes only this one of a run's flags.
     if runs.iter().any(|arg| arg == "--platform-filter") {
         command = command.args(["--platform-filter", "target"]);
     }

@@ -3,8 +3,7 @@
 
 use crate::target::TargetFacts;
 
-/// Whether every system that `target` stands for has `library`, by the name that the file
-/// has for it.
+/// Whether every system of `target` has `library`, under the name that the file uses.
 pub(super) fn has(target: &TargetFacts, library: &str) -> bool {
     match target.os {
         "linux" if target.env == "musl" => is_musl(library),
@@ -14,13 +13,13 @@ pub(super) fn has(target: &TargetFacts, library: &str) -> bool {
         _ if target.is_apple() => {
             library.starts_with("/usr/lib/") || library.starts_with("/System/Library/")
         }
-        // What others have is not known here.
+        // The libraries of other systems are not known here.
         _ => true,
     }
 }
 
 /// The parts of glibc, and libgcc's unwinder, which comes with every glibc system: the core of
-/// [PEP 600](https://peps.python.org/pep-0600/)'s list, whose X11 and glib servers lack.
+/// [PEP 600](https://peps.python.org/pep-0600/)'s list, without X11 and glib, which servers lack.
 /// libstdc++ is not there: minimal images do not have it.
 const GLIBC: &[&str] = &[
     "libanl.so.1",
@@ -45,10 +44,10 @@ fn is_musl(library: &str) -> bool {
     library == "libc.so" || library.starts_with("libc.musl-") || library.starts_with("ld-musl-")
 }
 
-/// Of FreeBSD's base system, what keeps its number from release to release …
+/// Libraries of FreeBSD's base system whose number stays the same from release to release …
 const FREEBSD: &[&str] = &["libc.so.7", "libthr.so.3", "libm.so.5", "libgcc_s.so.1", "librt.so.1"];
 
-/// … and what does not.
+/// … and those whose number changes.
 const FREEBSD_VERSIONED: &[&str] =
     &["libutil", "libexecinfo", "libkvm", "libmemstat", "libprocstat", "libdevstat", "libsys"];
 
@@ -250,7 +249,7 @@ mod tests {
     use crate::target::catalogue;
 
     #[test]
-    fn what_comes_with_a_system_is_told_from_what_does_not() {
+    fn libraries_of_every_system_are_told_from_others() {
         for (target, library, expected) in [
             ("x86_64-unknown-linux-gnu", "libc.so.6", true),
             ("x86_64-unknown-linux-gnu", "ld-linux-x86-64.so.2", true),

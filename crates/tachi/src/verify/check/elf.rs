@@ -1,4 +1,4 @@
-//! What is asked of ELF files.
+//! The checks of ELF files.
 
 use tachi_binary::{ElfFacts, Kind, Linkage, Relro, Version};
 use tachi_schema::finding::{Finding, Severity};
@@ -97,7 +97,7 @@ fn relro(facts: &ElfFacts) -> Option<Finding> {
         _ if !is_linked => return None,
         Relro::Full => return None,
         Relro::Partial => "the table of imported functions stays writable (partial RELRO)",
-        // Nothing is relocated at run time where there is no loader and a fixed address.
+        // Without a loader and at a fixed address, nothing is relocated at run time.
         Relro::None if facts.linkage == Linkage::Static && !facts.pie => return None,
         Relro::None => "what the loader has filled in stays writable (no RELRO)",
     };

@@ -1,4 +1,4 @@
-//! What must not be in a file: paths and names of the machine that built it, and secrets.
+//! Finds what must not be in a file: paths and names of the machine that built it, and secrets.
 
 use tachi_binary::leaks::{self, Leak, LeakKind};
 use tachi_schema::finding::Finding;
@@ -6,7 +6,7 @@ use tachi_schema::finding::Finding;
 use super::{Expected, Subject};
 use crate::rule::{self, Rule};
 
-/// How many of a kind are named.
+/// How many leaks of a kind a finding names.
 const SHOWN: usize = 3;
 
 pub(super) fn check(subject: &Subject<'_>, wanted: &Expected<'_>) -> Vec<Finding> {

@@ -1,4 +1,4 @@
-//! What is asked of Mach-O files.
+//! The checks of Mach-O files.
 
 use tachi_binary::{Kind, MachOFacts, Version, signature};
 use tachi_schema::finding::Finding;
@@ -28,7 +28,7 @@ pub(super) fn check(
     .into_iter()
     .flatten()
     .collect();
-    // What is sought beside the file is shipped with it.
+    // A library that is looked for beside the file is shipped with it.
     let elsewhere =
         facts.dylibs.iter().map(|dylib| dylib.path.as_str()).filter(|path| !is_own(path));
     findings.extend(super::foreign_libraries(elsewhere, wanted));
@@ -64,7 +64,7 @@ fn executable_stack(facts: &MachOFacts) -> Option<Finding> {
     })
 }
 
-/// What the process that loads a Node module exports.
+/// The beginnings of symbols that Node.js itself exports.
 const NODES: [&str; 3] = ["_napi_", "_node_api_", "_uv_"];
 
 fn flat_lookups(kind: Option<ArtifactKind>, facts: &MachOFacts) -> Option<Finding> {
@@ -92,7 +92,7 @@ fn duplicates(facts: &MachOFacts) -> Option<Finding> {
     })
 }
 
-/// Stubs of frameworks that the table lacks are made for the asking, a misspelt one's too.
+/// Stubs of frameworks that the table lacks are made on demand, even for a misspelt name.
 fn unknown_frameworks(facts: &MachOFacts) -> Option<Finding> {
     let of_framework = |path: &str| {
         let rest = path.strip_prefix("/System/Library/Frameworks/")?;
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_framework_that_nobody_knows_is_pointed_out() {
+    fn an_unknown_framework_is_found() {
         let loads = |name: &str| MachOFacts {
             dylibs: vec![Dylib {
                 path: frameworks::install_name(name),
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_signed_is_no_release() {
+    fn a_file_without_a_signature_is_found() {
         assert_eq!(signed(b"not a Mach-O file").unwrap().code, "TV006");
     }
 }

@@ -1,4 +1,4 @@
-//! What a file's name says of its content: `tool-linux-arm64` is neither for macOS nor for
+//! Checks what a file's name says of its content: `tool-linux-arm64` is neither for macOS nor for
 //! x86-64.
 
 use tachi_binary::{BinaryFacts, Format};
@@ -6,7 +6,7 @@ use tachi_schema::finding::Finding;
 
 use crate::rule;
 
-/// Words for architectures, in rustc's names for them.
+/// Words for architectures, with rustc's names for them.
 const ARCHITECTURES: &[(&str, &str)] = &[
     ("aarch64", "aarch64"),
     ("amd64", "x86_64"),
@@ -47,7 +47,7 @@ pub(super) fn check(name: &str, facts: &BinaryFacts) -> Option<Finding> {
     let words = words(name);
     let format = match facts.format() {
         Format::FatMachO => Format::MachO,
-        // An archive's members tell.
+        // The members of an archive are checked instead.
         Format::Archive => return None,
         other => other,
     };
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_speaks_of_another_system_or_processor_is_found() {
+    fn a_name_with_another_system_or_processor_is_found() {
         let facts = elf();
         for (name, is_wrong) in [
             ("tool", false),

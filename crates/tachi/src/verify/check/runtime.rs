@@ -49,7 +49,7 @@ const RUNTIMES: &[Runtime] = &[
     runtime((2, 39), 33, 15, (14, 0), (6, 8)),
 ];
 
-/// What systems with `glibc` have at least; none for older ones than the table knows.
+/// What systems with `glibc` have at least; none if the table has no version that old.
 pub(super) fn beside(glibc: Version) -> Option<Runtime> {
     RUNTIMES.iter().rev().find(|runtime| runtime.glibc <= glibc).copied()
 }
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_newest_row_that_is_not_newer_holds() {
+    fn the_newest_row_up_to_a_version_counts() {
         let glibcxx = |minor| Some(beside(Version::new(2, minor, 0))?.glibcxx);
         for (minor, expected) in
             [(4, None), (5, Some(8)), (17, Some(19)), (30, Some(24)), (99, Some(33))]

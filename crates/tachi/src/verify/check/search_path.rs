@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_files_own_folder_and_the_systems_are_searched() {
+    fn libraries_are_looked_for_beside_the_file_and_in_system_folders_only() {
         for (folder, own, is_bad) in [
             ("$ORIGIN", "$ORIGIN", false),
             ("${ORIGIN}/../lib", "$ORIGIN", false),

@@ -1,4 +1,4 @@
-//! What a file says of its sources, against what the repository says.
+//! Compares a file's stamp with its repository.
 
 use tachi_binary::stamp;
 use tachi_schema::finding::Finding;

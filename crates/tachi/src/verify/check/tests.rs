@@ -39,7 +39,7 @@ fn a_file_for_another_architecture_or_system_is_found() {
 }
 
 #[test]
-fn a_floor_that_is_exceeded_is_found_with_the_symbols_that_exceed_it() {
+fn a_floor_that_is_exceeded_is_found_with_the_symbols_above_it() {
     let (_, facts) = own();
     let BinaryFacts::Elf(elf) = &facts else { panic!("not an ELF file") };
     let needed = elf.glibc_floor().expect("a test program is linked with glibc");
@@ -50,7 +50,7 @@ fn a_floor_that_is_exceeded_is_found_with_the_symbols_that_exceed_it() {
 }
 
 #[test]
-fn a_release_is_looked_at_more_closely_and_the_user_has_the_last_word() {
+fn more_rules_apply_to_a_release_and_the_users_policy_decides() {
     let (same, _) = host();
     let limited = |text: &str| Policy::new(&toml::from_str(text).unwrap());
     let policy = limited("max-size = 10");

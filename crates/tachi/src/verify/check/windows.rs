@@ -1,4 +1,4 @@
-//! What is asked of PE files.
+//! The checks of PE files.
 
 use tachi_binary::{Kind, PeFacts, Version};
 use tachi_schema::finding::Finding;

@@ -1,4 +1,4 @@
-//! What the end and the output of a program say about it. Pure.
+//! Judges a program by its exit status and its output. Pure.
 
 use tachi_schema::finding::{Finding, Severity};
 use tachi_schema::plan::SmokeCall;
@@ -17,7 +17,7 @@ const NOT_STARTED: [i32; 3] = [126, 127, 53];
 /// From here on, Windows' exit codes are those of crashes (`STATUS_…`): 0xC0000000.
 const WINDOWS_CRASH: u32 = 0xC000_0000;
 
-/// What there is to say about an end and an output.
+/// The finding about an exit status and an output.
 pub(super) fn judge(call: &SmokeCall, exit: &Exit, said: &str) -> Option<Finding> {
     let shown = format!("`{}`", call.args.join(" "));
     let last = last_lines(said);
@@ -25,7 +25,7 @@ pub(super) fn judge(call: &SmokeCall, exit: &Exit, said: &str) -> Option<Finding
         let after = call.timeout;
         let finding = rule::SMOKE_TIMEOUT
             .finding(format!("called with {shown}, it did not end within {after} s{last}"));
-        // Nobody promised that it knows this argument.
+        // The program may not know `--version`.
         let severity = if call.exit_code.is_some() { finding.severity } else { Severity::Warning };
         return Some(Finding { severity, ..finding });
     }
@@ -50,7 +50,7 @@ pub(super) fn judge(call: &SmokeCall, exit: &Exit, said: &str) -> Option<Finding
 }
 
 fn has_crashed(code: i32) -> bool {
-    // 128 and the number of a signal, as shells and qemu have it.
+    // 128 and the number of a signal, as shells and qemu report it.
     NOT_STARTED.contains(&code)
         || (129..=159).contains(&code)
         || code.cast_unsigned() >= WINDOWS_CRASH
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_and_outputs_are_judged_by_what_was_expected() {
+    fn status_and_output_are_compared_with_what_is_expected() {
         let expected = Some(0);
         for (exit_code, output, code, said, found) in [
             (None, None, Some(0), "", None),
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_guess_that_does_not_end_is_a_warning_and_a_promise_an_error() {
+    fn a_timeout_is_a_warning_for_version_and_an_error_for_configured_calls() {
         let exit = Exit { code: None, status: String::new(), timed_out: true };
         for (exit_code, severity) in [(None, Severity::Warning), (Some(0), Severity::Error)] {
             let finding = judge(&call(exit_code, None), &exit, "one\ntwo").unwrap();
