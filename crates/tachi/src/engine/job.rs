@@ -85,14 +85,14 @@ pub(super) struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    /// A step of `run`, which ends once `stop` is raised.
+    /// A step of `run`, which ends once `interrupt` is raised.
     pub(super) fn new(
         run: &'a Run<'a>,
         step: &'a Step,
-        stop: &Interrupt,
+        interrupt: &Interrupt,
         emit: &'a (dyn Fn(Event) + Sync),
     ) -> Self {
-        let session = Session { interrupt: stop.clone(), ..run.session.clone() };
+        let session = Session { interrupt: interrupt.clone(), ..run.session.clone() };
         Self { run, step, session, emit }
     }
 

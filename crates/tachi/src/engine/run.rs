@@ -104,9 +104,9 @@ impl Work for Steps<'_> {
     type Done = Outcome;
     type Error = EngineError;
 
-    fn run(&self, step: usize, stop: &Interrupt) -> Result<Outcome, EngineError> {
+    fn run(&self, step: usize, interrupt: &Interrupt) -> Result<Outcome, EngineError> {
         let emit = self.stream.of_step(self.id(step));
-        steps::run(&Job::new(self.run, &self.run.plan.steps[step], stop, &emit))
+        steps::run(&Job::new(self.run, &self.run.plan.steps[step], interrupt, &emit))
     }
 
     fn is_stop(&self, error: &EngineError) -> bool {
