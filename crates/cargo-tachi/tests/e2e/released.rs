@@ -73,6 +73,11 @@ impl Program {
             // The repository's workspace is around it.
             let text = text + "\n[workspace]\n";
             write(&source, &[("Cargo.toml", &text), (".cargo/config.toml", &CHEAPLY.join("\n"))]);
+            // Else its build script, or Tachi, might ask for the commit of the repository around it.
+            git(&source, &["init", "--quiet"]);
+            write(&source, &[(".git/info/exclude", "/target\n")]);
+            git(&source, &["add", "--all", "--force"]);
+            git(&source, &["commit", "--quiet", "--message", version]);
             std::fs::rename(&source, &folder).unwrap();
             std::fs::remove_dir_all(&fresh).unwrap();
         }
@@ -132,6 +137,12 @@ pub(crate) fn check_foreign(dist: &Path, targets: &[&str], stem: &str, program: 
             _ => check_pe(&folder.join(format!("{program}.exe")), target),
         }
     }
+}
+
+fn git(dir: &Path, args: &[&str]) {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=t", "-c", "user.email=t@example.org"]).args(args);
+    run(git.current_dir(dir)).expect_success();
 }
 
 /// The Tachi under test and the compiler, as far as two builds of either differ in it.
