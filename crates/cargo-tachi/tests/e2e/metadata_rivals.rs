@@ -205,7 +205,7 @@ impl Programs {
         }
         self.build("shadow", &["--release"]);
         Said {
-            tachi: said(&format!("tachi/debug/{}", HOST), "tachi"),
+            tachi: said(&format!("tachi/debug/{HOST}"), "tachi"),
             vergen: said("debug", "vergen"),
             git_version: said("debug", "git-version"),
             shadow: said("debug", "shadow"),
