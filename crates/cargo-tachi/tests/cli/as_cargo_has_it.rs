@@ -1,5 +1,4 @@
-//! Where cargo has a way of doing something, it is done in that way: profiles, folders,
-//! diagnostics, selection.
+//! Tachi does as cargo does: profiles, folders, diagnostics, selection.
 
 use std::path::Path;
 use std::process::Command;
@@ -26,7 +25,7 @@ fn has_debug_info(file: &Path) -> bool {
 }
 
 #[test]
-fn the_specifications_profiles_work_where_the_workspace_has_none() {
+fn the_specifications_profiles_work_in_a_workspace_without_profiles() {
     let dir = scratch();
     project(dir.path());
     for (profile, aborts, debuggable) in [
@@ -62,7 +61,7 @@ fn a_profile_that_the_user_defined_wins() {
 }
 
 #[test]
-fn finished_files_lie_in_the_target_folder_that_cargo_would_choose() {
+fn finished_files_are_in_the_target_folder_that_cargo_would_choose() {
     let dir = scratch();
     project(dir.path());
     let finished = Path::new("tachi/debug").join(HOST).join("app");
@@ -77,7 +76,7 @@ fn finished_files_lie_in_the_target_folder_that_cargo_would_choose() {
 }
 
 #[test]
-fn diagnostics_are_the_compilers_own_to_the_byte() {
+fn diagnostics_are_the_compilers_byte_for_byte() {
     let dir = scratch();
     project(dir.path());
     write(dir.path(), &[("src/main.rs", "fn main() { let unused = 1; let x: u8 = \"text\"; }\n")]);

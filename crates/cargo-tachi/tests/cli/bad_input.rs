@@ -242,7 +242,7 @@ fn every_mistake_has_its_message_and_its_exit_code() {
 }
 
 #[test]
-fn what_is_not_utf8_is_named_and_refused() {
+fn arguments_and_variables_that_are_not_utf8_are_named_and_refused() {
     let strange = |text: &[u8]| OsString::from_vec(text.to_vec());
     let dir = scratch();
     let argument = run(tachi(dir.path()).arg("inspect").arg(strange(b"a\xff"))).expect_code(2);
@@ -271,7 +271,7 @@ fn a_panic_ends_with_the_code_for_bugs_and_a_text_to_report() {
     // A stack that no machine has: std panics when it cannot start a thread.
     let mut targets = tachi(dir.path());
     targets.arg("targets").env("RUST_MIN_STACK", "100000000000000000");
-    // Nothing is remembered here: rustc is asked, and its answer is read by a thread.
+    // The cache is empty: rustc is asked, and a thread reads its answer.
     let ran = run(targets.env("TACHI_CACHE_DIR", dir.path())).expect_code(1);
     let version = env!("CARGO_PKG_VERSION");
     for said in [
@@ -283,7 +283,7 @@ fn a_panic_ends_with_the_code_for_bugs_and_a_text_to_report() {
 }
 
 #[test]
-fn no_manifest_anywhere_above_is_said_with_what_to_do() {
+fn a_folder_without_a_manifest_above_is_an_error_with_a_remedy() {
     let dir = scratch();
     let ran = run(tachi(dir.path()).arg("build")).expect_code(2);
     assert!(ran.stderr.contains("could not find `Cargo.toml`"), "{}", ran.stderr);
@@ -291,7 +291,7 @@ fn no_manifest_anywhere_above_is_said_with_what_to_do() {
 }
 
 #[test]
-fn a_compile_error_is_shown_once_and_ends_with_cargos_code() {
+fn a_compile_error_is_shown_once_and_has_cargos_exit_code() {
     let dir = scratch();
     write(dir.path(), &GOOD);
     write(dir.path(), &[("src/main.rs", "fn main() { let x: u8 = \"text\"; }\n")]);
@@ -320,7 +320,7 @@ impl Drop for Mount {
 }
 
 #[test]
-fn a_full_disk_is_named_and_nothing_half_written_is_left() {
+fn a_full_disk_is_named_and_leaves_no_half_written_file() {
     let dir = scratch();
     write(dir.path(), &GOOD);
     let finished = dir.path().join("target/tachi");
@@ -355,7 +355,7 @@ fn a_source_date_epoch_that_is_no_number_is_refused() {
 }
 
 #[test]
-fn a_failed_link_is_explained_below_the_linkers_own_words() {
+fn a_failed_link_is_explained_below_the_linkers_output() {
     let dir = scratch();
     let script = "fn main() { println!(\"cargo::rustc-link-lib=frobnicate\"); }\n";
     write(dir.path(), &[GOOD[0], GOOD[1], GOOD[2], ("build.rs", script)]);

@@ -35,7 +35,7 @@ fn calls(tachi_toml: &str) -> Vec<(String, String, String)> {
 }
 
 #[test]
-fn two_oldest_systems_take_two_calls_and_the_plan_says_why() {
+fn targets_with_different_oldest_systems_take_two_calls_and_the_plan_says_why() {
     let minimum_os =
         |triple: &str, version: &str| format!("[target.{triple}]\nminimum-os = \"{version}\"\n");
     let intel = minimum_os("x86_64-apple-darwin", "10.13");

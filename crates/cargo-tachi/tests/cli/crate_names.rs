@@ -1,5 +1,5 @@
-//! A crate from outside of the workspace has the same name in every folder, and so does all
-//! that is made of it; the user's own wrapper around rustc is called as ever.
+//! A crate from outside of the workspace has the same name in every folder, and so have the files
+//! made from it; the user's own wrapper around rustc is still called.
 
 use std::path::{Path, PathBuf};
 
@@ -39,13 +39,13 @@ fn release(project: &Path, wrapper: Option<&Path>) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_made_of_a_crate_from_outside_is_the_same_in_every_folder() {
+fn files_made_from_an_outside_crate_are_the_same_in_every_folder() {
     let dir = scratch();
     let (one, other) = (project(&dir.path().join("a")), project(&dir.path().join("b/deeper")));
     let (one_file, other_file) = (release(&one, None), release(&other, None));
     assert!(one_file == other_file, "the folder is in a name");
 
-    // Cargo's own names differ: it is them that would.
+    // Cargo's own names differ, or this test would prove nothing.
     let cargos = |project: &Path| {
         let mut cargo = std::process::Command::new("cargo");
         clean(&mut cargo);
@@ -57,7 +57,7 @@ fn what_is_made_of_a_crate_from_outside_is_the_same_in_every_folder() {
 }
 
 #[test]
-fn the_users_wrapper_is_called_inside() {
+fn tachis_wrapper_calls_the_users_wrapper() {
     let dir = scratch();
     let project = project(dir.path());
     let (wrapper, notes) = (dir.path().join("wrapper"), dir.path().join("notes"));

@@ -75,7 +75,7 @@ fn changes_that_no_commit_holds_are_not_released_unless_that_is_allowed() {
 }
 
 #[test]
-fn a_package_from_outside_of_the_workspace_counts_and_the_environment_has_the_last_word() {
+fn a_package_from_outside_of_the_workspace_counts_and_the_environment_overrides_git() {
     let dir = repository();
     let app = dir.path().join("app");
     let manifest = format!("{}[dependencies]\nlib = {{ path = \"../lib\" }}\n", FILES[0].1);

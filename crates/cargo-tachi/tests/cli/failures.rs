@@ -1,4 +1,4 @@
-//! What can go wrong between Tachi, cargo and rustc, each with its message and its exit code
+//! Failures between Tachi, cargo and rustc, each with its message and its exit code
 //! (docs/exit-codes.md). Nothing is compiled.
 
 use std::io::{BufRead, BufReader};
@@ -22,7 +22,7 @@ fn check(ran: &Ran, code: i32, says: &[&str], what: &dyn std::fmt::Debug) {
 }
 
 #[test]
-fn a_build_ends_as_cargo_lets_it() {
+fn each_end_of_a_cargo_call_has_its_message_and_exit_code() {
     let fake = FakeCargo::new(&["app"]);
     let finished = fake.path().join("target/tachi/debug").join(HOST).join("app");
     for (acts, code, says) in [
@@ -51,7 +51,7 @@ fn a_build_ends_as_cargo_lets_it() {
         (&[MakeText("app", "no program")], 4, &["debug/app"]),
         (&[MakeText("app", "")], 4, &["debug/app"]),
     ] {
-        // What an earlier case made must not stand in.
+        // Files of an earlier case must not hide a missing one.
         let _ = std::fs::remove_dir_all(fake.path().join("target"));
         fake.build(acts);
         let ran = run(fake.tachi().arg("build"));
@@ -61,7 +61,7 @@ fn a_build_ends_as_cargo_lets_it() {
 }
 
 #[test]
-fn what_metadata_answers_is_read_or_quoted() {
+fn an_answer_of_cargo_metadata_is_read_or_quoted() {
     let fake = FakeCargo::new(&["app"]);
     for (acts, code, says) in [
         (
@@ -82,7 +82,7 @@ fn what_metadata_answers_is_read_or_quoted() {
 }
 
 #[test]
-fn a_compiler_that_is_none_is_said_so() {
+fn a_program_that_is_no_compiler_is_named() {
     let fake = FakeCargo::new(&["app"]);
     for (acts, code, says) in [
         (&[Print("rustc 1.95.0"), Print("release: 1.95.0")][..], 3, &["stage/rustc", "host"][..]),
@@ -99,7 +99,7 @@ fn a_compiler_that_is_none_is_said_so() {
 }
 
 #[test]
-fn all_targets_are_asked_for_in_one_call_and_each_needs_its_file() {
+fn one_call_builds_all_targets_and_each_needs_its_file() {
     let fake = FakeCargo::new(&["app", "more"]);
     fake.build(&[Make("app"), Report("more"), Exit(0)]);
     run(fake.tachi().args(["build", "--bin", "app", "--release"])).expect_code(1);
@@ -113,7 +113,7 @@ fn all_targets_are_asked_for_in_one_call_and_each_needs_its_file() {
 }
 
 #[test]
-fn a_release_that_cannot_be_proved_or_packaged_has_a_code_of_its_own() {
+fn failed_verification_and_failed_packaging_have_exit_codes_of_their_own() {
     let fake = FakeCargo::new(&["app"]);
     let dist = |config: &str| {
         fake.settings(config);
@@ -130,7 +130,7 @@ fn a_release_that_cannot_be_proved_or_packaged_has_a_code_of_its_own() {
 }
 
 #[test]
-fn a_rebuild_that_differs_has_a_code_of_its_own() {
+fn a_rebuild_that_differs_has_an_exit_code_of_its_own() {
     let fake = FakeCargo::new(&["app"]);
     fake.settings("[verify]\nsmoke = false\n");
     let rebuild = || run(fake.tachi().args(["verify", "--rebuild", "--target", HOST]));

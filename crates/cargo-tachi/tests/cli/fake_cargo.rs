@@ -1,5 +1,5 @@
-//! A cargo and a rustc that compile nothing and fail as they are told: for what Tachi does with
-//! their answers, in milliseconds.
+//! A cargo and a rustc that compile nothing and fail on demand: they show in milliseconds how
+//! Tachi treats their answers.
 //!
 //! ```ignore
 //! let fake = FakeCargo::new(&["app"]);                  // a workspace: package `app`, these programs
@@ -8,10 +8,10 @@
 //! assert_eq!(fake.calls(), ["metadata …", "build --release …"]);
 //! ```
 //!
-//! Both are shell scripts, named by `CARGO` and `RUSTC`. What cargo makes is a copy of `/bin/true`, so
-//! that its format is read, and it can be run. Without [`FakeCargo::build`], all programs are made
-//! and cargo ends well. `cargo metadata` answers for the workspace until [`FakeCargo::metadata`] has
-//! it do something else; so does rustc until [`FakeCargo::rustc`].
+//! Both are shell scripts, named by `CARGO` and `RUSTC`. Programs are copies of `/bin/true`, which
+//! have a real format and can be run. Without [`FakeCargo::build`], cargo makes all programs and
+//! succeeds. `cargo metadata` describes the workspace unless [`FakeCargo::metadata`] changes it;
+//! the same goes for rustc and [`FakeCargo::rustc`].
 //!
 //! Use the real cargo instead where its own behaviour matters (which features, which files).
 
@@ -47,8 +47,8 @@ pub(crate) enum Act<'a> {
     Flood(u32),
     /// Closes both streams and goes on.
     CloseStreams,
-    /// Starts a process that would outlive any patience, says on the standard error
-    /// `begun` and the ids of both, and waits.
+    /// Starts a process that never ends by itself, writes `begun` and the ids of both to the
+    /// standard error, and waits.
     Wait,
     /// Ends itself with a signal: `KILL`, `SEGV`.
     Signal(&'a str),
@@ -56,7 +56,7 @@ pub(crate) enum Act<'a> {
     Exit(i32),
 }
 
-/// A workspace in a scratch folder, with the programs that stand in.
+/// A workspace in a scratch folder, with both scripts.
 pub(crate) struct FakeCargo {
     dir: tempfile::TempDir,
 }

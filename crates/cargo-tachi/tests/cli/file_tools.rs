@@ -80,7 +80,7 @@ fn mode(dir: &tempfile::TempDir, name: &str) -> u32 {
 }
 
 #[test]
-fn files_are_joined_as_llvm_lipo_joins_them_and_taken_out_again() {
+fn files_are_joined_as_by_llvm_lipo_and_taken_apart_again() {
     let dir = executables();
     let ran = tool(&dir, &["universal", "create", "-o", "both", "arm", "intel"], 0);
     assert!(ran.stderr.contains("Joined both (x86_64, arm64, "), "{}", ran.stderr);
@@ -116,7 +116,7 @@ fn the_output_may_be_an_input() {
 }
 
 #[test]
-fn what_cannot_be_joined_is_named_with_a_remedy_and_nothing_is_written() {
+fn a_file_that_cannot_be_joined_is_named_with_a_remedy_and_nothing_is_written() {
     let dir = executables();
     link(dir.path(), "lib", "arm64", &["-dylib", "-install_name", "@rpath/lib"]);
     write(dir.path(), &[("text", "no program\n")]);
@@ -181,7 +181,7 @@ fn signatures_are_made_and_checked() {
 }
 
 #[test]
-fn signing_follows_links_and_leaves_them_links() {
+fn signing_follows_links_and_keeps_them() {
     let dir = executables();
     std::os::unix::fs::symlink("intel", dir.path().join("current")).unwrap();
     let ran = tool(&dir, &["sign", "current"], 0);
@@ -191,7 +191,7 @@ fn signing_follows_links_and_leaves_them_links() {
 }
 
 #[test]
-fn what_cannot_be_signed_is_named_with_a_remedy() {
+fn a_file_that_cannot_be_signed_is_named_with_a_remedy() {
     let dir = executables();
     write(dir.path(), &[("text", "no program\n")]);
     for (args, says) in [

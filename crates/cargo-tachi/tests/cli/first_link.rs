@@ -1,5 +1,5 @@
-//! What people hear while a target is linked for the first time. A slow script stands for zig,
-//! which takes up to a minute to compile a C library.
+//! What people read while a target is linked for the first time. A slow script replaces zig, which
+//! takes up to a minute to compile a C library.
 
 use std::path::Path;
 use std::process::Command;
@@ -40,7 +40,7 @@ fn notices(dir: &Path, target_dir: &str) -> Vec<String> {
 
 /// Costs about 6 s, most of which is waiting.
 #[test]
-fn the_first_link_says_what_it_waits_for_and_how_long_it_took_and_the_second_nothing() {
+fn only_the_first_link_says_what_it_waits_for_and_how_long_it_took() {
     let scratch = scratch();
     let dir = scratch.path();
     let manifest =

@@ -1,4 +1,4 @@
-//! Ctrl-C and limits of time: children stop, nothing half-written stays, the exit code says so.
+//! Ctrl-C and limits of time: children stop, no half-written file stays, the exit code says so.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use crate::support::{HOST, run, scratch, tachi, write};
 
-/// A pipe with a name, which programs tell through how far they are.
+/// A named pipe, through which programs tell how far they are.
 fn named_pipe(dir: &Path) -> PathBuf {
     let pipe = dir.join("pipe");
     run(Command::new("mkfifo").arg(&pipe)).expect_success();
     pipe
 }
 
-/// Waits until somebody writes a line: no guess about time.
+/// Waits until a program writes a line: no guess about time.
 fn next_line(pipe: &Path) -> String {
     BufReader::new(std::fs::File::open(pipe).unwrap()).lines().next().unwrap().unwrap()
 }
@@ -48,7 +48,7 @@ fn project_run_by(dir: &Path, script: &str, settings: &str) {
 #[test]
 fn an_interrupt_ends_cargo_and_all_it_started_with_code_130() {
     let dir = scratch();
-    // A build script that outlives any patience, and says when it has begun.
+    // A build script that does not end by itself, and tells when it has begun.
     let script = r#"
         fn main() {
             std::fs::write(std::env::var("BEGUN").unwrap(), std::process::id().to_string()).unwrap();
@@ -79,7 +79,7 @@ fn an_interrupt_ends_cargo_and_all_it_started_with_code_130() {
 }
 
 #[test]
-fn a_second_interrupt_kills_what_does_not_end_at_the_first() {
+fn a_second_interrupt_kills_programs_that_ignore_the_first() {
     let dir = scratch();
     let pipe = named_pipe(dir.path());
     let script = format!(

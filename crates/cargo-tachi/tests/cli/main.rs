@@ -1,5 +1,5 @@
-//! `cargo tachi` from the terminal, as far as that takes seconds: one executable, since each costs a
-//! link. A file is a subject; a test that compiles more than small programs belongs to `e2e`.
+//! `cargo tachi` from the terminal, in tests of seconds: one executable, since each costs a link. A
+//! file is a subject; a test that compiles more than small programs belongs to `e2e`.
 #![cfg(unix)]
 #![expect(
     clippy::disallowed_methods,

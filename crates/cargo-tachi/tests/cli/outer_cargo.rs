@@ -1,5 +1,5 @@
-//! Being called by `cargo run` (an alias in a checkout, an xtask) or directly compiles nothing
-//! anew: what the outer cargo says of its own package is not passed on.
+//! A call through `cargo run` (an alias in a checkout, an xtask) after a direct one compiles nothing
+//! again: the outer cargo's variables about its own package are not passed on.
 
 use crate::support::{clean, run, scratch, tachi, write};
 

@@ -1,4 +1,4 @@
-//! Which members of a workspace a release holds: those that say `publish = false` beside others that
+//! Which members of a workspace are released: those that say `publish = false` beside others that
 //! do not are its tools. Only plans are made.
 
 use std::path::Path;
@@ -7,7 +7,7 @@ use tachi_schema::plan::{Action, Plan};
 
 use crate::support::{repository, run, scratch, tachi, write};
 
-/// A workspace of packages with a program each and what their manifests say besides.
+/// A workspace of packages with a program each and more lines for their manifests.
 fn workspace(members: &[(&str, &str)]) -> tempfile::TempDir {
     let dir = scratch();
     let names: Vec<_> = members.iter().map(|(name, _)| format!("\"{name}\"")).collect();
@@ -32,7 +32,7 @@ fn plan(dir: &Path, args: &[&str]) -> Plan {
     serde_json::from_str(&run(&mut plan).expect_success().stdout).unwrap()
 }
 
-/// The packages of a plan, and those that its cargo call makes something of.
+/// The packages of a plan, and those that its cargo call builds.
 fn released(plan: &Plan) -> (Vec<&str>, Vec<&str>) {
     let packages = plan.steps.iter().filter_map(|step| match &step.action {
         Action::Package(package) => Some(package.package.as_str()),
@@ -60,7 +60,7 @@ fn a_tool_of_the_workspace_is_left_out_and_the_plan_says_why() {
 }
 
 #[test]
-fn a_tool_is_released_where_it_is_named_or_says_so_or_nothing_else_is() {
+fn a_tool_is_released_if_it_is_named_or_says_so_or_is_all_there_is() {
     let dir = workspace(MEMBERS);
     for (args, expected) in [
         (&["-p", "tool"][..], &["tool"][..]),

@@ -1,5 +1,5 @@
-//! What cargo answered before is used only while it holds: each change that changes the
-//! plan is made, and seen.
+//! An earlier answer of cargo is used only while it is true: the test makes each change that
+//! changes the plan, and Tachi sees it.
 
 use std::path::Path;
 use std::process::Command;
@@ -33,7 +33,7 @@ fn plan(root: &Path, dir: &Path, args: &[&str]) -> (Vec<String>, usize) {
 }
 
 #[test]
-fn every_change_that_matters_is_seen_and_nothing_else_asks_cargo_again() {
+fn cargo_is_asked_again_after_every_change_that_matters_and_no_other() {
     let scratch = scratch();
     let root = scratch.path();
     let dir = root.join("project");

@@ -1,4 +1,4 @@
-//! Flags from every source reach rustc, together: what cargo alone would not do.
+//! Flags from all sources reach rustc together, which cargo alone would not do.
 
 use std::path::Path;
 
@@ -50,7 +50,7 @@ fn flags_of_all_sources_reach_the_program_together() {
 }
 
 #[test]
-fn encoded_flags_may_hold_spaces_and_take_the_place_of_rustflags() {
+fn encoded_flags_may_have_spaces_and_replace_rustflags() {
     let dir = scratch();
     project(dir.path());
     write(
@@ -71,7 +71,7 @@ fn encoded_flags_may_hold_spaces_and_take_the_place_of_rustflags() {
 }
 
 #[test]
-fn where_cargo_would_use_every_flag_it_is_left_alone() {
+fn flags_are_left_to_cargo_if_it_would_use_them_all() {
     let dir = scratch();
     let manifest =
         "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n";

@@ -1,5 +1,5 @@
-//! sccache: used where it is installed, never instead of the user's own wrapper, and never
-//! a reason to fail.
+//! sccache: used if it is installed, never instead of the user's own wrapper, and never a reason
+//! to fail.
 
 use std::path::Path;
 use std::process::Command;
@@ -33,7 +33,7 @@ fn project(dir: &Path) {
 }
 
 #[test]
-fn a_second_build_from_nothing_is_answered_from_the_cache() {
+fn a_second_build_from_scratch_comes_from_the_cache() {
     let dir = scratch();
     project(dir.path());
     let server = Server { port: "43261", folder: dir.path().join("sccache") };
@@ -62,7 +62,7 @@ fn a_second_build_from_nothing_is_answered_from_the_cache() {
 }
 
 #[test]
-fn a_server_that_cannot_start_is_said_and_the_build_goes_on() {
+fn a_server_that_cannot_start_is_a_warning_and_the_build_goes_on() {
     let dir = scratch();
     project(dir.path());
     let mut command = tachi(dir.path());
@@ -82,7 +82,7 @@ fn a_server_that_cannot_start_is_said_and_the_build_goes_on() {
 }
 
 #[test]
-fn the_users_own_wrapper_and_their_no_are_respected() {
+fn the_users_own_wrapper_and_sccache_false_are_respected() {
     let dir = scratch();
     project(dir.path());
     let uses_sccache = |args: &[&str], wrapper: Option<&str>| {

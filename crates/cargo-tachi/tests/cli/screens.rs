@@ -1,5 +1,5 @@
-//! What people read: help, plans, the list of targets, what a run says. Snapshots, with what
-//! differs from machine to machine filtered out.
+//! What people read: help, plans, the list of targets, the output of a run. Snapshots without what
+//! differs from machine to machine.
 
 use std::path::Path;
 
@@ -55,13 +55,13 @@ macro_rules! assert_screen {
         settings.add_filter(r"in \d+(\.\d+)?s", "in [time]");
         settings.add_filter(r"\(\d+(\.\d+)? [KM]iB, glibc ≥ [\d.]+\)", "([size])");
         settings.add_filter(r"std: .*", "std: [where]");
-        // Only where rustup still has to bring it.
+        // Only if rustup still has to install it.
         settings.add_filter(r"(?m)^  bring +std .*\n", "");
         settings.add_filter(r"  (installed|from rustup|from source) *", "  [where] ");
         settings.add_filter(r"  \[where\] (?m:$)", "  [where]");
         settings.add_filter(r"std +needs", "std needs");
         settings.add_filter(r#"(?m)^  .*"std:.*\n"#, "");
-        // Only where the source of std is installed.
+        // Only if the source of std is installed.
         settings.add_filter(r", \S+ → /rustc/[0-9a-z.-]+", "");
         settings.add_filter(r#"--remap-path-prefix=[^"]+=/rustc/[0-9a-z.-]+", ""#, "");
         settings.add_filter(r":/rustc/[0-9a-z.-]+=[^:]+", "");
@@ -106,14 +106,14 @@ fn a_plan_fits_a_screen() {
 }
 
 #[test]
-fn a_plan_says_every_step_with_its_reason_and_command_where_that_is_asked_for() {
+fn a_verbose_plan_has_every_step_with_its_reason_and_command() {
     let dir = scratch();
     write(dir.path(), WORKSPACE);
     assert_screen!(said(dir.path(), &[PLAN, &["-v"]].concat()));
 }
 
 #[test]
-fn a_plan_of_tests_names_the_first_of_them() {
+fn a_plan_of_tests_names_the_first_ones() {
     let dir = scratch();
     write(dir.path(), WORKSPACE);
     let tests: Vec<(String, &str)> =
@@ -123,7 +123,7 @@ fn a_plan_of_tests_names_the_first_of_them() {
     write(dir.path(), &tests);
     write(dir.path(), &[("tachi.toml", "[target.'cfg(unix)']\nrustflags = [\"--cfg=own\"]\n")]);
     let args = ["plan", "--test", "--no-sccache", "-p", "app", "--target", HOST];
-    // Where it is installed.
+    // If it is installed.
     assert_screen!(said(dir.path(), &args).replace("  through  cargo-nextest\n", ""));
 }
 
@@ -155,7 +155,7 @@ fn a_plan_as_json_is_read_back_by_its_own_schema() {
     let plan: tachi_schema::plan::Plan = serde_json::from_str(&text).unwrap();
     assert_eq!(plan.format, tachi_schema::plan::FORMAT);
     assert_eq!(plan.targets[0].glibc.as_deref(), Some("2.28"));
-    // Every step comes after all that it needs.
+    // Every step comes after the steps that it needs.
     for (at, step) in plan.steps.iter().enumerate() {
         for need in &step.needs {
             assert!(
@@ -168,7 +168,7 @@ fn a_plan_as_json_is_read_back_by_its_own_schema() {
 }
 
 #[test]
-fn a_run_says_what_it_made() {
+fn a_run_lists_what_it_made() {
     let dir = scratch();
     write(dir.path(), WORKSPACE);
     let build = ["build", "--no-sccache", "-p", "app"];
@@ -201,7 +201,7 @@ fn the_formats_have_the_same_names_for_plan_targets_and_inspect() {
 }
 
 #[test]
-fn targets_says_what_can_be_done_for_each() {
+fn targets_lists_what_can_be_done_for_each() {
     let text =
         said(Path::new("/"), &["targets", "x86_64-unknown-linux-gnu", "x86_64-unknown-haiku"]);
     assert_screen!(text);

@@ -1,7 +1,6 @@
-//! Microsoft's CRT and SDK: nothing comes without consent, consent is recorded, and what fails
-//! leaves nothing behind. Microsoft's servers are never asked: the real xwin, where it is
-//! installed, meets a proxy that is not there. What a fetch that succeeds leaves is laid out by
-//! a script under xwin's name.
+//! Microsoft's CRT and SDK: nothing is fetched without consent, consent is recorded, and a failure
+//! leaves nothing behind. Microsoft's servers are never asked: the real xwin, if it is installed,
+//! gets a proxy that does not exist. A script named xwin makes the files of a successful fetch.
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -75,7 +74,7 @@ impl World {
         run(&mut command)
     }
 
-    /// What is there of Microsoft's, and the lockfile of `one`, if there is one.
+    /// Microsoft's files that are there, and the lockfile of `one`, if there is one.
     fn left(&self) -> (Vec<PathBuf>, Option<String>) {
         let find = run(Command::new("find")
             .arg(self.path("cache"))
@@ -92,7 +91,7 @@ fn on_path(name: &str) -> Option<PathBuf> {
 }
 
 #[test]
-fn without_consent_it_says_what_would_come_under_which_licence() {
+fn without_consent_it_says_what_it_would_fetch_and_under_which_licence() {
     let world = World::new();
     world.xwin(FETCHES);
     let said = world.run("one", &["setup"]).expect_code(2).stderr;
@@ -103,7 +102,7 @@ fn without_consent_it_says_what_would_come_under_which_licence() {
 }
 
 #[test]
-fn without_a_network_or_without_xwin_nothing_comes_and_nothing_is_recorded() {
+fn without_a_network_or_xwin_nothing_is_fetched_and_nothing_is_recorded() {
     let world = World::new();
     let said = world.run("one", &["setup", ACCEPT]).expect_code(3).stderr;
     for text in [
@@ -124,7 +123,7 @@ fn without_a_network_or_without_xwin_nothing_comes_and_nothing_is_recorded() {
 #[test]
 fn an_xwin_that_fails_leaves_nothing_and_no_consent() {
     let world = World::new();
-    // As a full disk would stop it, half-way.
+    // It stops half-way, as on a full disk.
     world.xwin(&FETCHES.replace("touch", "echo no space left >&2; exit 1; touch"));
     let said = world.run("one", &["setup", ACCEPT]).expect_code(3).stderr;
     assert!(said.contains("| no space left") && said.contains("nothing was installed"), "{said}");
@@ -147,7 +146,7 @@ fn the_real_xwin_without_a_network_is_quoted_and_leaves_nothing() {
 }
 
 #[test]
-fn what_was_accepted_is_recorded_used_and_asked_for_once() {
+fn consent_is_asked_for_once_recorded_and_used() {
     let world = World::new();
     world.xwin(FETCHES);
     world.run("one", &["setup", ACCEPT]).expect_success();
@@ -164,7 +163,7 @@ fn what_was_accepted_is_recorded_used_and_asked_for_once() {
     let targets = targets.expect_success().stdout;
     assert!(targets.contains(world.path("cache/xwin").to_str().unwrap()), "{targets}");
 
-    // The record is consent enough, and what is here needs neither network nor xwin.
+    // The record counts as consent, and files that are here need neither network nor xwin.
     std::fs::remove_file(world.path("bin/xwin")).unwrap();
     let said = world.run("one", &["setup", "--offline"]).expect_success().stderr;
     assert!(said.contains("Unchanged"), "{said}");

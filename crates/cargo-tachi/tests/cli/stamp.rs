@@ -1,4 +1,4 @@
-//! Real programs, stamped and run: what they say of themselves is what was stamped.
+//! Real programs, stamped and run: they print what was stamped.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -124,7 +124,7 @@ fn check(profile: &str, target: &str, flags: &str) {
 }
 
 #[test]
-fn a_debug_program_says_what_was_stamped() {
+fn a_debug_program_prints_what_was_stamped() {
     check("dev", HOST, "");
 }
 
@@ -134,7 +134,7 @@ fn the_slot_survives_fat_lto_size_optimisation_gc_icf_and_strip() {
 }
 
 #[test]
-fn a_program_for_another_processor_says_what_was_stamped() {
+fn a_program_for_another_processor_prints_what_was_stamped() {
     let target = "aarch64-unknown-linux-musl";
     let sysroot = run(Command::new("rustc").args(["--print", "sysroot"])).expect_success().stdout;
     if !Path::new(sysroot.trim()).join("lib/rustlib").join(target).exists() {
@@ -188,7 +188,7 @@ fn links_and_permissions_stay_and_bad_input_changes_nothing() {
 }
 
 #[test]
-fn surroundings_that_mislead_git_mislead_nobody() {
+fn variables_and_folders_that_mislead_git_do_not_mislead_tachi() {
     let dir = scratch();
     let file = built(dir.path());
     let other = scratch();
@@ -221,7 +221,7 @@ fn surroundings_that_mislead_git_mislead_nobody() {
 }
 
 #[test]
-fn inspect_says_what_a_file_is_in_words() {
+fn inspect_describes_a_file_in_words() {
     let dir = scratch();
     let file = built(dir.path());
     run(tachi(dir.path()).arg("stamp").arg(&file)).expect_success();

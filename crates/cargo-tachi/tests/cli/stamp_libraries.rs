@@ -1,5 +1,5 @@
-//! Shared libraries that ask for their build, loaded and called: each says what was stamped
-//! into its own file, whatever program has loaded it.
+//! Shared libraries that ask for their build, loaded and called: each returns what was stamped into
+//! its own file, whichever program has loaded it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

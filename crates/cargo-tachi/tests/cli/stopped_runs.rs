@@ -1,5 +1,5 @@
-//! What a failure does to the rest of a run. Nothing is compiled: a stand-in for cargo waits, or
-//! fails, as it is told.
+//! What a failure does to the rest of a run. Nothing is compiled: a script in place of cargo waits
+//! or fails on demand.
 
 use std::time::{Duration, Instant};
 
@@ -38,7 +38,7 @@ fn dist(fake: &FakeCargo, format: &str) -> Ran {
 }
 
 #[test]
-fn a_finding_that_ends_a_release_ends_the_compilation_beside_it() {
+fn a_finding_that_stops_a_release_stops_the_compilation_beside_it() {
     let settings = format!("[target.{HOST}.verify]\nmax-size = 10\n");
     let fake = two_calls(&settings, &[Act::Make("app"), Act::Wait]);
     let begin = Instant::now();
@@ -69,7 +69,7 @@ fn a_stream_has_one_beginning_and_one_end_whatever_fails() {
         let last = events.last().unwrap();
         assert_eq!((&last["event"], &last["code"]), (&"ended".into(), &code.into()));
         assert!(events.iter().zip(0..).all(|(event, seq)| event["seq"] == seq), "{}", ran.stdout);
-        // What has started has ended, and its step is one of the plan.
+        // Each step that has started has ended, and is one of the plan's.
         assert_eq!(named("step-started"), named("step-finished"), "{}", ran.stdout);
     }
 }
@@ -91,8 +91,7 @@ fn a_failed_release_leaves_no_package_of_an_older_one_even_if_cargo_fails_beside
     ));
     let stage = fake.path().join("stage");
     write(&stage, &[("second", "exit 101\n")]);
-    // Which of the two fails first is open; the older packages go in any case where a finding is
-    // among the failures.
+    // Either may fail first; if a finding is among the failures, the older packages are removed.
     let ran = dist(&fake, "human");
     assert!(matches!(ran.code, Some(4 | 101)), "{}", ran.stderr);
     if ran.stderr.contains("error[TV032]") {

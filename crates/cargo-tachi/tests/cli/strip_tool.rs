@@ -56,7 +56,7 @@ fn a_program_is_stripped_in_its_place_or_elsewhere() {
 }
 
 #[test]
-fn what_is_split_off_lies_beside_the_program_under_its_name() {
+fn split_debug_information_is_beside_the_program_under_its_name() {
     let dir = program();
     let ran = strip(&dir, &["--split-debuginfo", "it"], 0);
     assert!(ran.stderr.contains("it.debug)"), "{}", ran.stderr);
@@ -73,7 +73,7 @@ fn what_is_split_off_lies_beside_the_program_under_its_name() {
 }
 
 #[test]
-fn what_cannot_be_stripped_is_named_with_a_remedy_and_nothing_is_written() {
+fn a_file_that_cannot_be_stripped_is_named_with_a_remedy_and_nothing_is_written() {
     let dir = program();
     let appended = [bytes(&dir, "it"), b"data".to_vec()].concat();
     std::fs::write(dir.path().join("appended"), appended).unwrap();

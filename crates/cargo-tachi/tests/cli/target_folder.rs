@@ -1,4 +1,4 @@
-//! Where finished files go: a folder that is named from here, up and down, is shown as it is.
+//! Where finished files go: a relative folder with `..` in its path is shown as a plain path.
 
 use crate::support::{run, scratch, tachi, write};
 

@@ -116,7 +116,7 @@ fn the_same_tests_are_selected_as_by_cargo() {
         &["--features", "app/more", "--bins"],
         &["-p", "macros"],
     ] {
-        // That the programs beside them agree, too, is what reconciling them with the plan says.
+        // Reconciling cargo's messages with the plan checks the programs, too.
         let mut expected = cargos(dir.path(), args);
         expected.retain(|name| name.starts_with("tests of"));
         assert_eq!(planned(dir.path(), args), expected, "{args:?}");
@@ -124,7 +124,7 @@ fn the_same_tests_are_selected_as_by_cargo() {
 }
 
 #[test]
-fn a_host_is_enough_to_count_what_passed_failed_and_was_passed_over() {
+fn passed_failed_and_skipped_tests_are_counted() {
     let dir = scratch();
     write(dir.path(), WORKSPACE);
     let ran = test(dir.path(), &[]).expect_success();
@@ -150,7 +150,7 @@ fn a_host_is_enough_to_count_what_passed_failed_and_was_passed_over() {
 }
 
 #[test]
-fn after_a_failure_the_rest_is_left_out_unless_asked_for() {
+fn a_failure_skips_the_rest_unless_no_fail_fast_is_given() {
     let dir = scratch();
     let manifest =
         "[package]\nname = \"app\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[workspace]\n";
@@ -173,7 +173,7 @@ fn after_a_failure_the_rest_is_left_out_unless_asked_for() {
 }
 
 #[test]
-fn what_does_not_compile_is_not_tested() {
+fn tests_that_do_not_compile_are_not_run() {
     let dir = scratch();
     let manifest =
         "[package]\nname = \"app\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[workspace]\n";
@@ -197,7 +197,7 @@ fn what_does_not_compile_is_not_tested() {
 }
 
 #[test]
-fn a_test_that_takes_too_long_is_ended_with_its_children() {
+fn a_test_that_takes_too_long_is_killed_with_its_children() {
     let dir = scratch();
     let manifest =
         "[package]\nname = \"app\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[workspace]\n";
@@ -210,7 +210,7 @@ fn a_test_that_takes_too_long_is_ended_with_its_children() {
     check_ended(&std::fs::read_to_string(dir.path().join("pid")).unwrap());
 }
 
-/// An ended process has no program any more, even where nobody has waited for it.
+/// An ended process has no program any more, even if its parent has not waited for it.
 #[track_caller]
 fn check_ended(pid: &str) {
     let alive = Path::new("/proc").join(pid).join("exe").exists();

@@ -1,5 +1,5 @@
-//! Toolchains: where rustup does not have the one that a project names, it is said with the
-//! command that brings it.
+//! Toolchains: if rustup does not have the one that a project names, the error has the command
+//! that installs it.
 
 use crate::support::{run, scratch, tachi, write};
 

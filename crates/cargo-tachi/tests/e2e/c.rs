@@ -1,4 +1,4 @@
-//! C and C++ below Rust: what real programs bring along, for systems whose SDKs are not here.
+//! C and C++ below Rust: dependencies of real programs, for systems whose SDKs are not here.
 
 use crate::formats::{check_macho, check_pe};
 use crate::support::{run, scratch, tachi, write};

@@ -1,5 +1,5 @@
-//! What Tachi reads from files, against what binutils, LLVM, Debian's hardening-check and
-//! auditwheel say of the same files: real ones, from Debian, from `PyPI`, and made here.
+//! Compares what Tachi reads from files with what binutils, LLVM, Debian's hardening-check and
+//! auditwheel read from them: real files from Debian, from `PyPI`, and made here.
 //!
 //! Where Tachi differs on purpose, the difference is in a table with its reason.
 
@@ -49,7 +49,7 @@ const WHEELS: &[Exception] = &[note("bti"), note("pac")];
 
 /// Cost: 5 CPU seconds.
 #[test]
-fn elf_files_of_debian_are_as_readelf_and_hardening_check_say() {
+fn tachi_agrees_with_readelf_and_hardening_check_about_debians_files() {
     let dir = scratch();
     let files = samples::debian(dir.path());
     compare_elf(&files).finish(40, DEBIAN);
@@ -57,7 +57,7 @@ fn elf_files_of_debian_are_as_readelf_and_hardening_check_say() {
 
 /// Cost: 1 CPU seconds.
 #[test]
-fn elf_files_of_other_processors_are_as_readelf_and_hardening_check_say() {
+fn tachi_agrees_with_readelf_and_hardening_check_about_other_processors() {
     let folders =
         ["aarch64-linux-gnu", "arm-linux-gnueabihf", "riscv64-linux-gnu", "s390x-linux-gnu"];
     let mut files = Vec::new();
@@ -73,7 +73,7 @@ fn elf_files_of_other_processors_are_as_readelf_and_hardening_check_say() {
 
 /// Cost: 6 CPU seconds.
 #[test]
-fn elf_files_made_here_are_as_readelf_and_hardening_check_say() {
+fn tachi_agrees_with_readelf_and_hardening_check_about_files_made_here() {
     let dir = scratch();
     let mut files = samples::compiled(dir.path());
     files.push(PathBuf::from(env!("CARGO_BIN_EXE_cargo-tachi")));
@@ -94,7 +94,7 @@ fn compare_elf(files: &[PathBuf]) -> Comparison {
 
 /// Cost: 1 CPU seconds.
 #[test]
-fn pe_files_of_wine_and_lld_are_as_llvm_says() {
+fn tachi_agrees_with_llvm_about_pe_files_of_wine_and_lld() {
     let wine = Path::new("/usr/lib/x86_64-linux-gnu/wine/x86_64-windows");
     let names = [
         "advapi32.dll",
@@ -126,7 +126,7 @@ fn pe_files_of_wine_and_lld_are_as_llvm_says() {
 
 /// Cost: 19 CPU seconds.
 #[test]
-fn wheels_are_as_readelf_llvm_and_auditwheel_say() {
+fn tachi_agrees_with_readelf_llvm_and_auditwheel_about_wheels() {
     let dir = scratch();
     let wheels = samples::wheels(&dir.path().join("wheels"));
     let policies = Policies::read(&samples::auditwheel(&dir.path().join("auditwheel")));
@@ -154,7 +154,7 @@ fn wheels_are_as_readelf_llvm_and_auditwheel_say() {
 
 /// Cost: 1 CPU seconds.
 #[test]
-fn macho_files_of_lld_are_as_llvm_says() {
+fn tachi_agrees_with_llvm_about_macho_files_of_lld() {
     let mut files = samples::corpus("macho");
     files.extend(samples::corpus("fat"));
     let dir = scratch();

@@ -1,4 +1,4 @@
-//! What a file for Linux, macOS or Windows has to be, as binutils and LLVM's tools read it.
+//! Checks files for Linux, macOS and Windows with binutils and LLVM's tools.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -115,7 +115,7 @@ pub(crate) fn glibc_need(file: &Path) -> Option<(u32, u32)> {
     versions.max()
 }
 
-/// What every released ELF file has to keep: its floor, or no loader at all.
+/// Checks a released ELF file: it keeps its floor, or needs no loader at all.
 #[track_caller]
 pub(crate) fn check_elf(file: &Path, target: &str) {
     let header = run(Command::new("readelf")

@@ -1,11 +1,11 @@
-//! The gate of `dist`: nothing that fails is packaged, and what was packaged can be proved again.
+//! The gate of `dist`: a file that fails is not packaged, and packages can be proved again.
 
 use std::path::Path;
 
 use crate::support::{HOST, Ran, run, scratch, tachi, write};
 use serde_json::Value;
 
-/// A program that says its version, aborts, hangs, or answers, as it is asked.
+/// A program that prints its version, aborts, hangs or answers, depending on its argument.
 const MAIN: &str = r#"
 fn main() {
     match std::env::args().nth(1).as_deref() {
@@ -76,14 +76,14 @@ fn a_release_with_an_error_is_not_packaged_and_leaves_nothing_of_the_last_one() 
     let place = &found["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
     assert_eq!(*place, format!("target/tachi/release/{HOST}/app"));
 
-    // It stays refused when nothing has to be done any more …
+    // It is refused again when nothing has to be built …
     tachi_for_host(dir, "dist", &[]).expect_code(4);
-    // … until the user says otherwise.
+    // … until the user allows it.
     write(dir, &[("tachi.toml", "[verify]\nwarn = [\"build-folder\"]\n")]);
     let ran = tachi_for_host(dir, "dist", &[]).expect_success();
     assert!(ran.stderr.contains("warning[TV025]"), "{}", ran.stderr);
     assert!(packages(dir).contains(&archive));
-    // A build that is not for release does not look that closely.
+    // Fewer rules apply to a build that is not for release.
     write(dir, &[("tachi.toml", "")]);
     let ran = tachi_for_host(dir, "build", &["--release"]).expect_success();
     assert!(!ran.stderr.contains("TV025"), "{}", ran.stderr);
@@ -143,7 +143,7 @@ fn programs_are_run_before_they_are_packaged() {
 
 /// Cost: 6 CPU seconds.
 #[test]
-fn one_target_that_fails_does_not_take_what_is_proved_of_another() {
+fn a_target_that_fails_does_not_remove_the_proved_packages_of_another() {
     let dir = workspace(MAIN);
     let dir = dir.path();
     write(dir, &[("tachi.toml", "[target.aarch64-unknown-linux-musl.verify]\nmax-size = 10\n")]);
@@ -159,7 +159,7 @@ fn one_target_that_fails_does_not_take_what_is_proved_of_another() {
 
 /// Cost: 4 CPU seconds.
 #[test]
-fn a_release_can_be_proved_again_and_what_was_changed_since_is_found() {
+fn a_release_can_be_proved_again_and_later_changes_are_found() {
     let dir = workspace(MAIN);
     let dir = dir.path();
     let ran = tachi_for_host(dir, "verify", &[]).expect_code(2);
@@ -193,10 +193,10 @@ fn a_release_can_be_proved_again_and_what_was_changed_since_is_found() {
 
 /// Cost: 3 CPU seconds.
 #[test]
-fn a_new_commit_compiles_nothing_again_not_even_what_asks_for_the_time() {
+fn a_new_commit_compiles_nothing_not_even_crates_that_ask_for_the_time() {
     let dir = workspace(MAIN);
     let dir = dir.path();
-    // What the crate `cc` says for every C library.
+    // What the crate `cc` prints for every C library.
     let script = "fn main() { println!(\"cargo:rerun-if-env-changed=SOURCE_DATE_EPOCH\"); }\n";
     write(dir, &[("build.rs", script), (".gitignore", "target\n")]);
     let commit = |date: &str| {

@@ -1,5 +1,5 @@
-//! What Tachi writes and reads is valid by the schemas in `docs/schema`, in the eyes of somebody
-//! else: Python's check-jsonschema, which `cargo xtask setup` brings.
+//! What Tachi writes and reads is valid by the schemas in `docs/schema`, as an independent validator
+//! sees it: Python's check-jsonschema, which `cargo xtask setup` installs.
 //!
 //! Cost: 3 CPU seconds for a release of one small crate, and one for each call of the validator.
 
@@ -47,7 +47,7 @@ fn read(path: &Path) -> String {
 }
 
 #[test]
-fn what_a_release_writes_is_valid() {
+fn files_of_a_release_are_valid() {
     let dir = scratch();
     let manifest =
         "[package]\nname = \"app\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[workspace]\n";
@@ -67,7 +67,7 @@ fn what_a_release_writes_is_valid() {
 }
 
 #[test]
-fn what_runs_wrote_with_findings_and_tests_is_valid() {
+fn recorded_events_with_findings_and_tests_are_valid() {
     let streams = repository().join("crates/tachi-report/tests/streams");
     let entries = std::fs::read_dir(streams).unwrap();
     let events: Vec<String> =
@@ -93,7 +93,7 @@ fn the_settings_that_the_documentation_shows_are_valid() {
 }
 
 #[test]
-fn what_is_wrong_is_not_valid() {
+fn wrong_texts_are_not_valid() {
     for (schema, kind, wrong) in [
         ("tachi-toml", "toml", "[target.x86_64-unknown-linux-gnu]\nglib = '2.17'"),
         ("tachi-toml", "toml", "[verify]\ndeny = ['mising-pie']"),

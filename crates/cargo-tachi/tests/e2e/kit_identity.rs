@@ -1,4 +1,4 @@
-//! What a file was linked with is what `inspect` and the manifest say: a changed SDK links again,
+//! `inspect` and the manifest name the kit that a file was linked with: a changed SDK links again,
 //! and two runs with different SDKs at the same time never share a wrapper.
 //!
 //! Costs about 5 s: a program of one line is linked for macOS four times.
@@ -29,7 +29,7 @@ fn build(dir: &Path, target_dir: &str, sdk: Option<&Path>) -> Command {
     command
 }
 
-/// What the finished program says that it was linked with, and the manifest's word on it.
+/// The SDK that the finished program was linked with, and the one that its manifest names.
 #[derive(Debug, PartialEq, Eq)]
 struct Linked {
     sdk: String,
@@ -65,7 +65,7 @@ fn sdk(dir: &Path, stubs: &Path, version: &str) -> PathBuf {
     sdk
 }
 
-/// The stubs that a kit without an SDK links against, by the plan's word.
+/// The stubs that a kit without an SDK links against, as the plan names them.
 fn stubs(dir: &Path) -> PathBuf {
     let mut plan = tachi(dir);
     plan.args(["plan", "--target", TARGET, "--format", "json"]).env_remove("SDKROOT");
@@ -77,7 +77,7 @@ fn stubs(dir: &Path) -> PathBuf {
 
 /// Cost: 10 CPU seconds.
 #[test]
-fn a_changed_sdk_links_again_and_two_at_a_time_do_not_meet() {
+fn a_changed_sdk_links_again_and_two_at_the_same_time_do_not_mix() {
     let scratch = scratch();
     let dir = scratch.path();
     project(dir);
@@ -85,7 +85,7 @@ fn a_changed_sdk_links_again_and_two_at_a_time_do_not_meet() {
     let plain = linked(dir, "plain");
     assert_eq!((&*plain.sdk, &*plain.kit), ("14.0", "ld64.lld with stubs of the SDK"));
 
-    // In the same folder of cargo's as before, and beside it another Tachi without an SDK.
+    // In cargo's same folder as before, beside another Tachi without an SDK.
     let stubs = stubs(dir);
     let ours = sdk(dir, &stubs, "13.3");
     let mut beside = build(dir, "beside", None);

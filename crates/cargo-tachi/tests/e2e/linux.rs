@@ -26,8 +26,8 @@ fn a_second_dist_compiles_nothing_and_gives_the_same_bytes() {
     assert!(first == std::fs::read(&package).unwrap(), "the package changed");
 }
 
-/// A crate that only one target has switches on a feature of one that both share: a shared
-/// call would change what the other target gets.
+/// A crate of one target switches on a feature of a crate that both targets have: a shared call
+/// would change the other target's program.
 ///
 /// Cost: 10 CPU seconds.
 #[test]

@@ -10,7 +10,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-// What several of the tests below share.
+// Shared by several of the tests below.
 mod formats;
 mod opinions;
 mod released;

@@ -1,8 +1,8 @@
-//! What other crates get wrong about the commit, replayed on real repositories beside Tachi.
+//! Mistakes of other crates about the commit, replayed on real repositories beside Tachi.
 //!
 //! Pinned: vergen-gitcl 9.1.0, the last for Rust 1.95 (10.0.3 watches the same files),
-//! git-version 0.3.9 and shadow-rs 2.0.0, the newest of November 2026. What a rival does is
-//! asserted too, where it does it every time: a better release of it changes this file and
+//! git-version 0.3.9 and shadow-rs 2.0.0, the newest of November 2026. A rival's behaviour is
+//! asserted, too, if it is the same every time: a better release of it changes this file and
 //! docs/build-info.md. shadow-rs calls git here, and not libgit2, whose C takes longer to compile
 //! than all the rest.
 //!
@@ -214,7 +214,7 @@ impl Programs {
     }
 }
 
-/// What the scenarios have in common, so that each rival is compiled once.
+/// A target folder for all scenarios, so that each rival is compiled once.
 fn shared() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("metadata-rivals")
 }
@@ -258,8 +258,8 @@ fn an_edit_of_a_tracked_file() {
     let expected =
         Said { tachi: changed.clone(), shadow_release: changed.clone(), ..Said::all(&commit) };
     assert_eq!(programs.said(), expected);
-    // Of its own sources each knows, as they are compiled anew; but vergen's build script does
-    // not run even then.
+    // Each knows of its own sources, as they are compiled again; but even then vergen's build
+    // script does not run.
     for rival in ["vergen", "git-version", "shadow"] {
         let main = programs.dir.join(rival).join("src/main.rs");
         let text = std::fs::read_to_string(&main).unwrap();
@@ -295,7 +295,7 @@ fn a_build_with_nothing_to_do_and_one_with_nothing_but_a_commit() {
     assert_eq!(compiled(&[]), [0, 0, 0, 0]);
 
     programs.commit();
-    // Git would like to write down that this file's new time means no change.
+    // Git wants to record in the index that this file's new time means no change.
     run(Command::new("touch").args(["-d", "@1"]).arg(programs.dir.join("notes"))).expect_success();
     let before = index();
     assert_eq!(programs.build_ours(&[]), 0);

@@ -1,5 +1,5 @@
-//! What other programs say of a file, set against what Tachi says: a list of statements of
-//! each side, which have to be the same.
+//! Compares what other programs say of a file with what Tachi says: a list of statements from each
+//! side, which have to be the same.
 
 #![expect(
     clippy::disallowed_methods,
@@ -22,7 +22,7 @@ use serde_json::Value;
 
 use crate::support::{run, tachi};
 
-/// A place where Tachi says something else than another program, on purpose.
+/// A statement on which Tachi differs from another program on purpose.
 pub(crate) struct Exception {
     /// The file's name, or a part of it.
     pub file: &'static str,
@@ -73,7 +73,7 @@ pub(crate) fn statement(about: &'static str, ours: impl Said, theirs: impl Said)
     Statement { about, ours: ours.said(), theirs: theirs.said() }
 }
 
-/// Makes a statement of two sets; only what differs is said.
+/// Makes a statement of two sets, with their differences only.
 pub(crate) fn sets(
     about: &'static str,
     ours: &BTreeSet<String>,
@@ -85,7 +85,7 @@ pub(crate) fn sets(
     Statement { about, ours: only(ours, theirs), theirs: only(theirs, ours) }
 }
 
-/// Statements about all files of a test, and what is to be done with them.
+/// Statements about all files of a test, and the differences that are known.
 #[derive(Default)]
 pub(crate) struct Comparison {
     files: usize,

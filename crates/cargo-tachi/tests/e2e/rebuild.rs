@@ -27,7 +27,7 @@ fn main() {
 
 /// Cost: 10 CPU seconds.
 #[test]
-fn what_makes_builds_differ_is_named() {
+fn the_cause_of_a_difference_is_named() {
     let dir = scratch();
     let main = |what: &str| {
         format!(
@@ -79,14 +79,14 @@ fn what_makes_builds_differ_is_named() {
     assert!(event["differences"][0]["place"].as_str().unwrap().starts_with("entry "), "{event}");
 }
 
-/// Fails where what git ignores was copied.
+/// Fails if files were copied that git ignores.
 const LOOK: &str = "fn main() {\n    \
      let again = std::env::var_os(\"TACHI_REBUILD\").is_some();\n    \
      assert!(!again || !std::path::Path::new(\"ignored\").exists());\n}\n";
 
 /// Cost: 8 CPU seconds.
 #[test]
-fn changes_that_are_in_no_commit_are_refused_or_built_with() {
+fn uncommitted_changes_are_refused_or_built_with() {
     let dir = scratch();
     write(
         dir.path(),

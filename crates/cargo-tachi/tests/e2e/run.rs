@@ -1,5 +1,5 @@
-//! `cargo tachi run`: what was built for other machines does its work on this one, and the
-//! program's words, arguments, input and exit code pass through whatever runs it.
+//! `cargo tachi run`: programs for other machines do their work on this one, and arguments, input,
+//! output and exit code pass through the runner.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -31,7 +31,7 @@ fn main() {
 }
 "#;
 
-/// Whether the compiler has a std of its own for a target, brought by whomever.
+/// Whether the compiler has a std of its own for a target, whatever installed it.
 fn sysroot_has(target: &str) -> bool {
     let mut rustc = Command::new("rustc");
     clean(&mut rustc);
@@ -49,7 +49,7 @@ fn run_with_input(command: &mut Command, input: &str) -> Ran {
 
 /// Cost: 15 CPU seconds.
 #[test]
-fn a_program_for_each_system_runs_here_as_if_it_were_this_machines_own() {
+fn a_program_for_each_system_runs_here_like_a_native_one() {
     let dir = scratch();
     let files = [("Cargo.toml", MANIFEST), ("src/main.rs", MAIN), ("below/here.txt", "around")];
     write(dir.path(), &files);
@@ -79,7 +79,7 @@ fn a_program_for_each_system_runs_here_as_if_it_were_this_machines_own() {
 
 /// Cost: 3 CPU seconds.
 #[test]
-fn a_runner_of_the_users_is_taken_in_cargos_order() {
+fn the_users_runners_are_chosen_in_cargos_order() {
     let dir = scratch();
     let configured = "[target.x86_64-pc-windows-msvc]\nrunner = [\"echo\", \"from tachi.toml\"]\n";
     let cargos = "[target.aarch64-unknown-linux-gnu]\nrunner = \"tools/show from\"\n";
@@ -130,7 +130,7 @@ fn run_in(dir: &Path, args: &[&str]) -> Result<String, String> {
 
 /// Cost: 3 CPU seconds.
 #[test]
-fn of_several_programs_one_has_to_be_chosen_as_cargo_has_it() {
+fn one_of_several_programs_has_to_be_chosen_as_with_cargo() {
     let dir = scratch();
     write(dir.path(), SEVERAL);
     assert_eq!(
@@ -153,7 +153,7 @@ fn of_several_programs_one_has_to_be_chosen_as_cargo_has_it() {
 
 /// Cost: 1 CPU seconds.
 #[test]
-fn what_nothing_here_runs_is_said_before_anything_is_compiled() {
+fn a_missing_runner_is_reported_before_anything_is_compiled() {
     let dir = scratch();
     write(dir.path(), SEVERAL);
     let args = ["run", "--bin", "one", "--target", "aarch64-pc-windows-msvc"];

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::support::{HOST, Ran, run, scratch, tachi, write};
 
-/// A program that, asked for its version, does what the test wants to happen between its
-/// verification and its packaging.
+/// A program that does, when asked for its version, what shall happen between its verification and
+/// its packaging.
 fn workspace(when_asked: &str) -> tempfile::TempDir {
     let dir = scratch();
     let manifest = "[package]\nname = \"app\"\nversion = \"1.0.0\"\nedition = \"2021\"\n[features]\nevil = []\n[workspace]\n";
@@ -95,7 +95,7 @@ fn a_program_that_is_replaced_after_its_verification_is_not_packaged() {
 }
 
 #[test]
-fn an_example_and_a_program_of_one_name_are_packaged_beside_each_other() {
+fn an_example_and_a_program_of_the_same_name_are_both_packaged() {
     let dir = workspace("");
     let dir = dir.path();
     write(dir, &[("examples/app.rs", "fn main() { println!(\"example\"); }\n")]);

@@ -1,17 +1,17 @@
-//! Where no xwin is installed, cargo really builds one, which is kept, called, and quoted.
+//! If no xwin is installed, cargo really builds one, which is kept, called, and quoted.
 
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use crate::support::{Ran, run, scratch, tachi, write};
 
-/// What building a program with parts in C takes.
+/// The programs that building a program with parts in C needs.
 const PROGRAMS: [&str; 7] = ["cargo", "rustc", "cc", "ld", "as", "ar", "sh"];
 
 /// Cost: 400 CPU seconds.
 #[test]
 #[ignore = "compiles xwin, which takes minutes"]
-fn xwin_is_built_once_and_meets_microsoft_in_vain() {
+fn xwin_is_built_once_and_its_failure_to_fetch_is_quoted() {
     let dir = scratch();
     write(
         dir.path(),
@@ -30,7 +30,7 @@ fn xwin_is_built_once_and_meets_microsoft_in_vain() {
         let mut command = tachi(dir.path());
         command.args(["setup", "--accept-microsoft-license"]);
         command.env("PATH", &bin).env("TACHI_CACHE_DIR", &cache).env_remove("XWIN_CACHE_DIR");
-        // Microsoft's servers are not asked; cargo's are, in the way that they are reached here.
+        // Microsoft's servers are not asked; cargo's are, through this machine's proxy.
         let proxy = std::env::var("HTTPS_PROXY").or(std::env::var("https_proxy"));
         command.env("CARGO_HTTP_PROXY", proxy.unwrap_or_default());
         command.env("HTTPS_PROXY", "http://127.0.0.1:9");

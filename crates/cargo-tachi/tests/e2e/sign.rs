@@ -101,7 +101,7 @@ fn verify(file: &Path, authority: &Path) -> Ran {
 
 /// Cost: 10 CPU seconds.
 #[test]
-fn a_windows_release_is_stamped_and_signed_and_says_nothing_of_the_password() {
+fn a_windows_release_is_stamped_and_signed_without_showing_the_password() {
     let dir = scratch();
     let root = project(dir.path(), PEM);
     let dist = ["dist", "--allow-dirty", "--target", WINDOWS];
@@ -127,7 +127,7 @@ fn a_windows_release_is_stamped_and_signed_and_says_nothing_of_the_password() {
     names.sort();
     assert_eq!(names, [".placed.json", "hello.exe"]);
 
-    // Nothing changed: nothing is signed anew, so the password is not even needed to be right.
+    // Nothing changed: nothing is signed again, so even a wrong password does no harm.
     let first = std::fs::read(&file).unwrap();
     quiet_about("not-the-password", &root, &dist).expect_success();
     assert_eq!(std::fs::read(&file).unwrap(), first);
@@ -169,7 +169,7 @@ fn a_password_that_is_wrong_or_missing_leaves_nothing_behind() {
 
 /// Cost: 5 CPU seconds.
 #[test]
-fn a_finished_windows_file_is_signed_by_flags_and_what_is_not_packaged_stays_unsigned() {
+fn flags_sign_a_finished_windows_file_and_files_that_are_not_packaged_stay_unsigned() {
     let dir = scratch();
     let root = project(dir.path(), PEM);
     run(tachi(&root).args(["build", "--release", "--target", WINDOWS])).expect_success();
@@ -187,7 +187,7 @@ fn a_finished_windows_file_is_signed_by_flags_and_what_is_not_packaged_stays_uns
     assert!(std::fs::read(&file).unwrap() == before, "a failure changed the file");
     quiet_about(PASSWORD, elsewhere, &sign).expect_success();
     verify(&file, &dir.path().join("ca.pem")).expect_success();
-    // Replaced only when told to; then by what the project's own tachi.toml says.
+    // Replaced only with --force; then by the settings of the project's own tachi.toml.
     let said = quiet_about(PASSWORD, elsewhere, &sign).expect_code(2).stderr;
     assert!(said.contains("give --force"), "{said}");
     quiet_about(PASSWORD, &root, &["sign", "--force", name]).expect_success();
@@ -197,7 +197,7 @@ fn a_finished_windows_file_is_signed_by_flags_and_what_is_not_packaged_stays_uns
 
 /// Cost: 5 CPU seconds.
 #[test]
-fn mac_programs_are_signed_by_rcodesign_where_that_is_installed() {
+fn rcodesign_signs_mac_programs_if_it_is_installed() {
     if Command::new("rcodesign").arg("--version").output().is_err() {
         eprintln!("not tested: rcodesign is not installed");
         return;

@@ -1,8 +1,8 @@
-//! The slot in linked Mach-O, PE and WebAssembly files, after link-time optimisation, removal
-//! of what is unused, identical code folding and stripping. ELF's is in `stamp.rs`.
+//! The slot in linked Mach-O, PE and WebAssembly files, after link-time optimisation, removal of
+//! unused parts, identical code folding and stripping. ELF's is in `stamp.rs`.
 //!
-//! Linked with what a Rust toolchain has, lld and `core`, so that it is the crate that is
-//! tested and no kit: without std no file of the other system is needed.
+//! Linked with the lld and `core` of the Rust toolchain, so that the crate is tested and no kit:
+//! without std no file of the other system is needed.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -88,7 +88,7 @@ fn a_macos_library_keeps_its_slot_and_is_signed_again() {
     let signed = std::fs::read(&file).unwrap();
     let slot = tachi::binary::stamp::slots(&signed).unwrap()[0].clone();
     assert_eq!(signed[slot.clone()], stamped[slot]);
-    // The product does both in one go.
+    // `cargo tachi build` does both at once.
     let values = tachi::binary::stamp::read(&stamped).unwrap().unwrap();
     let mut emptied = stamped;
     tachi::binary::stamp::write(&mut emptied, &tachi::binary::stamp::Stamp::new()).unwrap();
@@ -99,7 +99,7 @@ fn a_macos_library_keeps_its_slot_and_is_signed_again() {
 /// Cost: 5 CPU seconds.
 #[test]
 fn a_windows_library_keeps_its_slot() {
-    // What `core` asks of a C library is left open: nobody runs this file.
+    // Functions that `core` needs of a C library are left undefined: this file is not run.
     let flags = "-Clinker=rust-lld -Clinker-flavor=lld-link -Clink-arg=/NOENTRY \
         -Clink-arg=/NODEFAULTLIB -Clink-arg=/FORCE:UNRESOLVED -Clink-arg=/OPT:REF,ICF";
     check("x86_64-pc-windows-msvc", "it.dll", flags);
@@ -113,7 +113,7 @@ fn a_webassembly_library_keeps_its_slot() {
 
 /// Cost: 5 CPU seconds.
 #[test]
-fn a_webassembly_program_says_what_was_stamped() {
+fn a_webassembly_program_prints_what_was_stamped() {
     let dir = scratch();
     let main = "fn main() { println!(\"{}\", tachi_build_info::build_info!()); }";
     package(dir.path(), "", "features = []", ("src/main.rs", main));

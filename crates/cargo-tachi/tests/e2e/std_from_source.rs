@@ -21,7 +21,7 @@ fn main() {
 }
 "#;
 
-/// `cargo tachi` with Debian's compiler and cargo, which rustup knows nothing of.
+/// `cargo tachi` with Debian's compiler and cargo, which rustup does not know.
 fn tachi_with_debians(dir: &Path, cache: &Path) -> Command {
     let mut command = tachi(dir);
     command

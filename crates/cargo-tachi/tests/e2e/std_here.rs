@@ -23,9 +23,9 @@ pub(crate) struct StdHere {
 }
 
 impl StdHere {
-    /// Has Tachi build the project in `dir` for each target that rustup still has to bring.
-    /// Where it brings nothing, those in `from_source` are left to Debian's compiler: building
-    /// a std takes minutes, so that not all can be.
+    /// Has Tachi build the project in `dir` for each target that rustup still has to install. If
+    /// it cannot, Debian's compiler builds std for those in `from_source` only, as each takes
+    /// minutes.
     pub(crate) fn of(targets: &[&'static str], dir: &Path, from_source: &[&str]) -> Self {
         let has_debians = Path::new(RUSTC).exists() && Path::new(SOURCE).exists();
         let mut here = Self::default();
@@ -55,7 +55,7 @@ pub(crate) fn tachi_with_the_usual(dir: &Path) -> Command {
     command
 }
 
-/// `cargo tachi` with Debian's compiler and cargo, which rustup knows nothing of.
+/// `cargo tachi` with Debian's compiler and cargo, which rustup does not know.
 pub(crate) fn tachi_with_debians(dir: &Path) -> Command {
     let mut command = tachi(dir);
     command.env("RUSTC", RUSTC).env("CARGO", CARGO).env_remove("RUSTUP_TOOLCHAIN");
@@ -78,7 +78,7 @@ fn unavailable(target: &str, dir: &Path) -> Option<String> {
     if build.code == Some(0) {
         return None;
     }
-    // Whatever else is wrong is what tests are for.
+    // Any other error is for the tests to find.
     assert!(build.stderr.contains("no standard library for"), "{target}: {}", build.stderr);
     Some(complaint(&build))
 }

@@ -65,7 +65,7 @@ const FROM_SOURCE: [&str; 5] = [
 
 /// Cost: 150 CPU seconds.
 #[test]
-fn eighteen_targets_come_out_of_one_run() {
+fn one_run_builds_eighteen_targets() {
     let scratch = scratch();
     let manifest = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
                     [profile.dev]\ndebug = false\n\n[workspace]\n";

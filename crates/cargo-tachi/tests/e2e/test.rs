@@ -24,7 +24,7 @@ const BUILD: &str = "fn main() {\n    let dir = std::env::var(\"OUT_DIR\").unwra
 const MAIN: &str =
     "fn main() { println!(\"{} {:?}\", std::env::consts::ARCH, std::env::args().nth(1)) }\n";
 
-/// All that cargo promises to tests, by the words compiled in and by those of the environment.
+/// All that cargo promises to tests, compiled in and through the environment.
 const IT: &str = r#"
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -50,7 +50,7 @@ fn programs_are_called() {
     }
 }
 
-/// Nothing compiled in: so it is on whatever machine the archive is unpacked.
+/// Nothing compiled in: it works on any machine that unpacks the archive.
 #[test]
 fn the_environment_suffices() {
     let fixture = variable("CARGO_MANIFEST_DIR").join("tests/data/fixture.txt");
@@ -99,7 +99,7 @@ const FILES: &[(&str, &str)] = &[
     ("tests/data/fixture.txt", "fixture\n"),
 ];
 
-/// What came of the tests of a target: passed, failed, ignored; none where they were not run.
+/// The tests of a target: passed, failed, ignored; none if they were not run.
 pub(crate) type Sums = Option<(u64, u64, u64)>;
 
 /// The events of a run.
@@ -136,7 +136,7 @@ impl Events {
         names
     }
 
-    /// What tests that failed said, for whoever reads that they did.
+    /// The output of failed tests, for the message of this test.
     pub(crate) fn words(&self) -> String {
         let failed = self.all("test").filter(|event| event["output"].is_string());
         let words = failed.map(|event| {
@@ -172,7 +172,7 @@ fn nextest() -> Option<PathBuf> {
 
 /// Cost: 20 CPU seconds.
 #[test]
-fn tests_find_through_every_runner_what_cargo_promises_them() {
+fn every_runner_gives_tests_what_cargo_promises_them() {
     let dir = scratch();
     write(dir.path(), FILES);
     let targets = [HOST, ARM, WINDOWS, MAC];
@@ -192,7 +192,7 @@ fn tests_find_through_every_runner_what_cargo_promises_them() {
     let junit = std::fs::read_to_string(dir.path().join("junit.xml")).unwrap();
     assert!(junit.contains("tests=\"22\" skipped=\"4\" failures=\"0\""), "{junit}");
     assert!(junit.contains("not run: its programs run on Macs only"), "{junit}");
-    // What stood in for the program while qemu ran the tests has given way to it.
+    // The program has replaced the script that called qemu while tests ran.
     let program = std::fs::read(dir.path().join("target").join(ARM).join("debug/app")).unwrap();
     assert!(program.starts_with(b"\x7fELF"));
 
@@ -210,8 +210,8 @@ fn tests_find_through_every_runner_what_cargo_promises_them() {
     run_archives(&nextest, dir.path());
 }
 
-/// Another machine has the sources, elsewhere, and the archive, and no compiler. There is no
-/// project where this one was.
+/// Another machine has the sources in another folder, the archive, and no compiler. Nothing is
+/// left where the project was.
 fn run_archives(program: &Path, project: &Path) {
     let elsewhere = scratch();
     write(elsewhere.path(), FILES);

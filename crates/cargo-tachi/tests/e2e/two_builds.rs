@@ -19,7 +19,7 @@ pub(crate) fn events(ran: &Ran, kind: &str) -> Vec<Value> {
     events.filter(|event: &Value| event["event"] == kind).collect()
 }
 
-/// All of `count` files, manifests not counted, are the same.
+/// Fails unless all of `count` files, manifests not counted, are the same.
 #[track_caller]
 pub(crate) fn check_identical(ran: Ran, count: usize) {
     let ran = ran.expect_success();

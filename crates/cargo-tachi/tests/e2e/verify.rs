@@ -1,5 +1,5 @@
-//! Deliberately bad files, each made here by real tools, and each caught with its code; and a
-//! release that is stopped by one.
+//! Deliberately bad files, each made here by real tools, and each caught with its code; one of
+//! them stops a release.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -213,7 +213,7 @@ fn bad_files_for_macos_are_caught_each_with_its_code() {
     caught(dir, &["--target", "x86_64-apple-darwin", "good"], &["TV001"]);
     caught(dir, &["--target", "aarch64-unknown-linux-gnu", "good"], &["TV001"]);
 
-    // As a linker that knows a library by two names would do it, signed well.
+    // As from a linker that knows a library by two names, with a good signature.
     let zig = zig(dir);
     write(
         dir,
@@ -246,7 +246,7 @@ fn bad_files_for_macos_are_caught_each_with_its_code() {
     }
 }
 
-/// zig, as Tachi brings it.
+/// The zig that Tachi fetches.
 fn zig(dir: &Path) -> PathBuf {
     let app = dir.join("app");
     write(

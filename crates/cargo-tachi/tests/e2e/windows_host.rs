@@ -1,5 +1,5 @@
-//! `cargo-tachi.exe`, which Tachi itself has built, under wine: the file tools say and write there
-//! what they say and write here, byte for byte.
+//! `cargo-tachi.exe`, built by Tachi itself, under wine: the file tools print and write the same
+//! bytes there as here.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,13 +9,13 @@ use crate::support::{Ran, clean, repository, run, scratch, tachi, write};
 const TARGET: &str = "x86_64-pc-windows-msvc";
 const MISSING: &str = "no-such-file";
 
-/// Tachi for Windows. Its first call builds it, where it was not built since the last change.
+/// Tachi for Windows. The first call builds it, if it is not up to date.
 struct OnWindows {
     repository: PathBuf,
 }
 
 impl OnWindows {
-    /// It, if this machine has a compiler for it.
+    /// Builds it, if this machine has a compiler for it.
     fn here() -> Option<Self> {
         // Debian's compiler, which takes the place of one without std, is too old for Tachi.
         if std::env::var_os("TACHI_TEST_RUSTC").is_some() {
@@ -36,9 +36,9 @@ impl OnWindows {
         command.args(["run", "--quiet", "--package", "cargo-tachi", "--target", TARGET]);
         command.args(["--profile", "dev", "--locked", "--manifest-path"]);
         command.arg(self.repository.join("Cargo.toml"));
-        // The crates of this machine are there already: it is the folder of the tests.
+        // The tests' own target folder already has the crates for this machine.
         command.arg("--target-dir").arg(self.repository.join("target"));
-        // What nobody looks at costs a tenth of the time.
+        // Debug information would cost a tenth of the time, and nothing reads it.
         command.env("CARGO_PROFILE_DEV_DEBUG", "none");
         run(command.args(["--", "tachi"]).args(args))
     }
@@ -88,7 +88,7 @@ fn the_file_tools_do_on_windows_what_they_do_here() {
         with(&["verify"], &["pe-x86_64", "elf-x86_64"]),
         with(&["universal", "create", "-o", "both"], &programs),
         with(&["universal", "thin", "arm64", "both", "-o", "one"], &[]),
-        // In its own place, and then over an older file.
+        // In place, and then over an older file.
         with(&["sign"], &["macho-x86_64", "both"]),
         with(&["sign", "--check"], &["macho-x86_64", "both"]),
         with(&["strip"], &["elf-x86_64-shared", "pe-x86_64"]),
@@ -98,7 +98,7 @@ fn the_file_tools_do_on_windows_what_they_do_here() {
         let ours = run(tachi(here.path()).args(&args));
         let theirs = windows.call(there.path(), &args);
         assert_eq!(theirs.stdout, ours.stdout, "{args:?}: {}", theirs.stderr);
-        // The system's own words are others.
+        // The system's own messages differ.
         if !args.contains(&MISSING) {
             assert_eq!(theirs.stderr, ours.stderr, "{args:?}");
         }

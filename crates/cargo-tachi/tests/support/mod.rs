@@ -1,12 +1,12 @@
 //! What both test executables share: a scratch folder, the program under test, commands without
-//! what cargo and CI put into the environment. What only one of them uses stands in its own folder.
+//! the variables of cargo and CI. Code for one of them is in its own folder.
 
 pub(crate) mod slots;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// What running a program gave.
+/// The exit code and the output of a program.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub code: Option<i32>,
@@ -45,8 +45,8 @@ impl Ran {
     }
 }
 
-/// `cargo tachi` as this build has it, without a user's settings, and without an sccache
-/// that happens to be installed: what is tested is compiled.
+/// `cargo tachi` of this build, without a user's settings, and without an installed sccache: tests
+/// really compile.
 pub(crate) fn tachi(dir: &Path) -> Command {
     let mut command = tachi_with_sccache(dir);
     command.env("RUSTC_WRAPPER", "");
@@ -58,7 +58,7 @@ pub(crate) fn tachi_with_sccache(dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cargo-tachi"));
     command.arg("tachi").current_dir(dir);
     clean(&mut command);
-    // `cargo xtask test` says so where rustup brings no std for other targets.
+    // `cargo xtask test` sets these if rustup has no std for other targets.
     for (ours, cargos) in [("TACHI_TEST_RUSTC", "RUSTC"), ("TACHI_TEST_CARGO", "CARGO")] {
         if let Some(program) = std::env::var_os(ours) {
             command.env(cargos, program).env_remove("RUSTUP_TOOLCHAIN");
@@ -109,7 +109,7 @@ pub(crate) fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-/// Whether this machine is an x86-64 Linux with glibc, as CI is: the others are cross.
+/// The machine that tests run on, as in CI: all other targets are cross.
 pub(crate) const HOST: &str = "x86_64-unknown-linux-gnu";
 
 /// The command that runs a program built for `triple` on this machine.

@@ -1,4 +1,4 @@
-//! What tests see of the slots in files.
+//! Reads the slots of files for tests.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{run, tachi};
 
-/// What `cargo tachi inspect --json` says of a file.
+/// The output of `cargo tachi inspect --json` for a file.
 pub(crate) fn inspect(file: &Path) -> Value {
     let ran = run(tachi(Path::new("/")).args(["inspect", "--json"]).arg(file)).expect_success();
     serde_json::from_str(&ran.stdout).unwrap()

@@ -92,7 +92,7 @@ impl Readelf {
         }
     }
 
-    /// Kernels take a stack without a word about it for executable, but on newer processors.
+    /// If a file does not say, kernels make its stack executable, except on newer processors.
     fn has_executable_stack(&self) -> bool {
         match self.segments.iter().find(|(kind, _)| kind == "GNU_STACK") {
             Some((_, flags)) => flags.contains('E'),
@@ -114,7 +114,7 @@ impl Readelf {
         let mut all: Vec<Vec<u32>> = versions
             .filter_map(|(_, name, _)| numbers(name.strip_prefix(family)?.strip_prefix('_')?))
             .collect();
-        // As glibc 2.36 does what this one says.
+        // glibc 2.36 has what this one stands for.
         if family == "GLIBC" && self.versions.values().any(|one| one.1 == "GLIBC_ABI_DT_RELR") {
             all.push(vec![2, 36]);
         }
@@ -223,8 +223,8 @@ pub(crate) fn readelf(file: &Path, facts: &Value) -> Vec<Statement> {
     statements
 }
 
-/// Sections that are writable and executable are said beside segments; readelf's list of
-/// segments has none.
+/// Tachi names writable and executable sections beside segments; readelf's list of segments has
+/// no sections.
 fn segments(value: &Value) -> Vec<String> {
     let all = value.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned());
     all.filter(|one| one.starts_with("segment ")).collect()
@@ -258,7 +258,7 @@ pub(crate) fn hardening_check(file: &Path, facts: &Value) -> Vec<Statement> {
         (false, false) => "no, normal executable!",
     };
     let yes = |is: bool| if is { "yes" } else { "no" };
-    // Unknown is what no symbol tells: that no function is checked, or that none could be.
+    // Unknown: no symbol tells whether no function is checked or none could be.
     let word = |text: &str| match text.split([' ', ',']).next().unwrap() {
         "unknown" => "no".to_owned(),
         word => word.to_owned(),

@@ -1,5 +1,5 @@
-//! Files for Windows and macOS that show what few released ones do: linked by the toolchain's
-//! lld from a page of assembly, with libraries that are names only.
+//! Files for Windows and macOS with rare properties: linked by the toolchain's lld from a page of
+//! assembly, with libraries that are names only.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

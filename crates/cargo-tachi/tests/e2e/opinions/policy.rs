@@ -1,5 +1,5 @@
-//! manylinux wheels against auditwheel's policies: a wheel that says which glibc it runs on was
-//! checked by others, so its floors are within the policy of that name.
+//! Checks manylinux wheels against auditwheel's policies: others have checked a wheel that names
+//! its glibc, so its floors are within the policy of that name.
 
 use std::path::Path;
 
