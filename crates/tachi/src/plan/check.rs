@@ -59,6 +59,21 @@ fn twice_in_archive(step: &Step) -> Vec<String> {
     twice.map(|packed| format!("{} packs two files as {}", step.id, packed.name)).collect()
 }
 
+/// A plan of these steps, for tests.
+#[cfg(test)]
+pub(super) fn made_up(steps: Vec<Step>) -> Plan {
+    Plan {
+        format: tachi_schema::plan::FORMAT,
+        tachi: String::new(),
+        workspace_root: String::new(),
+        rustc: String::new(),
+        profile: String::new(),
+        targets: Vec::new(),
+        steps,
+        notes: Vec::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use tachi_schema::plan::{ActionKind, Fetch, Package, PackedFile};
@@ -87,17 +102,7 @@ mod tests {
     }
 
     fn faults(steps: Vec<Step>) -> String {
-        let plan = Plan {
-            format: 2,
-            tachi: String::new(),
-            workspace_root: String::new(),
-            rustc: String::new(),
-            profile: String::new(),
-            targets: Vec::new(),
-            steps,
-            notes: Vec::new(),
-        };
-        check(&plan).join("\n")
+        check(&made_up(steps)).join("\n")
     }
 
     #[test]

@@ -71,10 +71,10 @@ pub(super) fn compiled(artifact: &Artifact) -> Item {
 
 #[cfg(test)]
 mod tests {
-    use tachi_schema::plan::{FORMAT, Fetch, Plan};
+    use tachi_schema::plan::{Fetch, Plan};
 
     use super::*;
-    use crate::plan::check::check;
+    use crate::plan::check::{check, made_up};
 
     fn step(subject: usize, inputs: impl IntoIterator<Item = usize>) -> Draft {
         let tool = |number: usize| Item::Tool { name: number.to_string() };
@@ -87,19 +87,6 @@ mod tests {
         }
     }
 
-    fn plan(steps: Vec<Step>) -> Plan {
-        Plan {
-            format: FORMAT,
-            tachi: String::new(),
-            workspace_root: String::new(),
-            rustc: String::new(),
-            profile: String::new(),
-            targets: Vec::new(),
-            steps,
-            notes: Vec::new(),
-        }
-    }
-
     /// Two steps for each file, and one that reads all files, as plans of releases have.
     fn many(steps: usize) -> Plan {
         let mut planner = Planner::default();
@@ -107,7 +94,7 @@ mod tests {
             planner.add(step(number, (number % 2 == 1).then(|| number - 1)));
         }
         planner.add(step(steps - 1, (0..steps - 1).filter(|number| number % 2 == 1)));
-        plan(planner.finish())
+        made_up(planner.finish())
     }
 
     #[test]
@@ -116,7 +103,7 @@ mod tests {
         planner.extend([step(0, []), step(1, []), step(2, [1, 0, 1])]);
         let steps = planner.finish();
         assert_eq!(steps[2].needs, [steps[1].id.clone(), steps[0].id.clone()]);
-        assert_eq!(check(&plan(steps)), [""; 0]);
+        assert_eq!(check(&made_up(steps)), [""; 0]);
     }
 
     #[test]
