@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use camino::Utf8PathBuf;
 use tachi_binary::leaks::Known;
 
+use crate::cache::{CacheRoot, InUse};
 use crate::config::cargo::CargoConfig;
 use crate::config::file::ConfigFile;
 use crate::post::signer::SignerFacts;
@@ -38,7 +39,9 @@ pub struct Facts {
     /// The environment and the current directory.
     pub environment: Environment,
     /// Tachi's own folder for what it fetches and builds once.
-    pub cache_dir: Utf8PathBuf,
+    pub cache: CacheRoot,
+    /// As long as the facts are there, nobody removes what they tell of from the cache.
+    pub cache_in_use: InUse,
     /// The workspace.
     pub workspace: Workspace,
     /// The folder for all that is generated: `--target-dir`, else cargo's choice.
@@ -84,7 +87,7 @@ pub struct Facts {
 impl Facts {
     /// Where the parts of kits are.
     pub fn places(&self) -> Places {
-        Places::new(&self.cache_dir, &self.pins.zig().version)
+        Places::new(self.cache.clone(), &self.pins.zig().version)
     }
 
     /// Brings zig, unless it is here.

@@ -22,6 +22,7 @@
 //! [events](tachi_schema::event::Envelope).
 
 mod builder;
+pub mod cache;
 pub mod cargo;
 pub mod config;
 mod digest;

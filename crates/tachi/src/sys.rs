@@ -12,6 +12,7 @@ pub mod jobserver;
 pub mod lock;
 pub mod run;
 pub mod tree;
+pub mod usage;
 
 pub use command::Command;
 pub use error::SysError;

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
     };
     let mut provision = Provision {
         environment: &session.environment,
-        cache_dir: &facts.cache_dir,
+        cache: &facts.cache,
         offline: args.offline,
         interrupt: &session.interrupt,
         notice: &mut notice,

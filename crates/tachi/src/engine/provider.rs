@@ -38,7 +38,7 @@ impl Provider<'_> {
         };
         bring(&mut Provision {
             environment: &self.session.environment,
-            cache_dir: &self.facts.cache_dir,
+            cache: &self.facts.cache,
             offline: self.offline,
             interrupt: &self.session.interrupt,
             notice: &mut notice,

@@ -37,18 +37,19 @@ use crate::workspace::{Workspace, load};
 /// Something that the request needs is not there or does not parse.
 pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError> {
     let environment = session.environment.clone();
-    let cache_dir = probe::cache_dir(&environment)?;
+    let cache = probe::cache(&environment)?;
+    let cache_in_use = cache.hold(&session.interrupt)?;
     let cargo_config = config_files::cargo(request, &environment)?;
     let cargo = probe::cargo(&environment)?;
     let toolchain =
-        probe::probe(&environment, &cargo, cargo_config.rustc(), &cache_dir, &session.interrupt);
+        probe::probe(&environment, &cargo, cargo_config.rustc(), &cache, &session.interrupt);
     let command = load::command(&cargo, request);
     let question = Question {
         command: &command,
         cargo: toolchain.as_ref().map_or("", |toolchain| &toolchain.rustc.identity),
         config: &cargo_config.to_toml(),
         environment: &environment,
-        cache_dir: &cache_dir,
+        cache: &cache,
     };
     // Cargo, which is rustup's too, would say the same at length.
     if let Err(error @ ToolchainError::NoToolchain { .. }) = toolchain {
@@ -89,7 +90,8 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
         documents: documents_of(request, &workspace)?,
         nextest: environment.find_program("cargo-nextest"),
         environment,
-        cache_dir,
+        cache,
+        cache_in_use,
         target_dir,
         file,
         file_path,

@@ -91,7 +91,7 @@ fn second_build(
     let jobs = (asked, asked + 1);
     let first = First {
         environment: &facts.environment,
-        cache_dir: &facts.cache_dir,
+        cache: &facts.cache,
         cargo: &facts.toolchain.cargo,
         rustc: &facts.toolchain.rustc.path,
         sources: &sources.root,

@@ -35,13 +35,14 @@ pub struct Prospect {
 /// A name means no target, or there is no compiler.
 pub fn survey(asked: &[String], session: &Session) -> Result<Vec<Prospect>, Error> {
     let environment = &session.environment;
-    let cache_dir = probe::cache_dir(environment)?;
+    let cache = probe::cache(environment)?;
+    let _in_use = cache.hold(&session.interrupt)?;
     let cargo = config_files::cargo(&Request::default(), environment)?;
     let facts = probe::probe(
         environment,
         &probe::cargo(environment)?,
         cargo.rustc(),
-        &cache_dir,
+        &cache,
         &session.interrupt,
     )?;
     let host = Triple::new(&facts.rustc.host);

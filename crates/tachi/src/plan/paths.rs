@@ -33,7 +33,7 @@ fn folders(facts: &Facts) -> PrefixMap {
     if let Some(home) = &home {
         map.add(home, "/home");
     }
-    map.add(&facts.cache_dir, "/tachi");
+    map.add(facts.cache.folder(), "/tachi");
     if let Some(dir) = variable("CARGO_HOME").or_else(|| Some(home?.join(".cargo"))) {
         map.add(&dir, "/cargo");
     }

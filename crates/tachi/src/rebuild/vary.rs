@@ -3,10 +3,10 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::rebuild::{Kept, Variation};
 
+use crate::cache::CacheRoot;
 use crate::session::Session;
 use crate::sys::env::Environment;
-use crate::sys::{Command, SysError, fs, run, tree};
-use crate::toolchain::kit;
+use crate::sys::{Command, SysError, fs, run};
 
 /// How far the second build's clock is ahead: another hour, another day; certificates hold.
 const AHEAD: &str = "+27h";
@@ -69,7 +69,7 @@ pub struct First<'a> {
     /// The environment.
     pub environment: &'a Environment,
     /// Tachi's cache.
-    pub cache_dir: &'a Utf8Path,
+    pub cache: &'a CacheRoot,
     /// Cargo's own file.
     pub cargo: &'a Utf8Path,
     /// The compiler's.
@@ -107,7 +107,7 @@ pub fn prepare(
             fs::new_link(&cargo.join(name), &folders.cargo.join(name))?;
         }
     }
-    copy_kits(first.cache_dir, &folders.kits)?;
+    first.cache.share_with(&CacheRoot::new(folders.kits.clone()))?;
 
     let locale = environment.var("LC_ALL").or_else(|| environment.var("LANG")).unwrap_or("C");
     let other_locale = if matches!(locale, "C" | "POSIX") { "C.UTF-8" } else { "C" };
@@ -116,7 +116,7 @@ pub fn prepare(
     let rows: [(&str, &str, &str, &[&str]); 9] = [
         ("folder", first.sources.as_str(), folders.sources.as_str(), &[]),
         ("cargo's home", cargo.as_str(), folders.cargo.as_str(), &["CARGO_HOME"]),
-        ("kit cache", first.cache_dir.as_str(), folders.kits.as_str(), &["TACHI_CACHE_DIR"]),
+        ("kit cache", first.cache.folder().as_str(), folders.kits.as_str(), &["TACHI_CACHE_DIR"]),
         ("home folder", home.as_str(), folders.home.as_str(), &["HOME"]),
         ("temporary folder", temporary, folders.temporary.as_str(), &["TMPDIR"]),
         ("user", user, USER, &["USER", "LOGNAME"]),
@@ -145,24 +145,6 @@ pub fn prepare(
     conditions.user_id(session);
     conditions.clock(first, &folders.scripts)?;
     Ok(conditions)
-}
-
-/// Brings what was fetched, and what zig and cargo compiled for kits, to another place; the
-/// rest is made there again. Compiling it again would take most of the time of a rebuild.
-fn copy_kits(from: &Utf8Path, to: &Utf8Path) -> Result<(), SysError> {
-    let zig_cache = kit::zig_cache(Utf8Path::new(""));
-    // What zig compiled; the rest of its cache says of what, and is written to.
-    let objects = zig_cache.join("o");
-    let fixed = [Utf8Path::new("zig"), Utf8Path::new("sysroots"), Utf8Path::new("xwin"), &objects];
-    for part in fixed.into_iter().filter(|part| fs::exists(&from.join(part))) {
-        tree::share(&from.join(part), &to.join(part))?;
-    }
-    let (ours, theirs) = (from.join(&zig_cache), to.join(&zig_cache));
-    if fs::exists(&ours) {
-        // Other runs of zig may be writing to the last one.
-        tree::copy(&ours, &theirs, &[&from.join(objects), &ours.join("tmp")])?;
-    }
-    Ok(())
 }
 
 impl Conditions {

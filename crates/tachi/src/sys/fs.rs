@@ -149,6 +149,19 @@ pub fn remove_dir_all(path: &Utf8Path) -> Result<(), SysError> {
     }
 }
 
+/// Removes a file, a link or a folder with all that is in it, if it is there.
+///
+/// # Errors
+/// It is there and cannot be removed.
+pub fn remove(path: &Utf8Path) -> Result<(), SysError> {
+    if path.is_dir() && !path.is_symlink() { remove_dir_all(path) } else { remove_file(path) }
+}
+
+/// Whether the name says that a file or folder is unfinished.
+pub fn is_temporary(path: &Utf8Path) -> bool {
+    path.file_name().is_some_and(|name| name.starts_with(TEMPORARY_PREFIX))
+}
+
 /// Moves a finished folder or file into its place in one step (same file system).
 ///
 /// # Errors

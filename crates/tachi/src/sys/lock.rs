@@ -29,19 +29,58 @@ pub fn exclusive(
     interrupt: &Interrupt,
     on_wait: &mut dyn FnMut(),
 ) -> Result<FileLock, SysError> {
+    wait(path, open(path)?, std::fs::File::try_lock, interrupt, on_wait)
+}
+
+/// As [`exclusive`], but any number of processes may hold it so at the same time.
+///
+/// # Errors
+/// The file cannot be opened or locked, or the user interrupted.
+#[expect(clippy::disallowed_types, reason = "the one home of locked files")]
+pub fn shared(path: &Utf8Path, interrupt: &Interrupt) -> Result<FileLock, SysError> {
+    // A lock file that somebody else may write to, and this process only read, is as good.
+    let file = open(path).or_else(|error| fs::open(path).map_err(|_| error))?;
+    wait(path, file, std::fs::File::try_lock_shared, interrupt, &mut || {})
+}
+
+/// The lock, if nobody holds it.
+///
+/// # Errors
+/// The file cannot be opened or locked.
+pub fn try_exclusive(path: &Utf8Path) -> Result<Option<FileLock>, SysError> {
+    let file = open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(FileLock(file))),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(SysError::file("lock", path)(error)),
+    }
+}
+
+#[expect(clippy::disallowed_types, reason = "the one home of locked files")]
+fn open(path: &Utf8Path) -> Result<std::fs::File, SysError> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    let file = std::fs::File::options()
+    std::fs::File::options()
         .create(true)
         .truncate(false)
         .write(true)
         .open(path)
-        .map_err(SysError::file("open the lock file", path))?;
+        .map_err(SysError::file("open the lock file", path))
+}
+
+#[expect(clippy::disallowed_types, reason = "the one home of locked files")]
+fn wait(
+    path: &Utf8Path,
+    file: std::fs::File,
+    try_lock: fn(&std::fs::File) -> Result<(), TryLockError>,
+    interrupt: &Interrupt,
+    on_wait: &mut dyn FnMut(),
+) -> Result<FileLock, SysError> {
     let mut told = false;
     loop {
         interrupt.check()?;
-        match file.try_lock() {
+        match try_lock(&file) {
             Ok(()) => return Ok(FileLock(file)),
             Err(TryLockError::Error(error)) => return Err(SysError::file("lock", path)(error)),
             Err(TryLockError::WouldBlock) => {}

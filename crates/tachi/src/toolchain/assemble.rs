@@ -8,8 +8,8 @@ use super::kit::Places;
 use super::zig::Zig;
 use super::{macos, windows, wrappers};
 use crate::sys::clock::Stopwatch;
-use crate::sys::fs;
 use crate::sys::interrupt::Interrupt;
+use crate::sys::{fs, usage};
 
 /// What kits are made from.
 #[derive(Clone, Copy)]
@@ -36,7 +36,11 @@ impl Assembly<'_> {
             return Ok(());
         }
         wrappers::write(kit, self.places, self.zig, self.driver)?;
+        if let Some(wrappers) = self.places.wrappers(kit) {
+            usage::touch(&wrappers);
+        }
         let zig_cache = self.places.zig_cache();
+        usage::touch(&zig_cache);
         let zig = Zig { program: self.zig, cache: &zig_cache, interrupt: self.interrupt };
         let libraries = zig.libraries();
         fs::link_to(&libraries, &self.places.zig_libraries())?;
@@ -44,6 +48,7 @@ impl Assembly<'_> {
             Linker::Ld64 { sdk: None, .. } | Linker::Zig if kit.minimum_os.is_some() => {
                 let library = libraries.join("libc/darwin/libSystem.tbd");
                 macos::sdk::write(&self.places.macos_sdk(), &library)?;
+                usage::touch(&self.places.macos_sdk());
             }
             Linker::LldLink { sdk: None, .. } => {
                 self.windows_stubs(zig)?;
@@ -55,6 +60,7 @@ impl Assembly<'_> {
 
     fn windows_stubs(&self, zig: Zig<'_>) -> Result<(), ToolchainError> {
         let folder = self.places.windows_sdk();
+        usage::touch(&folder);
         if windows::sdk::is_made(&folder) {
             return Ok(());
         }

@@ -5,5 +5,5 @@ pub mod places;
 pub mod settings;
 
 pub use identity::Identity;
-pub use places::{Places, zig_cache};
+pub use places::Places;
 pub use settings::{CargoSettings, cargo_settings};

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::ToolchainError;
 use super::runner::{self, RunnerFacts};
+use crate::cache::CacheRoot;
 use crate::sys::env::Environment;
 use crate::sys::fs;
 use crate::sys::interrupt::Interrupt;
@@ -75,9 +76,9 @@ pub struct ToolchainFacts {
 ///
 /// # Errors
 /// There is no home folder.
-pub fn cache_dir(environment: &Environment) -> Result<Utf8PathBuf, ToolchainError> {
+pub fn cache(environment: &Environment) -> Result<CacheRoot, ToolchainError> {
     if let Some(dir) = environment.var("TACHI_CACHE_DIR") {
-        return Ok(environment.absolute(Utf8Path::new(dir)));
+        return Ok(CacheRoot::new(environment.absolute(Utf8Path::new(dir))));
     }
     let base = match environment
         .var("XDG_CACHE_HOME")
@@ -87,7 +88,7 @@ pub fn cache_dir(environment: &Environment) -> Result<Utf8PathBuf, ToolchainErro
         Some(dir) => dir.to_owned(),
         None => home(environment).ok_or(ToolchainError::NoCacheDir)?.join(".cache"),
     };
-    Ok(base.join("tachi"))
+    Ok(CacheRoot::new(base.join("tachi")))
 }
 
 /// The cargo to call: `CARGO`, which cargo sets for its subcommands, else from `PATH`.
@@ -107,11 +108,11 @@ pub fn probe(
     environment: &Environment,
     cargo: &Utf8Path,
     rustc: Option<&str>,
-    cache_dir: &Utf8Path,
+    cache: &CacheRoot,
     interrupt: &Interrupt,
 ) -> Result<ToolchainFacts, ToolchainError> {
     let named = program(environment, rustc.unwrap_or("rustc"), "RUSTC")?;
-    let rustc = rustc::facts(environment, &named, cache_dir, interrupt)?;
+    let rustc = rustc::facts(environment, &named, cache, interrupt)?;
     let rustlib = rustc.sysroot.join("lib/rustlib");
     let library = rustlib.join("src/rust/library");
     let rustup = environment.find_program("rustup");
@@ -125,9 +126,9 @@ pub fn probe(
         rustup,
         zig: environment.find_program("zig"),
         cc: environment.find_program("cc"),
-        lld: lld::find(environment, &rustc, cache_dir, interrupt)?,
+        lld: lld::find(environment, &rustc, cache, interrupt)?,
         sdkroot: sdk::apples(environment),
-        xwin: sdk::microsofts(environment, cache_dir),
+        xwin: sdk::microsofts(environment, cache),
         sccache: environment.find_program("sccache"),
         runners: runner::probe::probe(environment),
         rustc,
@@ -199,7 +200,8 @@ mod tests {
             (&[("HOME", "/h")], "/h/.cache/tachi"),
         ];
         for (variables, expected) in cases {
-            assert_eq!(cache_dir(&environment(variables)).unwrap(), *expected, "{variables:?}");
+            let root = cache(&environment(variables)).unwrap();
+            assert_eq!(root.folder(), *expected, "{variables:?}");
         }
     }
 

@@ -4,6 +4,7 @@
 
 use camino::Utf8Path;
 
+use crate::cache::CacheRoot;
 use crate::sys::env::Environment;
 use crate::sys::error::SysError;
 use crate::sys::interrupt::Interrupt;
@@ -29,7 +30,7 @@ pub struct Provision<'a> {
     /// The environment.
     pub environment: &'a Environment,
     /// Tachi's cache folder.
-    pub cache_dir: &'a Utf8Path,
+    pub cache: &'a CacheRoot,
     /// Fetch nothing.
     pub offline: bool,
     /// The user's wish to stop.
@@ -60,15 +61,16 @@ impl Provision<'_> {
         Ok(Err(SysError::Failed { command, status: exit.status, stderr }))
     }
 
-    /// Takes the lock of `folder` and removes what killed runs left in it.
+    /// Takes the lock of `folder` and removes what killed runs left in it: files and folders. Nobody
+    /// may write into such a folder without this lock, or a running neighbour's half is removed.
     pub(super) fn enter(&mut self, folder: &Utf8Path) -> Result<lock::FileLock, SysError> {
         let notice = &mut *self.notice;
         let mut wait =
             || notice(Notice::Doing(format!("waiting for another Tachi that works in {folder}")));
         let lock = lock::exclusive(&folder.join(".lock"), self.interrupt, &mut wait)?;
         for left in fs::list(folder)? {
-            if left.file_name().is_some_and(|name| name.starts_with(fs::TEMPORARY_PREFIX)) {
-                fs::remove_dir_all(&left)?;
+            if fs::is_temporary(&left) {
+                fs::remove(&left)?;
             }
         }
         Ok(lock)

@@ -178,6 +178,7 @@ fn escaped(word: &str, special: &[char]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cache::CacheRoot;
     use crate::sys::interrupt::Interrupt;
     use crate::sys::{Command, run};
     use tachi_schema::plan::StdSource;
@@ -216,7 +217,7 @@ mod tests {
         let driver = dir.join(STRANGE);
         echo(&driver, "here");
         let kit = kit();
-        let places = Places::new(dir.join("cache").join(STRANGE), "1");
+        let places = Places::new(CacheRoot::new(dir.join("cache").join(STRANGE)), "1");
         write(&kit, &places, "/z z/zig".into(), &driver).unwrap();
         let cc = places.wrappers(&kit).unwrap().join("cc");
         let command = Command::new(cc.as_str())
@@ -246,7 +247,7 @@ mod tests {
         let (one, other) = (dir.join("one"), dir.join("other"));
         echo(&one, "one");
         echo(&other, "other");
-        let (kit, places) = (kit(), Places::new(dir.join("cache"), "1"));
+        let (kit, places) = (kit(), Places::new(CacheRoot::new(dir.join("cache")), "1"));
         write(&kit, &places, "/zig".into(), &one).unwrap();
         let folder = places.wrappers(&kit).unwrap();
         let states = || -> Vec<_> {

@@ -6,6 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use tachi::cache::CacheRoot;
 use tachi::sys::env::Environment;
 use tachi::sys::fs;
 use tachi::sys::interrupt::Interrupt;
@@ -57,7 +58,7 @@ impl Scene {
         };
         let mut provision = Provision {
             environment: &self.environment,
-            cache_dir: &self.cache(),
+            cache: &CacheRoot::new(self.cache()),
             offline,
             interrupt: &Interrupt::default(),
             notice: &mut notice,

@@ -5,6 +5,7 @@ use tachi_schema::event::{Event, Outcome};
 use tachi_schema::plan::{ArtifactKind, StdSource, Test};
 use tachi_schema::test::{TestCase, TestOutcome, TestSummary};
 
+use crate::cache::Bucket;
 use crate::cargo::expect::Produced;
 use crate::cargo::invoke::without_outer_cargo;
 use crate::engine::claim::{Claim, Resource, Threads};
@@ -104,7 +105,7 @@ impl TargetTests<'_> {
     fn through_nextest(&self, command: &Command, ready: &Ready) -> Result<Totals, EngineError> {
         let command = without_outer_cargo(command.clone());
         let metadata = load::command(&self.job.run.facts.toolchain.cargo, self.job.run.request);
-        let scratch = &self.job.run.facts.cache_dir;
+        let scratch = &self.job.run.facts.cache.bucket(Bucket::Temporary);
         let interrupt = self.job.interrupt();
         let reuse = nextest::Reuse::prepare(command, &metadata, scratch, interrupt)?;
         let _stand_ins = self.stand_ins(ready)?;

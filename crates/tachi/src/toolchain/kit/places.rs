@@ -1,28 +1,25 @@
 //! Where the parts of kits are, inside Tachi's cache folder. Pure.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 
 use super::identity::Identity;
+use crate::cache::{Bucket, CacheRoot};
 use crate::toolchain::decide::Kit;
 use crate::toolchain::probe::RustcFacts;
 use crate::toolchain::{macos, windows, wire};
-
-/// The folder of sysroots. The number is the version of the way they are built: Tachi does not
-/// use a sysroot that an older Tachi built in another way.
-const SYSROOTS: &str = "sysroots/v1";
 
 /// Where the parts of kits are. Nothing here depends on where Tachi itself is: cargo compiles
 /// everything again whenever the path of a linker changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Places {
-    cache_dir: Utf8PathBuf,
+    cache: CacheRoot,
     zig_version: String,
 }
 
 impl Places {
     /// Places inside Tachi's cache folder, for one version of zig.
-    pub fn new(cache_dir: impl Into<Utf8PathBuf>, zig_version: impl Into<String>) -> Self {
-        Self { cache_dir: cache_dir.into(), zig_version: zig_version.into() }
+    pub fn new(cache: CacheRoot, zig_version: impl Into<String>) -> Self {
+        Self { cache, zig_version: zig_version.into() }
     }
 
     /// The identity of a kit, if Tachi makes it.
@@ -38,7 +35,7 @@ impl Places {
 
     /// zig's own cache: its libc and start files, compiled once for each target.
     pub fn zig_cache(&self) -> Utf8PathBuf {
-        zig_cache(&self.cache_dir)
+        self.cache.zig_cache()
     }
 
     /// Stubs of Apple's SDK, as a folder that `SDKROOT` may name.
@@ -58,28 +55,16 @@ impl Places {
 
     /// The wrapper around rustc, the same for every version of zig.
     pub fn rustc_wrapper(&self) -> Utf8PathBuf {
-        self.cache_dir.join("kits").join(wire::RUSTC)
+        self.cache.bucket(Bucket::Kits).join(wire::RUSTC)
     }
 
     fn kits(&self) -> Utf8PathBuf {
-        self.cache_dir.join("kits").join(format!("zig-{}", self.zig_version))
+        self.cache.kits(&self.zig_version)
     }
 
     /// The sysroot that was built from source for one compiler and target. No kit is part of it:
     /// it holds libraries of Rust, and nothing that was linked or compiled from C.
     pub fn sysroot(&self, rustc: &RustcFacts, target: &str) -> Utf8PathBuf {
-        let identity = rustc.identity.get(..8).unwrap_or(&rustc.identity);
-        self.cache_dir.join(SYSROOTS).join(format!("{}-{identity}", rustc.release)).join(target)
+        self.cache.sysroot(&rustc.release, &rustc.identity, target)
     }
-
-    /// Tachi's cache folder.
-    pub fn cache_dir(&self) -> &Utf8Path {
-        &self.cache_dir
-    }
-}
-
-/// zig's own cache inside Tachi's, the same for every version of zig. The number is the version of
-/// the way in which Tachi calls zig: what zig built for an older Tachi is not used.
-pub fn zig_cache(cache_dir: &Utf8Path) -> Utf8PathBuf {
-    cache_dir.join("zig-cache/v2")
 }

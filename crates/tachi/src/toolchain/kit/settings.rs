@@ -131,6 +131,7 @@ fn tools(kit: &Kit) -> [(&'static str, &'static str); 5] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cache::CacheRoot;
     use crate::sys::interrupt::Interrupt;
     use crate::sys::{Command, run};
     use crate::toolchain::macos;
@@ -170,7 +171,7 @@ mod tests {
         let variables =
             variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let user = Environment::new(variables, "/w");
-        let places = Places::new("/c", "0.17.1");
+        let places = Places::new(CacheRoot::new("/c"), "0.17.1");
         let settings = cargo_settings(kit, &places, &rustc(), &user, Strip::Symbols);
         let env = settings.env.iter().map(|(name, value)| format!("{name}={value}"));
         let text = settings.rustflags.into_iter().chain(env).collect::<Vec<_>>().join("\n");
@@ -240,7 +241,7 @@ mod tests {
     fn bindgens_arguments_survive_a_shell_whatever_the_cache_folder_is_called() {
         let kit = musl();
         let cache = "/opt/my \"cache\" it's $HOME";
-        let places = Places::new(cache, "0.17.1");
+        let places = Places::new(CacheRoot::new(cache), "0.17.1");
         let user = Environment::new([], "/w");
         let settings = cargo_settings(&kit, &places, &rustc(), &user, Strip::Symbols);
         let args = &settings.env["BINDGEN_EXTRA_CLANG_ARGS_aarch64_unknown_linux_musl"];

@@ -4,6 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
 use super::{RustcFacts, memory};
+use crate::cache::CacheRoot;
 use crate::sys::env::Environment;
 use crate::sys::interrupt::Interrupt;
 use crate::sys::{Command, SysError, fs, run};
@@ -23,7 +24,7 @@ pub struct Lld {
 pub(super) fn find(
     environment: &Environment,
     rustc: &RustcFacts,
-    cache_dir: &Utf8Path,
+    cache: &CacheRoot,
     interrupt: &Interrupt,
 ) -> Result<Option<Lld>, ToolchainError> {
     let own = rustc.sysroot.join("lib/rustlib").join(&rustc.host).join("bin/rust-lld");
@@ -34,7 +35,7 @@ pub(super) fn find(
     }
     let Some(program) = environment.find_program("lld") else { return Ok(None) };
     let ask = || version(&program, interrupt);
-    let version = memory::recall(&program, &cache_dir.join("lld"), ask)?;
+    let version = memory::recall(&program, &cache.answers_of("lld"), ask)?;
     Ok(Some(Lld { program, version }))
 }
 
@@ -66,7 +67,8 @@ mod tests {
             sysroot: root.join("sysroot"),
         };
         let environment = Environment::new([("PATH".into(), root.join("bin").into_string())], root);
-        find(&environment, &rustc, &root.join("cache"), &Interrupt::default()).unwrap()
+        find(&environment, &rustc, &CacheRoot::new(root.join("cache")), &Interrupt::default())
+            .unwrap()
     }
 
     fn program(path: &Utf8Path, says: &str) {

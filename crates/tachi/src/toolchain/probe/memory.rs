@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::digest;
-use crate::sys::fs;
+use crate::sys::{fs, usage};
 use crate::toolchain::error::ToolchainError;
 
 /// The remembered answer of one program. Another length or time means an update.
@@ -35,6 +35,7 @@ pub(super) fn recall<T: Serialize + DeserializeOwned>(
         && found.program == program
         && (found.len, found.modified_ns) == (state.len, state.modified_ns)
     {
+        usage::touch(&memory);
         return Ok(found.facts);
     }
     let facts = ask()?;

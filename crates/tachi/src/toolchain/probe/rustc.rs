@@ -4,6 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::{RustcFacts, memory, rustup_home};
+use crate::cache::CacheRoot;
 use crate::digest;
 use crate::sys::env::Environment;
 use crate::sys::interrupt::Interrupt;
@@ -14,11 +15,11 @@ use crate::toolchain::error::ToolchainError;
 pub(super) fn facts(
     environment: &Environment,
     named: &Utf8Path,
-    cache_dir: &Utf8Path,
+    cache: &CacheRoot,
     interrupt: &Interrupt,
 ) -> Result<RustcFacts, ToolchainError> {
     let path = real(environment, named, interrupt)?;
-    memory::recall(&path, &cache_dir.join("rustc"), || ask(&path, interrupt))
+    memory::recall(&path, &cache.answers_of("rustc"), || ask(&path, interrupt))
 }
 
 fn ask(path: &Utf8Path, interrupt: &Interrupt) -> Result<RustcFacts, ToolchainError> {
@@ -125,7 +126,7 @@ mod tests {
         let dir = Utf8Path::from_path(dir.path()).unwrap();
         let environment = Environment::new([], dir);
         let path = stand_in(dir);
-        let cache = dir.join("cache");
+        let cache = CacheRoot::new(dir.join("cache"));
         let look = || facts(&environment, &path, &cache, &Interrupt::default()).unwrap();
         let asked = || fs::read_to_string(&dir.join("asked")).unwrap().lines().count();
 
@@ -136,7 +137,7 @@ mod tests {
         assert_eq!(look(), first);
         assert_eq!(asked(), 2);
 
-        let memory = fs::list(&cache.join("rustc")).unwrap().remove(0);
+        let memory = fs::list(&cache.answers_of("rustc")).unwrap().remove(0);
         fs::write_atomic(&memory, b"{ broken").unwrap();
         assert_eq!(look(), first);
         assert_eq!(asked(), 4);

@@ -5,6 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::cache::{Bucket, CacheRoot};
 use crate::sys::env::Environment;
 use crate::sys::fs;
 use crate::toolchain::lockfile::Microsoft;
@@ -56,13 +57,13 @@ pub(super) fn apples(environment: &Environment) -> Option<Sdk> {
 }
 
 /// What `XWIN_CACHE_DIR` names, as cargo-xwin understands it; else what Tachi fetched.
-pub(super) fn microsofts(environment: &Environment, cache_dir: &Utf8Path) -> Option<Sdk> {
+pub(super) fn microsofts(environment: &Environment, cache: &CacheRoot) -> Option<Sdk> {
     let users = environment.var("XWIN_CACHE_DIR").map(|dir| environment.absolute(dir.into()));
     let folders = users.iter().flat_map(|dir| [dir.join("xwin"), dir.clone()]);
     let is_whole = |dir: &Utf8PathBuf| {
         ["crt/lib", "sdk/lib/um", "sdk/lib/ucrt"].iter().all(|part| fs::exists(&dir.join(part)))
     };
-    let folder = folders.chain([cache_dir.join("xwin")]).find(is_whole)?;
+    let folder = folders.chain([cache.bucket(Bucket::Microsoft)]).find(is_whole)?;
     let versions = fs::read_to_string(&folder.join(VERSIONS)).ok();
     Some(match versions.and_then(|text| toml::from_str::<Microsoft>(&text).ok()) {
         Some(Microsoft { sdk, crt, .. }) => {
@@ -135,7 +136,8 @@ mod tests {
     fn microsofts_sdk_is_known_by_its_versions_or_by_its_libraries() {
         let dir = tempfile::tempdir().unwrap();
         let folder = Utf8Path::from_path(dir.path()).unwrap();
-        let look = || microsofts(&environment("XWIN_CACHE_DIR", folder), "/nowhere".into());
+        let look =
+            || microsofts(&environment("XWIN_CACHE_DIR", folder), &CacheRoot::new("/nowhere"));
         assert_eq!(look(), None);
         for part in ["crt/lib", "sdk/lib/um", "sdk/lib/ucrt"] {
             write(&folder.join(part).join("x86_64/a.lib"), "a");

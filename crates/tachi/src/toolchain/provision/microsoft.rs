@@ -5,6 +5,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{Provision, xwin};
+use crate::cache::Bucket;
 use crate::sys::{Command, fs};
 use crate::toolchain::error::ToolchainError;
 use crate::toolchain::lockfile::{Lockfile, Microsoft, ToolPin};
@@ -59,7 +60,7 @@ pub fn provide(
     pins: &Lockfile,
     consent: Consent<'_>,
 ) -> Result<Provided, ToolchainError> {
-    let folder = provision.cache_dir.join("xwin");
+    let folder = provision.cache.bucket(Bucket::Microsoft);
     if !consent.is_there() {
         return Err(ToolchainError::NoConsent { what: WHAT, licence: LICENCE, url: LICENCE_URL });
     }
@@ -73,7 +74,7 @@ pub fn provide(
                 .into(),
         });
     }
-    let workshop = provision.cache_dir.join("xwin-fetch");
+    let workshop = provision.cache.bucket(Bucket::Xwin);
     let _lock = provision.enter(&workshop)?;
     // Another Tachi may have brought them while this one waited.
     if let Some(accepted) = present(&folder, consent.recorded)? {

@@ -4,7 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use tachi_schema::plan::StdSource;
 
 use super::{Notice, Provision};
-use crate::sys::{Command, SysError, fs, run};
+use crate::sys::{Command, SysError, fs, run, usage};
 use crate::toolchain::decide::{Kit, std_remedy};
 use crate::toolchain::error::ToolchainError;
 use crate::toolchain::kit::Places;
@@ -73,9 +73,10 @@ fn source(
 ) -> Result<(), ToolchainError> {
     let place = places.sysroot(&facts.rustc, target);
     if fs::exists(&place) {
+        usage::touch(&place);
         return Ok(());
     }
-    let folder = place.parent().unwrap_or(places.cache_dir()).to_owned();
+    let folder = place.parent().unwrap_or(&place).to_owned();
     let _lock = provision.enter(&folder)?;
     if fs::exists(&place) {
         return Ok(());

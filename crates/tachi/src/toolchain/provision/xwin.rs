@@ -4,7 +4,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::Provision;
-use crate::sys::{Command, SysError, fs, run};
+use crate::sys::{Command, SysError, fs, run, usage};
 use crate::toolchain::error::ToolchainError;
 use crate::toolchain::lockfile::ToolPin;
 use crate::toolchain::probe::ToolchainFacts;
@@ -36,6 +36,7 @@ pub(super) fn provide(
     let inside = Utf8Path::new("bin").join(format!("xwin{}", std::env::consts::EXE_SUFFIX));
     let program = place.join(&inside);
     if fs::is_executable(&program) {
+        usage::touch(&place);
         return Ok(Xwin { program, pin: Some(pin) });
     }
     let temporary = fs::temporary_dir_in(folder)?;

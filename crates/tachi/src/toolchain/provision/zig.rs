@@ -4,7 +4,8 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{Provision, pip};
-use crate::sys::{Command, SysError, fs, run};
+use crate::cache::Bucket;
+use crate::sys::{Command, SysError, fs, run, usage};
 use crate::toolchain::error::ToolchainError;
 use crate::toolchain::lockfile::ToolPin;
 
@@ -24,10 +25,11 @@ pub fn provide(
         return Ok(zig.to_owned());
     }
     let expected = pin.sha256_here()?;
-    let folder = provision.cache_dir.join("zig");
+    let folder = provision.cache.bucket(Bucket::Zig);
     let place = folder.join(format!("{}-{}", pin.version, &expected[..8]));
     let zig = place.join("ziglang").join(format!("zig{}", std::env::consts::EXE_SUFFIX));
     if fs::is_executable(&zig) {
+        usage::touch(&place);
         return Ok(zig);
     }
     if provision.offline {

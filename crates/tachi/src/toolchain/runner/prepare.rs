@@ -3,12 +3,13 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{Runner, wine};
-use crate::sys::{Command, fs};
+use crate::sys::{Command, fs, usage};
 use crate::toolchain::ToolchainError;
 use crate::toolchain::provision::Provision;
 
-/// The script through which Node.js runs WASI programs, in the cache.
-const WASI_SCRIPT: &str = "runners/wasi.mjs";
+/// Where Node.js is among the runners, and the script through which it runs WASI programs.
+const NODE: &str = "node";
+const WASI_SCRIPT: &str = "wasi.mjs";
 const WASI_SOURCE: &str = include_str!("support/wasi.mjs");
 
 /// A runner that is ready.
@@ -70,10 +71,13 @@ pub fn prepare(
             Some(Command::new(program.as_str()).args(["run", "--dir", ".", "-S", "inherit-env"]))
         }
         Runner::Node { program } => {
-            let script = provision.cache_dir.join(WASI_SCRIPT);
+            let folder = provision.cache.runner(NODE);
+            let script = folder.join(WASI_SCRIPT);
             if fs::read_if_exists(&script)?.as_deref() != Some(WASI_SOURCE) {
+                let _lock = provision.enter(&folder)?;
                 fs::write_atomic(&script, WASI_SOURCE.as_bytes())?;
             }
+            usage::touch(&folder);
             Some(Command::new(program.as_str()).args(["--no-warnings", script.as_str()]))
         }
     };

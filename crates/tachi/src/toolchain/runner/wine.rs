@@ -4,14 +4,14 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::sys::env::Environment;
-use crate::sys::{Command, SysError, fs, run};
+use crate::sys::{Command, SysError, fs, run, usage};
 use crate::toolchain::ToolchainError;
-use crate::toolchain::kit;
 use crate::toolchain::provision::Provision;
 use crate::toolchain::zig::Zig;
 
-/// The prefix's folder in the cache, with the version of the way it is made.
-const PREFIX: &str = "runners/wine-1";
+/// Where wine is among the runners, and the prefix in that folder.
+const FOLDER: &str = "wine";
+const PREFIX: &str = "prefix";
 
 /// The last file to be written: a prefix that has it is complete. The prefix is made in its place
 /// and not moved there, because wine goes on working in it for some seconds.
@@ -31,12 +31,14 @@ pub fn prepare(
     provision: &mut Provision<'_>,
     zig: impl FnOnce(&mut Provision<'_>) -> Result<Utf8PathBuf, ToolchainError>,
 ) -> Result<Utf8PathBuf, ToolchainError> {
-    let prefix = provision.cache_dir.join(PREFIX);
+    let folder = provision.cache.runner(FOLDER);
+    let prefix = folder.join(PREFIX);
     let complete = prefix.join(COMPLETE);
+    usage::touch(&folder);
     if fs::exists(&complete) {
         return Ok(prefix);
     }
-    let _lock = provision.enter(prefix.parent().unwrap_or(&prefix))?;
+    let _lock = provision.enter(&folder)?;
     if fs::exists(&complete) {
         return Ok(prefix);
     }
@@ -52,7 +54,7 @@ pub fn prepare(
     let library = prefix.join("drive_c/windows/system32").join(RANDOM);
     if !fs::exists(&library) {
         let zig = zig(provision)?;
-        let cache = kit::zig_cache(provision.cache_dir);
+        let cache = provision.cache.zig_cache();
         compile(Zig { program: &zig, cache: &cache, interrupt: provision.interrupt }, &library)?;
     }
     fs::write_atomic(&complete, b"")?;
