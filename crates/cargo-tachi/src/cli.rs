@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    build, dist, inspect, plan, run, setup, sign, stamp, strip, targets, test, universal, verify,
+    build, cache, dist, inspect, plan, run, setup, sign, stamp, strip, targets, test, universal,
+    verify,
 };
 
 /// Finished releases of a Cargo workspace for every platform, from this one machine.
@@ -37,6 +38,9 @@ pub(crate) enum Command {
     Targets(targets::Args),
     /// Fetch Microsoft's C runtime and Windows SDK, once you accept their licence
     Setup(Box<setup::Args>),
+    /// Show what the cache folder holds, or remove what nobody needs
+    #[command(subcommand)]
+    Cache(cache::Args),
     /// Show what files are: format, floor, libraries, hardening, stamp
     Inspect(inspect::Args),
     /// Write version, commit and build into files that use tachi-build-info

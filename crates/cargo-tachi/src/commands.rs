@@ -2,6 +2,7 @@
 //! hands the events to a screen.
 
 pub(crate) mod build;
+pub(crate) mod cache;
 pub(crate) mod dist;
 pub(crate) mod inspect;
 pub(crate) mod plan;

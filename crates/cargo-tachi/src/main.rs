@@ -46,6 +46,7 @@ fn run(arguments: &[String]) -> ExitCode {
         Command::Plan(args) => commands::plan::run(*args, &session),
         Command::Targets(args) => commands::targets::run(&args, &session),
         Command::Setup(args) => commands::setup::run(&args, &session),
+        Command::Cache(args) => commands::cache::run(&args, &session),
         Command::Inspect(args) => commands::inspect::run(&args, &session),
         Command::Stamp(args) => commands::stamp::run(&args, &session),
         Command::Universal(args) => commands::universal::run(&args, &session),

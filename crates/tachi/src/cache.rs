@@ -24,5 +24,5 @@ pub use bound::Bound;
 pub use bucket::Bucket;
 pub use entry::{Entry, Usage};
 pub use hold::{Alone, InUse};
-pub use removal::{Candidate, Removal};
+pub use removal::{Candidate, Reason, Removal, Removals};
 pub use root::CacheRoot;

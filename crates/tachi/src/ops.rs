@@ -3,6 +3,7 @@
 //! no operation, and none of them names the crate's [`Error`].
 
 pub mod build;
+pub mod cache;
 pub mod error;
 pub mod rebuild;
 pub mod run;

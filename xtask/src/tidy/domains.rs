@@ -23,6 +23,7 @@ const DOMAINS: &[Row] = &[
     ("sys", &["digest"]),
     ("session", &["sys"]),
     ("stream", &["sys"]),
+    ("cache", &["sys"]),
     // What was asked for.
     ("config", &["mistake", "rule", "suggest", "target"]),
     ("request", &["config"]),
@@ -30,22 +31,25 @@ const DOMAINS: &[Row] = &[
     // What there is, and what can be done with it.
     ("vcs", &["sys"]),
     ("package", &["digest", "sys"]),
-    ("workspace", &["config", "digest", "mistake", "request", "suggest", "sys"]),
+    ("workspace", &["cache", "config", "digest", "mistake", "request", "suggest", "sys"]),
     ("cargo", &["sys", "target"]),
-    ("toolchain", &["config", "digest", "exit_code", "mistake", "suggest", "sys", "target"]),
+    (
+        "toolchain",
+        &["cache", "config", "digest", "exit_code", "mistake", "suggest", "sys", "target"],
+    ),
     ("post", &["config", "exit_code", "session", "sys", "target", "vcs"]),
     ("verify", &["config", "digest", "rule", "sys", "target", "toolchain", "vcs"]),
     ("testing", &["cargo", "exit_code", "sys", "workspace"]),
     (
         "rebuild",
         &[
+            "cache",
             "exit_code",
             "package",
             "request",
             "session",
             "stream",
             "sys",
-            "toolchain",
             "vcs",
             "workspace",
         ],
@@ -54,6 +58,7 @@ const DOMAINS: &[Row] = &[
     (
         "facts",
         &[
+            "cache",
             "config",
             "exit_code",
             "package",
@@ -87,6 +92,7 @@ const DOMAINS: &[Row] = &[
     (
         "engine",
         &[
+            "cache",
             "cargo",
             "digest",
             "exit_code",
@@ -109,6 +115,7 @@ const DOMAINS: &[Row] = &[
     (
         "ops",
         &[
+            "cache",
             "config",
             "digest",
             "engine",

@@ -13,6 +13,7 @@ mod support;
 
 mod as_cargo_has_it;
 mod bad_input;
+mod cache;
 mod calls;
 mod crate_names;
 mod dirty;

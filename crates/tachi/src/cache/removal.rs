@@ -9,21 +9,41 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::bucket::Bucket;
 use super::entry::{Entry, list};
 use super::{Alone, CacheRoot};
+use crate::sys::interrupt::Interrupt;
 use crate::sys::usage::{self, Size};
 use crate::sys::{SysError, fs};
+
+/// Why something can be removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Reason {
+    /// An older Tachi wrote it in a format that this one does not read.
+    OlderFormat,
+    /// Nothing has used it for long.
+    Unused,
+    /// A killed run left it unfinished.
+    Unfinished,
+    /// The user wants the whole bucket gone.
+    Asked,
+}
 
 /// Something that can be removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// Where it belongs.
     pub bucket: Bucket,
+    /// Why it can be removed.
+    pub reason: Reason,
     /// The file or folder.
     pub path: Utf8PathBuf,
     /// How many entries it is.
     pub entries: usize,
 }
 
-/// What was removed from a bucket.
+/// What was removed, or would be, by bucket and reason.
+pub type Removals = BTreeMap<(Bucket, Reason), Removal>;
+
+/// How much was removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Removal {
     /// How many entries.
@@ -32,36 +52,68 @@ pub struct Removal {
     pub size: Size,
 }
 
+impl Candidate {
+    fn one(bucket: Bucket, reason: Reason, path: Utf8PathBuf) -> Self {
+        Self { bucket, reason, path, entries: 1 }
+    }
+}
+
 impl Removal {
-    fn add(&mut self, candidate: &Candidate, size: Size) {
-        self.entries += candidate.entries;
-        self.size += size;
+    fn note(removals: &mut Removals, candidate: &Candidate, size: Size) {
+        let sum = removals.entry((candidate.bucket, candidate.reason)).or_default();
+        sum.entries += candidate.entries;
+        sum.size += size;
     }
 }
 
 impl CacheRoot {
-    /// What older Tachis wrote in formats that this one does not read.
+    /// What nobody will miss: older formats, entries that nothing has used for `limit` or longer, and
+    /// what killed runs left. What is unfinished may be a living run's as long as one is not
+    /// [`Alone`].
     ///
     /// # Errors
     /// A folder cannot be read.
-    pub fn of_older_formats(&self) -> Result<Vec<Candidate>, SysError> {
+    pub fn prunable(&self, limit: Duration) -> Result<Vec<Candidate>, SysError> {
+        let mut found = self.of_older_formats()?;
+        found.extend(self.unused_for(limit)?);
+        let mut left = self.left_unfinished()?;
+        left.retain(|left| !found.iter().any(|one| left.path.starts_with(&one.path)));
+        found.extend(left);
+        Ok(found)
+    }
+
+    /// All that is in a bucket, of older formats too.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    pub fn whole(&self, bucket: Bucket) -> Result<Vec<Candidate>, SysError> {
+        let (path, entries) = (self.all_of(bucket), self.entries(bucket)?.len());
+        let whole = Candidate { bucket, reason: Reason::Asked, path, entries };
+        let mut found = Vec::from_iter(fs::exists(&whole.path).then_some(whole));
+        let older = self.of_older_formats()?.into_iter().filter(|one| one.bucket == bucket);
+        let outside: Vec<_> =
+            older.filter(|one| !one.path.starts_with(self.all_of(bucket))).collect();
+        found.extend(outside);
+        Ok(found)
+    }
+
+    /// What older Tachis wrote in formats that this one does not read.
+    fn of_older_formats(&self) -> Result<Vec<Candidate>, SysError> {
         let (folders, others) = self.older();
+        let one = |bucket, path| Candidate::one(bucket, Reason::OlderFormat, path);
         let mut found = Vec::new();
         for (folder, current) in folders {
             let Some(bucket) = folder.file_name().and_then(Bucket::named) else { continue };
             let old = list(&folder)?.into_iter().filter(|path| path.file_name() != Some(&current));
-            found.extend(old.map(|path| Candidate { bucket, path, entries: 1 }));
+            found.extend(old.map(|path| one(bucket, path)));
         }
         let others = others.into_iter().filter(|path| fs::exists(path));
-        found.extend(others.map(|path| Candidate { bucket: Bucket::Programs, path, entries: 1 }));
+        found.extend(others.map(|path| one(Bucket::Programs, path)));
         Ok(found)
     }
 
     /// The entries that nothing has used for `limit` or longer.
-    ///
-    /// # Errors
-    /// A folder cannot be read.
-    pub fn unused_for(&self, limit: Duration) -> Result<Vec<Candidate>, SysError> {
+    fn unused_for(&self, limit: Duration) -> Result<Vec<Candidate>, SysError> {
         let mut found = Vec::new();
         for bucket in Bucket::ALL.into_iter().filter(|bucket| bucket.ages()) {
             let (old, new): (Vec<Entry>, Vec<Entry>) =
@@ -70,13 +122,14 @@ impl CacheRoot {
             for Entry { path, .. } in old {
                 folders.entry(path.parent().unwrap_or(&path).to_owned()).or_default().push(path);
             }
-            for (folder, paths) in folders {
-                let is_used = new.iter().any(|entry| entry.path.starts_with(&folder));
+            for (path, paths) in folders {
+                let is_used = new.iter().any(|entry| entry.path.starts_with(&path));
                 // With the last entry of a version goes what all of them shared.
-                if !is_used && folder.parent() == Some(&self.bucket(bucket)) {
-                    found.push(Candidate { bucket, path: folder, entries: paths.len() });
+                if !is_used && path.parent() == Some(&self.bucket(bucket)) {
+                    let entries = paths.len();
+                    found.push(Candidate { bucket, reason: Reason::Unused, path, entries });
                 } else {
-                    let one = |path| Candidate { bucket, path, entries: 1 };
+                    let one = |path| Candidate::one(bucket, Reason::Unused, path);
                     found.extend(paths.into_iter().map(one));
                 }
             }
@@ -84,53 +137,41 @@ impl CacheRoot {
         Ok(found)
     }
 
-    /// What killed runs left unfinished. It may be a living one's as long as one is
-    /// [not alone](Alone).
-    ///
-    /// # Errors
-    /// A folder cannot be read.
-    pub fn left_unfinished(&self) -> Result<Vec<Candidate>, SysError> {
+    /// What killed runs left unfinished.
+    fn left_unfinished(&self) -> Result<Vec<Candidate>, SysError> {
         let mut found = Vec::new();
         for bucket in Bucket::ALL {
-            let left = self.left_overs(bucket)?;
-            found.extend(left.into_iter().map(|path| Candidate { bucket, path, entries: 1 }));
+            let one = |path| Candidate::one(bucket, Reason::Unfinished, path);
+            found.extend(self.left_overs(bucket)?.into_iter().map(one));
         }
         Ok(found)
     }
 
-    /// All that is in a bucket, of older formats too.
+    /// What removing `candidates` would free.
     ///
     /// # Errors
     /// A folder cannot be read.
-    pub fn whole(&self, bucket: Bucket) -> Result<Option<Candidate>, SysError> {
-        let (path, entries) = (self.all_of(bucket), self.entries(bucket)?.len());
-        Ok(fs::exists(&path).then_some(Candidate { bucket, path, entries }))
-    }
-
-    /// What removing `candidates` would free, by bucket.
-    ///
-    /// # Errors
-    /// A folder cannot be read.
-    pub fn measure(&self, candidates: &[Candidate]) -> Result<BTreeMap<Bucket, Removal>, SysError> {
-        let mut removals = BTreeMap::<_, Removal>::new();
+    pub fn measure(&self, candidates: &[Candidate]) -> Result<Removals, SysError> {
+        let mut removals = Removals::new();
         for candidate in candidates {
-            let size = usage::size(&candidate.path)?;
-            removals.entry(candidate.bucket).or_default().add(candidate, size);
+            Removal::note(&mut removals, candidate, usage::size(&candidate.path)?);
         }
         Ok(removals)
     }
 
-    /// Moves `candidates` away, lets others work again, and deletes them. Without [`Alone`] they
-    /// have to be such that [are read at once](Bucket::is_read_at_once).
+    /// Moves `candidates` away, lets others work again, and deletes them. Without [`Alone`] all of
+    /// them have to be such that [are read at once](Bucket::is_read_at_once).
     ///
     /// # Errors
-    /// Something cannot be removed.
+    /// Something cannot be removed, or the user interrupted: what was moved away is then removed the
+    /// next time.
     pub fn remove(
         &self,
         candidates: &[Candidate],
         alone: Option<Alone>,
-    ) -> Result<BTreeMap<Bucket, Removal>, SysError> {
-        let mut removals = BTreeMap::<_, Removal>::new();
+        interrupt: &Interrupt,
+    ) -> Result<Removals, SysError> {
+        let mut removals = Removals::new();
         if candidates.is_empty() {
             return Ok(removals);
         }
@@ -139,25 +180,26 @@ impl CacheRoot {
         let mut moved = Vec::new();
         for (candidate, number) in candidates.iter().zip(0_u64..) {
             let place = trash_path.join(number.to_string());
-            if is_away(candidate, trash_path) || fs::rename(&candidate.path, &place).is_err() {
-                // On another disk, or around the trash: deleted where it is, while nobody works.
+            let holds_trash = trash_path.starts_with(&candidate.path);
+            if holds_trash || fs::rename(&candidate.path, &place).is_err() {
+                // It holds the trash, or is on another disk: deleted where it is.
                 let size = delete(&candidate.path, trash_path)?;
-                removals.entry(candidate.bucket).or_default().add(candidate, size);
+                Removal::note(&mut removals, candidate, size);
             } else {
                 moved.push((candidate, place));
             }
         }
         drop(alone);
         for (candidate, place) in moved {
+            if let Err(stop) = interrupt.check() {
+                let _ = trash.keep();
+                return Err(stop);
+            }
             let size = delete(&place, trash_path)?;
-            removals.entry(candidate.bucket).or_default().add(candidate, size);
+            Removal::note(&mut removals, candidate, size);
         }
         Ok(removals)
     }
-}
-
-fn is_away(candidate: &Candidate, trash: &Utf8Path) -> bool {
-    trash.starts_with(&candidate.path)
 }
 
 /// Deletes all but the trash itself.
@@ -177,7 +219,6 @@ fn delete(path: &Utf8Path, trash: &Utf8Path) -> Result<Size, SysError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sys::interrupt::Interrupt;
 
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -203,6 +244,12 @@ mod tests {
                 }
             }
             Self { _dir: dir, root }
+        }
+
+        fn remove(&self, candidates: &[Candidate]) -> Removals {
+            let alone = self.root.try_alone().unwrap();
+            assert!(alone.is_some());
+            self.root.remove(candidates, alone, &Interrupt::default()).unwrap()
         }
 
         fn paths(&self, candidates: &[Candidate]) -> Vec<String> {
@@ -260,13 +307,11 @@ mod tests {
             ["kits/zig-0 2", "kits/zig-1/one-old 1", "zig/1-old 1", "metadata/v2/a-old.json 1"]
         );
         let measured = scene.root.measure(&candidates).unwrap();
-        let removed = scene.root.remove(&candidates, scene.root.try_alone().unwrap()).unwrap();
+        let removed = scene.remove(&candidates);
         assert_eq!(removed, measured);
-        assert_eq!(
-            removed[&Bucket::Zig],
-            Removal { entries: 1, size: Size { files: 1, bytes: 5 } }
-        );
-        assert_eq!(removed[&Bucket::Kits].entries, 3);
+        let of = |bucket| removed[&(bucket, Reason::Unused)];
+        assert_eq!(of(Bucket::Zig), Removal { entries: 1, size: Size { files: 1, bytes: 5 } });
+        assert_eq!(of(Bucket::Kits).entries, 3);
         assert_eq!(
             scene.left(),
             ["kits/rustc", "kits/zig-1/two/cc", "xwin/crt-old/lib", "zig/.lock", "zig/2/zig"]
@@ -305,7 +350,7 @@ mod tests {
         let scene = Scene::new(&files.each_ref().map(String::as_str));
         let candidates = scene.root.left_unfinished().unwrap();
         assert_eq!(candidates.len(), files.len(), "{candidates:?}");
-        scene.root.remove(&candidates, scene.root.try_alone().unwrap()).unwrap();
+        scene.remove(&candidates);
         assert_eq!(scene.left(), [""; 0]);
     }
 
@@ -313,10 +358,10 @@ mod tests {
     fn a_whole_bucket_goes_even_the_one_that_holds_what_is_being_removed() {
         let scene = Scene::new(&["tmp/a", "zig/1/zig", "metadata/v2/a", "metadata/old"]);
         let of = |bucket| scene.root.whole(bucket).unwrap();
-        assert_eq!(of(Bucket::Kits), None);
-        let candidates: Vec<_> = Bucket::ALL.into_iter().filter_map(of).collect();
+        assert_eq!(of(Bucket::Kits), []);
+        let candidates: Vec<_> = Bucket::ALL.into_iter().flat_map(of).collect();
         assert_eq!(scene.paths(&candidates), ["zig 1", "metadata 1", "tmp 1"]);
-        scene.root.remove(&candidates, scene.root.try_alone().unwrap()).unwrap();
+        scene.remove(&candidates);
         assert_eq!(scene.left(), [""; 0]);
         assert_eq!(scene.root.entries(Bucket::Temporary).unwrap(), []);
     }

@@ -76,3 +76,32 @@ impl Provision<'_> {
         Ok(lock)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_run_left_is_removed_be_it_a_file_or_a_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(dir.path()).unwrap();
+        let (environment, interrupt) = (Environment::new([], root), Interrupt::default());
+        let cache = CacheRoot::new(root);
+        let mut provision = Provision {
+            environment: &environment,
+            cache: &cache,
+            offline: true,
+            interrupt: &interrupt,
+            notice: &mut |notice| panic!("{notice:?}"),
+        };
+        let folder = root.join("folder");
+        let left = |name: &str| folder.join(format!("{}{name}", fs::TEMPORARY_PREFIX));
+        fs::write_atomic(&left("file"), b"half").unwrap();
+        fs::write_atomic(&left("folder").join("file"), b"half").unwrap();
+        fs::write_atomic(&folder.join("whole"), b"whole").unwrap();
+        let lock = provision.enter(&folder).unwrap();
+        assert_eq!(fs::list(&folder).unwrap(), [".lock", "whole"].map(|name| folder.join(name)));
+        drop(lock);
+        provision.enter(&folder).unwrap();
+    }
+}

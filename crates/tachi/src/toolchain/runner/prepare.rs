@@ -83,3 +83,52 @@ pub fn prepare(
     };
     Ok(Ready { before, is_qemu: matches!(runner, Runner::Qemu { .. }) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::CacheRoot;
+    use crate::sys::SysError;
+    use crate::sys::env::Environment;
+    use crate::sys::interrupt::Interrupt;
+    use crate::toolchain::provision::Notice;
+
+    #[test]
+    fn the_script_for_node_is_written_under_the_lock_of_its_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(dir.path()).unwrap();
+        let environment = Environment::new([], root);
+        let cache = CacheRoot::new(root);
+        let prepare = |interrupt: &Interrupt, notice: &mut dyn FnMut(Notice)| {
+            let environment = &environment;
+            let mut provision =
+                Provision { environment, cache: &cache, offline: true, interrupt, notice };
+            super::prepare(&Runner::Node { program: "node".into() }, &mut provision, |_| {
+                unreachable!("Node.js needs no zig")
+            })
+        };
+        let other = Interrupt::default();
+        let mut silent = |notice| panic!("{notice:?}");
+        let mut neighbour = Provision {
+            environment: &environment,
+            cache: &cache,
+            offline: true,
+            interrupt: &other,
+            notice: &mut silent,
+        };
+        let lock = neighbour.enter(&cache.runner(NODE)).unwrap();
+        let interrupt = Interrupt::default();
+        let stopped = prepare(&interrupt, &mut |notice| {
+            assert!(format!("{notice:?}").contains("waiting for another Tachi"), "{notice:?}");
+            interrupt.raise();
+        });
+        assert!(matches!(stopped, Err(ToolchainError::Sys(SysError::Interrupted))));
+        let script = cache.runner(NODE).join(WASI_SCRIPT);
+        assert!(!fs::exists(&script));
+        drop(lock);
+        let ready = prepare(&other, &mut |notice| panic!("{notice:?}")).unwrap();
+        assert_eq!(fs::read_to_string(&script).unwrap(), WASI_SOURCE);
+        let command = ready.command("a.wasm".into()).to_string();
+        assert_eq!(command, format!("node --no-warnings {script} a.wasm"));
+    }
+}
