@@ -98,7 +98,7 @@ fn age(text: &str) -> Result<Duration, String> {
         _ => return Err(wrong()),
     };
     let number: u32 = number.parse().map_err(|_| wrong())?;
-    Ok(Duration::from_secs(u64::from(number) * hours * 60 * 60))
+    Ok(Duration::from_hours(u64::from(number) * hours))
 }
 
 fn names(outcome: &Outcome) -> String {
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn ages_are_numbers_with_a_unit() {
-        let hour = Duration::from_secs(60 * 60);
+        let hour = Duration::from_hours(1);
         assert_eq!(age("12h"), Ok(12 * hour));
         assert_eq!(age("30d"), Ok(720 * hour));
         assert_eq!(age("2w"), Ok(336 * hour));

@@ -57,7 +57,7 @@ impl Scene {
 
     /// Makes the file or folder one that was used last so many days ago.
     fn age(&self, path: &str, days: u64) {
-        let time = SystemTime::now() - Duration::from_secs(days * 24 * 60 * 60);
+        let time = SystemTime::now() - Duration::from_hours(days * 24);
         std::fs::File::open(self.cache().join(path)).unwrap().set_modified(time).unwrap();
     }
 

@@ -16,7 +16,7 @@ pub struct Bound {
 }
 
 /// A file that is written takes less time than this; one that is older was left by a killed run.
-const UNFINISHED: Duration = Duration::from_secs(60 * 60);
+const UNFINISHED: Duration = Duration::from_hours(1);
 
 impl CacheRoot {
     /// Removes files from `bucket`, those used longest ago first, until what is left is within

@@ -220,7 +220,7 @@ fn delete(path: &Utf8Path, trash: &Utf8Path) -> Result<Size, SysError> {
 mod tests {
     use super::*;
 
-    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    const DAY: Duration = Duration::from_hours(24);
 
     struct Scene {
         _dir: tempfile::TempDir,

@@ -91,7 +91,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[expect(clippy::disallowed_types, reason = "a test sets a time of its own")]
     fn what_is_touched_was_used_just_now_and_folders_are_measured_without_following_links() {
         let dir = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(dir.path()).unwrap();
@@ -107,7 +106,7 @@ mod tests {
             let size = size(&folder).unwrap();
             assert!(size.files == 3 && size.bytes < 1000, "{size:?}");
         }
-        let day = Duration::from_secs(24 * 60 * 60);
+        let day = Duration::from_hours(24);
         for path in [&folder, &folder.join("c")] {
             open(path).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
             assert!(unused_for(path).unwrap() > day);
