@@ -12,7 +12,7 @@ use tachi::{ExitCode, Session};
 use tachi_report::words;
 
 use crate::failure::Failure;
-use crate::flags::output::{FormatArgs, OutputArgs};
+use crate::flags::output::{AnswerArgs, TerminalArgs};
 use crate::terminal::Terminal;
 
 /// The arguments of `cache`: what to do with it.
@@ -21,9 +21,7 @@ pub(crate) enum Args {
     /// Show what the cache folder holds, by bucket
     Stats {
         #[command(flatten)]
-        format: FormatArgs,
-        #[command(flatten)]
-        output: OutputArgs,
+        answer: AnswerArgs,
     },
     /// Remove what nothing has used for long, older formats, and what killed runs left
     Prune {
@@ -34,7 +32,7 @@ pub(crate) enum Args {
         #[arg(long)]
         dry_run: bool,
         #[command(flatten)]
-        output: OutputArgs,
+        terminal: TerminalArgs,
     },
     /// Remove everything, or all that is in some buckets
     Clear {
@@ -45,21 +43,21 @@ pub(crate) enum Args {
         #[arg(long)]
         dry_run: bool,
         #[command(flatten)]
-        output: OutputArgs,
+        terminal: TerminalArgs,
     },
 }
 
 /// Looks into the cache, or removes from it.
 pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
     match args {
-        Args::Stats { format, output } => {
-            Terminal::new(output, session)?;
+        Args::Stats { answer } => {
+            Terminal::new(&answer.terminal, session)?;
             let stats = cache::stats(session)?;
-            let text = if format.is_json() { lines(&stats) } else { table(&stats) };
+            let text = if answer.is_json() { lines(&stats) } else { table(&stats) };
             write!(anstream::stdout(), "{text}").map_err(Failure::Output)?;
         }
-        Args::Prune { older_than, dry_run, output } => {
-            let terminal = Terminal::new(output, session)?;
+        Args::Prune { older_than, dry_run, terminal } => {
+            let terminal = Terminal::new(terminal, session)?;
             let outcome = cache::prune(*older_than, *dry_run, session)?;
             tell(terminal, &outcome, *dry_run);
             if !outcome.in_use.is_empty() {
@@ -67,8 +65,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
                 terminal.warn(&format!("left alone what a running Tachi may be using: {names}"));
             }
         }
-        Args::Clear { buckets, dry_run, output } => {
-            let terminal = Terminal::new(output, session)?;
+        Args::Clear { buckets, dry_run, terminal } => {
+            let terminal = Terminal::new(terminal, session)?;
             let outcome = cache::clear(buckets, *dry_run, session)?;
             tell(terminal, &outcome, *dry_run);
             if !outcome.in_use.is_empty() {
