@@ -17,6 +17,7 @@ use crate::terminal::Terminal;
 
 /// The arguments of `inspect`.
 #[derive(Debug, Clone, clap::Args)]
+#[command(mut_arg("verbose", |arg| arg.help("Show symbols and packages one by one")))]
 pub(crate) struct Args {
     /// Executables, libraries, objects or archives of any platform
     #[arg(required = true, value_name = "FILE")]

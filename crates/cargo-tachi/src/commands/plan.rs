@@ -13,6 +13,9 @@ use crate::terminal::Terminal;
 
 /// The arguments of `plan`.
 #[derive(Debug, Clone, clap::Args)]
+#[command(mut_arg("verbose", |arg| {
+    arg.help("Show every step with its reason, its exact command and environment")
+}))]
 pub(crate) struct Args {
     #[command(flatten)]
     compile: CompileArgs,

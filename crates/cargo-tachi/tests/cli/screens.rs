@@ -85,6 +85,21 @@ fn help_of_test_shows_cargos_flags_and_its_own() {
     assert_screen!(said(Path::new("/"), &["test", "-h"]));
 }
 
+#[test]
+fn help_says_of_verbose_what_the_command_makes_of_it() {
+    for (command, verbose) in [
+        ("build", "Show cargo's own lines too"),
+        ("plan", "Show every step with its reason"),
+        ("inspect", "Show symbols and packages one by one"),
+        ("strip", "Say more"),
+    ] {
+        let help = said(Path::new("/"), &[command, "-h"]);
+        let line = help.lines().find(|line| line.contains("--verbose")).expect("every command's");
+        assert!(line.contains(verbose), "{line}");
+        assert_eq!(help.contains("--message-format"), command != "inspect" && command != "strip");
+    }
+}
+
 const PLAN: &[&str] = &[
     "plan",
     "--dist",
