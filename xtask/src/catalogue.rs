@@ -52,6 +52,7 @@ fn table() -> Result<String, String> {
          TargetFacts, Tier}};\n\n\
          const BASE: TargetFacts = TargetFacts::BASE;\n\n\
          /// The rustc whose targets these are.\n\
+         #[cfg(test)]\n\
          pub const RUSTC_VERSION: &str = {version:?};\n\n\
          #[rustfmt::skip] // one target a line: a change of one target is a change of one line\n\
          pub(super) static TARGETS: &[TargetFacts] = &[\n"

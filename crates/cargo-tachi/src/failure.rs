@@ -1,7 +1,5 @@
 //! Why a command stopped, and the exit code that says so.
 
-use std::fmt::Display;
-
 use tachi::ExitCode;
 
 /// Why a command stopped.
@@ -20,11 +18,6 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// A wrong argument, or a file that is not what it has to be.
-    pub(crate) fn usage(error: impl Display) -> Self {
-        Self::Usage(error.to_string())
-    }
-
     /// What is said, and the exit code; nothing where the reader of the output has gone, as
     /// `head` does: nobody is left to tell.
     pub(crate) fn message(&self) -> Option<(String, ExitCode)> {

@@ -9,7 +9,7 @@ pub(crate) mod packages;
 pub(crate) mod targets;
 
 use clap::Args;
-use tachi::request::{CargoTargets, Goal, Packages, Request};
+use tachi::{CargoTargets, Goal, Packages, Request};
 
 use crate::terminal::Terminal;
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tachi::ExitCode;
-use tachi::sys::interrupt::Interrupt;
+use tachi::Interrupt;
 
 /// How long the rest of the program may take after a second Ctrl-C to end by itself.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -12,12 +12,12 @@ mod terminal;
 use std::process::ExitCode;
 
 use clap::Parser;
-use tachi::sys::env;
+use tachi::Session;
 
 use crate::cli::{Cli, Command};
 
 fn main() -> ExitCode {
-    match env::arguments() {
+    match Session::arguments() {
         Ok(arguments) => panic::contain(&arguments, || run(&arguments)),
         Err(error) => terminal::fail(&error.into()),
     }
@@ -25,13 +25,13 @@ fn main() -> ExitCode {
 
 fn run(arguments: &[String]) -> ExitCode {
     // The linker and the compilers that Tachi gives to cargo are this program too.
-    match tachi::toolchain::driver::answer(&arguments[1..]) {
+    match tachi::ops::driver::answer(&arguments[1..]) {
         Some(Ok(ended)) => return terminal::pass_on(&ended),
         Some(Err(error)) => return terminal::fail(&error.into()),
         None => {}
     }
     let cli = Cli::parse_from(without_subcommand_name(arguments.to_vec()));
-    let session = match tachi::Session::of_this_process() {
+    let session = match Session::of_this_process() {
         Ok(session) => session,
         Err(error) => return terminal::fail(&error.into()),
     };

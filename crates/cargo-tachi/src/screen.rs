@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use tachi::Session;
+use tachi::ops::report;
 use tachi_report::sarif::Findings;
 use tachi_schema::event::Envelope;
 
@@ -12,7 +13,6 @@ use crate::terminal::Terminal;
 
 mod human;
 mod json;
-mod sarif;
 
 /// Where events are shown.
 pub(crate) struct Screens<'a> {
@@ -51,7 +51,7 @@ impl Screens<'_> {
         };
         if let Some(path) = self.sarif {
             let findings = findings.into_inner().unwrap_or_else(PoisonError::into_inner);
-            sarif::write(&findings, path, session)?;
+            report::write_sarif(&findings, path.as_ref(), session)?;
         }
         result
     }

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use tachi::Session;
-use tachi::toolchain::link_outcome::LinkOutcome;
+use tachi::ops::driver::LinkOutcome;
 
 use crate::failure::Failure;
 use crate::flags::output::{ColorWhen, MessageFormat, OutputArgs, TerminalArgs};

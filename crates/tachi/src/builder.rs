@@ -29,7 +29,7 @@ use crate::testing::Report;
 /// ```
 ///
 /// A program that embeds the library calls
-/// [`toolchain::driver::answer`](crate::toolchain::driver::answer) first in its `main`: the
+/// [`ops::driver::answer`](crate::ops::driver::answer) first in its `main`: the
 /// linker that Tachi gives to rustc is that same program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Builder {
@@ -281,9 +281,7 @@ impl Builder {
         ops::test::run(&mut Prepared::new(request, session)?, session, emit)
     }
 
-    /// The one program that was asked for, ready to be built and run. A file of any target
-    /// that is there already is run by what [`runner::prepare`](crate::toolchain::runner::prepare())
-    /// returns.
+    /// The one program that was asked for, ready to be built and run.
     ///
     /// # Errors
     /// As [`Runnable::new`].

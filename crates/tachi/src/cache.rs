@@ -22,7 +22,7 @@ mod share;
 
 pub use bound::Bound;
 pub use bucket::Bucket;
-pub use entry::{Entry, Usage};
+pub use entry::Usage;
 pub use hold::{Alone, InUse};
 pub use removal::{Candidate, Reason, Removal, Removals};
 pub use root::CacheRoot;

@@ -41,6 +41,7 @@ pub struct Facts {
     /// Tachi's own folder for what it fetches and builds once.
     pub cache: CacheRoot,
     /// As long as the facts are there, nobody removes what they tell of from the cache.
+    #[expect(dead_code, reason = "holds the lock")]
     pub cache_in_use: InUse,
     /// The workspace.
     pub workspace: Workspace,

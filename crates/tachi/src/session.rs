@@ -15,13 +15,21 @@ pub struct Session {
     /// Raised to stop the run.
     pub interrupt: Interrupt,
     /// The program that linker wrappers call: this program, which has to pass its arguments to
-    /// [`answer`](crate::toolchain::driver::answer) before it does anything else. It may be an
+    /// [`answer`](crate::ops::driver::answer) before it does anything else. It may be an
     /// installed `cargo-tachi` of the same version instead. A [rebuild](crate::Builder::rebuild)
     /// needs that one, since the second build is a call of `cargo-tachi dist`.
     pub driver: Utf8PathBuf,
 }
 
 impl Session {
+    /// The arguments of this process, its own name first.
+    ///
+    /// # Errors
+    /// One of them is not UTF-8.
+    pub fn arguments() -> Result<Vec<String>, SysError> {
+        env::arguments()
+    }
+
     /// The surroundings of this process.
     ///
     /// # Errors

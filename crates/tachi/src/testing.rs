@@ -13,4 +13,4 @@ pub mod stand_in;
 pub mod surroundings;
 
 pub use error::TestError;
-pub use tachi_report::outcome::{Report, TargetReport};
+pub use tachi_report::outcome::Report;

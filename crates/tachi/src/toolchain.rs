@@ -30,7 +30,7 @@ pub mod word;
 pub mod wrappers;
 pub mod zig;
 
-pub use decide::{Kit, Linker, NoKit, Wishes, decide};
+pub use decide::{Kit, NoKit, Wishes, decide};
 pub use error::ToolchainError;
 pub use kit::{CargoSettings, Places};
 pub use lockfile::Lockfile;

@@ -136,3 +136,6 @@ pub fn manifest_folder(start: &Utf8Path) -> &Utf8Path {
     let mut folders = start.ancestors();
     folders.find(|folder| fs::is_file(&folder.join("Cargo.toml"))).unwrap_or(start)
 }
+
+#[cfg(test)]
+mod tests;

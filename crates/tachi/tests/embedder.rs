@@ -16,7 +16,7 @@ const NAME: &str = "a_release_is_made_verified_and_refused_once_it_has_changed";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let Some(answer) = tachi::toolchain::driver::answer(&arguments) {
+    if let Some(answer) = tachi::ops::driver::answer(&arguments) {
         let outcome = answer.unwrap();
         eprint!("{}", outcome.stderr);
         return if outcome.success { ExitCode::SUCCESS } else { ExitCode::FAILURE };

@@ -124,39 +124,3 @@ fn tests_that_fail_end_the_stream_with_the_exit_code_of_cargo() {
     assert_eq!(outcomes.last(), Some(&Outcome::Failed), "{events:#?}");
     assert_eq!(ended(&events), (false, 101));
 }
-
-#[cfg(unix)]
-#[test]
-fn a_run_whose_plan_changes_has_one_beginning_and_one_end() {
-    use std::os::unix::fs::PermissionsExt;
-
-    use tachi::{Prepared, Request};
-
-    let dir = tempfile::tempdir().unwrap();
-    workspace(dir.path(), true);
-    let rustup = dir.path().join("rustup");
-    std::fs::write(&rustup, "#!/bin/sh\nexit 1\n").unwrap();
-    std::fs::set_permissions(&rustup, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let path = |path: &Path| path.to_str().unwrap().into();
-    let manifest_path = Some(path(&dir.path().join("Cargo.toml")));
-    let events = events(|session, emit| {
-        let request = Request { manifest_path, ..Request::default() };
-        let mut prepared = Prepared::new(request, session)?;
-        // As if the sysroot were empty, rustup could not bring std, and its source were here.
-        let toolchain = &mut prepared.facts.toolchain;
-        toolchain.installed_std.clear();
-        toolchain.rustup = Some(path(&rustup));
-        toolchain.rustup_toolchain = Some("stable".into());
-        toolchain.rust_src = Some(path(dir.path()));
-        prepared.planned = tachi::plan::build(&prepared.request, &prepared.facts)?;
-        prepared.run(session, &|envelope| {
-            // The second plan need not be carried out.
-            if matches!(envelope.event, Event::PlanChanged { .. }) {
-                session.interrupt.raise();
-            }
-            emit(envelope);
-        })
-    });
-    assert!(events.iter().any(|one| matches!(one.event, Event::PlanChanged { .. })), "{events:#?}");
-    assert_eq!(ended(&events), (false, 130));
-}

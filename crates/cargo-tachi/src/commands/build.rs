@@ -1,6 +1,6 @@
 //! `build`.
 
-use tachi::request::Goal;
+use tachi::Goal;
 use tachi::{ExitCode, Prepared, Session};
 
 use crate::failure::Failure;

@@ -6,8 +6,7 @@ use std::time::Duration;
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
-use tachi::cache::{Bucket, Reason, Removal, Usage};
-use tachi::ops::cache::{self, Outcome, Stats};
+use tachi::ops::cache::{self, Bucket, Outcome, Reason, Removal, Stats, Usage};
 use tachi::{ExitCode, Session};
 use tachi_report::words;
 

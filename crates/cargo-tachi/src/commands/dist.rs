@@ -1,7 +1,7 @@
 //! `dist`.
 
-use tachi::request::{Goal, Request};
 use tachi::{ExitCode, Prepared, Session};
+use tachi::{Goal, Request};
 
 use crate::failure::Failure;
 use crate::flags::CompileArgs;

@@ -7,8 +7,8 @@ use std::io::Write;
 use serde_json::{Map, Value, json};
 use tachi::binary::dependencies::DependencyList;
 use tachi::binary::stamp::Stamp;
-use tachi::binary::{self, BinaryError, BinaryFacts};
-use tachi::sys::fs;
+use tachi::binary::{BinaryError, BinaryFacts};
+use tachi::ops::inspect::{self, Inspected};
 use tachi::{ExitCode, Session};
 
 use crate::failure::Failure;
@@ -31,17 +31,15 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
     Terminal::new(&args.answer.terminal, session)?;
     let mut out = anstream::stdout().lock();
     for (index, file) in args.files.iter().enumerate() {
-        let bytes = fs::read(&session.environment.absolute(file.as_str().into()))?;
-        let wrong = |error: &dyn std::fmt::Display| Failure::Usage(format!("{file}: {error}"));
-        let facts = binary::facts(&bytes).map_err(|error| wrong(&error))?;
-        let stamp = binary::stamp::read(&bytes);
-        let dependencies = binary::dependencies::read(&bytes);
+        let Inspected { size, facts, stamp, dependencies } =
+            inspect::inspect(file.as_str().into(), session)?;
+        let facts = facts.map_err(|error| Failure::Usage(format!("{file}: {error}")))?;
         let written = if args.answer.is_json() {
             let (stamp, error) = parted(stamp);
             let (dependencies, dependencies_error) = parted(dependencies);
             let line = json!({
                 "file": file,
-                "size": bytes.len(),
+                "size": size,
                 "facts": facts,
                 "stamp": stamp,
                 "stamp_error": error,
@@ -52,7 +50,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
         } else {
             let gap = if index > 0 { "\n" } else { "" };
             let all = args.answer.terminal.verbose > 0;
-            let text = readable(file, bytes.len(), &facts, all);
+            let text = readable(file, size, &facts, all);
             let stamp = match stamp {
                 Ok(stamp) => stamp_lines(stamp.as_ref()),
                 Err(error) => format!("  {:24}{error}\n", "stamp"),

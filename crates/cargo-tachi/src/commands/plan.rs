@@ -3,8 +3,8 @@
 use std::io::Write;
 
 use clap::ValueEnum;
-use tachi::plan::words;
-use tachi::request::Goal;
+use tachi::Goal;
+use tachi::ops::plan as words;
 use tachi::{ExitCode, Prepared, Session};
 
 use crate::failure::Failure;
@@ -58,15 +58,15 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     request.lock.locked |= args.dist;
     // It asks for a longer plan, not for what cargo says besides.
     request.verbose = 0;
-    let plan = Prepared::new(request, session)?.planned.plan;
+    let prepared = Prepared::new(request, session)?;
+    let plan = prepared.plan();
     let format = if args.json { Format::Json } else { args.format };
     let text = match format {
-        Format::Human if is_full => words::full(&plan),
-        Format::Human => words::screen(&plan),
-        Format::Dot => words::dot(&plan),
+        Format::Human if is_full => words::full(plan),
+        Format::Human => words::screen(plan),
+        Format::Dot => words::dot(plan),
         Format::Json => {
-            serde_json::to_string_pretty(&plan).expect("strings and numbers always serialise")
-                + "\n"
+            serde_json::to_string_pretty(plan).expect("strings and numbers always serialise") + "\n"
         }
     };
     anstream::stdout().write_all(text.as_bytes()).map_err(Failure::Output)?;

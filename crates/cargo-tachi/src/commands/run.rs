@@ -1,7 +1,8 @@
 //! `run`.
 
-use tachi::request::{CargoTargets, Goal, Packages};
-use tachi::sys::{Command, run as process};
+use tachi::Command;
+use tachi::ops::run;
+use tachi::{CargoTargets, Goal, Packages};
 use tachi::{ExitCode, Runnable, Session};
 
 use crate::failure::Failure;
@@ -43,5 +44,5 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     // As cargo has it, the variables are of no interest here.
     let shown = Command { env: [].into(), ..command.clone() };
     terminal.done("Running", &format!("`{shown}`"));
-    Err(process::exec(&command).into())
+    Err(run::exec(&command).into())
 }

@@ -1,9 +1,7 @@
 //! `setup`: brings what no other command fetches, since its licence has to be accepted.
 
-use tachi::request::{LockMode, Request};
-use tachi::toolchain::provision::microsoft::{self, Consent};
-use tachi::toolchain::provision::{Notice, Provision};
-use tachi::{ExitCode, Session, facts};
+use tachi::ops::setup::{self, Notice};
+use tachi::{ExitCode, LockMode, Request, Session};
 
 use crate::failure::Failure;
 use crate::flags::output::TerminalArgs;
@@ -33,31 +31,15 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
         lock: LockMode { offline: args.offline, ..LockMode::default() },
         ..Request::default()
     };
-    let facts = facts::gather(&request, session)?;
     let mut notice = |notice| match notice {
         Notice::Doing(what) if !terminal.quiet => terminal::say(&format!("     {what}")),
         Notice::Said(line) if terminal.verbose => terminal::say(&line),
         _ => {}
     };
-    let mut provision = Provision {
-        environment: &session.environment,
-        cache: &facts.cache,
-        offline: args.offline,
-        interrupt: &session.interrupt,
-        notice: &mut notice,
-    };
-    let consent =
-        Consent { given: args.accept_microsoft_license, recorded: facts.pins.microsoft() };
-    let provided = microsoft::provide(&mut provision, &facts.toolchain, &facts.pins, consent)?;
-    let root = facts.workspace.root();
-    let verb = if provided.is_fresh { "Unchanged" } else { "Fetched" };
-    let accepted = &provided.accepted;
-    let text = format!("SDK {}, CRT {} in {}", accepted.sdk, accepted.crt, provided.folder);
-    terminal.done(verb, &text);
-    let pins = facts.pins.clone().with_microsoft(accepted.clone(), provided.xwin);
-    if pins != facts.pins {
-        pins.write(root)?;
-        let file = root.join(tachi::toolchain::lockfile::FILE_NAME);
+    let setup = setup::microsoft(&request, args.accept_microsoft_license, session, &mut notice)?;
+    let verb = if setup.is_fresh { "Unchanged" } else { "Fetched" };
+    terminal.done(verb, &format!("SDK {}, CRT {} in {}", setup.sdk, setup.crt, setup.folder));
+    if let Some(file) = setup.recorded {
         terminal.done("Recorded", &format!("in {file}"));
     }
     Ok(ExitCode::Done)

@@ -4,9 +4,9 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use tachi::config::sign::{MacosTable, SignTable, WindowsTable};
-use tachi::ops::sign::{self, Settings, SignOutcome};
-use tachi::post::sign::{self as ad_hoc, Checked, Signature};
+use tachi::ops::sign::{
+    self, Checked, MacosTable, Settings, SignOutcome, SignTable, Signature, WindowsTable,
+};
 use tachi::{ExitCode, Session};
 
 use crate::failure::Failure;
@@ -126,7 +126,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
 fn check(files: &[String]) -> Result<ExitCode, Failure> {
     let mut bad = Vec::new();
     for file in files {
-        let checked = ad_hoc::check(file.as_ref())?;
+        let checked = sign::check(file.as_ref())?;
         if !checked.iter().all(Checked::is_good) {
             bad.push(file.as_str());
         }

@@ -1,8 +1,7 @@
 //! `stamp`: build metadata into finished files.
 
 use tachi::binary::stamp::Stamp;
-use tachi::ops::stamp::Stamper;
-use tachi::post::stamp::Stamped;
+use tachi::ops::stamp::{Stamped, Stamper};
 use tachi::{ExitCode, Session};
 
 use crate::failure::Failure;

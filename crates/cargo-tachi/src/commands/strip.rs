@@ -1,7 +1,7 @@
 //! `strip`: finished files without what only debuggers need, as `llvm-strip` makes them.
 
 use clap::ValueEnum;
-use tachi::post::strip::{self, Mode, Stripped};
+use tachi::ops::strip::{self, Mode, Stripped};
 use tachi::{ExitCode, Session};
 use tachi_report::words;
 
@@ -59,8 +59,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
     }
     let to = args.to.as_deref().map(Into::into);
     for file in &args.files {
-        let stripped = strip::strip(file.as_ref(), to, args.strip.into(), args.split_debuginfo)
-            .map_err(Failure::usage)?;
+        let stripped = strip::strip(file.as_ref(), to, args.strip.into(), args.split_debuginfo)?;
         let verb = if stripped.is_changed { "Stripped" } else { "Unchanged" };
         terminal.done(verb, &describe(args.to.as_deref().unwrap_or(file), &stripped));
     }

@@ -3,8 +3,7 @@
 use std::io::Write;
 
 use tachi::ops::survey::{self, Prospect};
-use tachi::target::{TargetFacts, catalogue};
-use tachi::{ExitCode, Session};
+use tachi::{ExitCode, Session, TargetFacts};
 
 use crate::failure::Failure;
 use crate::flags::output::AnswerArgs;
@@ -51,7 +50,7 @@ fn table(out: &mut impl Write, prospects: &[Prospect]) -> std::io::Result<()> {
         let target = prospect.target;
         let node = format!("{}-{}", target.platform, target.arch);
         let mark =
-            if catalogue::default_set().any(|one| one.triple == target.triple) { '*' } else { ' ' };
+            if survey::default_set().any(|one| one.triple == target.triple) { '*' } else { ' ' };
         let tier = u8::from(target.tier);
         let status = match &prospect.kit {
             Ok(kit) => format!("\u{1b}[32m✓\u{1b}[0m {}; std: {}", kit.name(), kit.std_reason),

@@ -3,11 +3,10 @@
 use std::io::Write;
 use std::time::Duration;
 
-use tachi::ops::test;
-use tachi::request::{Goal, Request, Testing};
-use tachi::sys::fs;
+use tachi::ops::{report, test};
 use tachi::{ExitCode, Prepared, Session};
-use tachi_report::{junit, table};
+use tachi::{Goal, Request, Testing};
+use tachi_report::table;
 
 use crate::failure::Failure;
 use crate::flags::CompileArgs;
@@ -99,15 +98,14 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let junit_file = args.testing.junit.clone();
     let mut prepared = Prepared::new(args.request(terminal), session)?;
     let screens = Screens { output: &output, terminal, sarif: None };
-    let report = screens.show(session, |emit| Ok(test::run(&mut prepared, session, emit)?))?;
+    let outcome = screens.show(session, |emit| Ok(test::run(&mut prepared, session, emit)?))?;
     if output.message_format != MessageFormat::Json {
-        let text = table::show(&report);
+        let text = table::show(&outcome);
         anstream::stdout().write_all(text.as_bytes()).map_err(Failure::Output)?;
     }
-    if let Some(file) = junit_file {
-        let path = session.environment.absolute(file.as_str().into());
-        fs::write_atomic(&path, junit::to_xml(&report).as_bytes())?;
-        terminal.done("Written", &file);
+    if let Some(path) = junit_file {
+        report::write_junit(&outcome, path.as_ref(), session)?;
+        terminal.done("Written", &path);
     }
-    Ok(if report.success() { ExitCode::Done } else { ExitCode::Compilation })
+    Ok(if outcome.success() { ExitCode::Done } else { ExitCode::Compilation })
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write;
 
 use clap::Subcommand;
-use tachi::post::universal::{self, Contents, Cpu, Slice};
+use tachi::ops::universal::{self, Contents, Cpu, Slice};
 use tachi::{ExitCode, Session};
 use tachi_report::words;
 
@@ -58,21 +58,20 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<ExitCode, Failure> {
     match args {
         Args::Create { to, inputs, .. } => {
             let inputs: Vec<_> = inputs.iter().map(Into::into).collect();
-            let layout = universal::create(&inputs, to.as_ref()).map_err(Failure::usage)?;
+            let layout = universal::create(&inputs, to.as_ref())?;
             let cpus: Vec<_> =
                 layout.slices().iter().map(|one| one.slice.cpu.to_string()).collect();
             let size = words::size(layout.size());
             terminal.done("Joined", &format!("{to} ({}, {size})", cpus.join(", ")));
         }
         Args::Thin { arch, to, input, .. } => {
-            let slice =
-                universal::thin(input.as_ref(), *arch, to.as_ref()).map_err(Failure::usage)?;
+            let slice = universal::thin(input.as_ref(), *arch, to.as_ref())?;
             let size = words::size(slice.size);
             terminal.done("Extracted", &format!("{to} ({}, {size})", slice.cpu));
         }
         Args::Info { files, .. } => {
             for file in files {
-                let contents = universal::info(file.as_ref()).map_err(Failure::usage)?;
+                let contents = universal::info(file.as_ref())?;
                 let text = describe(file, &contents);
                 anstream::stdout().write_all(text.as_bytes()).map_err(Failure::Output)?;
             }

@@ -2,9 +2,9 @@
 
 mod rebuild;
 
+use tachi::Goal;
 use tachi::ops::verify_files::Verifier;
 use tachi::ops::verify_release;
-use tachi::request::Goal;
 use tachi::{ExitCode, Prepared, Session};
 
 use crate::failure::Failure;

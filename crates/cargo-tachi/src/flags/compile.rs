@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 
 use clap::{Args, ValueEnum};
-use tachi::request::{Request, Strip};
+use tachi::{Request, Strip};
 
 /// What is stripped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

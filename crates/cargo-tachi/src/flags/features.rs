@@ -1,7 +1,7 @@
 //! Which features.
 
 use clap::Args;
-use tachi::request::Features;
+use tachi::Features;
 
 /// Which features.
 #[derive(Debug, Clone, Args)]

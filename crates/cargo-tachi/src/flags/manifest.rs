@@ -1,7 +1,7 @@
 //! Which workspace, and how strictly.
 
 use clap::Args;
-use tachi::request::{LockMode, Request};
+use tachi::{LockMode, Request};
 
 /// Which workspace, and how strictly.
 #[derive(Debug, Clone, Args)]

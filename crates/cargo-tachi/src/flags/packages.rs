@@ -1,7 +1,7 @@
 //! Which packages.
 
 use clap::Args;
-use tachi::request::Packages;
+use tachi::Packages;
 
 /// Which packages.
 #[derive(Debug, Clone, Args)]

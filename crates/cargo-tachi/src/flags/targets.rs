@@ -1,7 +1,7 @@
 //! Which cargo targets: libraries, programs, examples, tests.
 
 use clap::Args;
-use tachi::request::CargoTargets;
+use tachi::CargoTargets;
 
 /// Which cargo targets.
 #[derive(Debug, Clone, Args)]

@@ -7,6 +7,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use tachi::binary::signature::Replace;
+
 use crate::support::slots::{check_difference, inspect};
 use crate::support::{clean, repository, run, scratch, tachi, write};
 
@@ -92,7 +94,8 @@ fn a_macos_library_keeps_its_slot_and_is_signed_again() {
     let values = tachi::binary::stamp::read(&stamped).unwrap().unwrap();
     let mut emptied = stamped;
     tachi::binary::stamp::write(&mut emptied, &tachi::binary::stamp::Stamp::new()).unwrap();
-    let finished = tachi::post::finish::finish(emptied, &values, "libit.dylib").unwrap();
+    tachi::binary::stamp::write(&mut emptied, &values).unwrap();
+    let finished = tachi::binary::signature::sign(&emptied, "libit.dylib", Replace::AdHoc).unwrap();
     assert!(finished == signed, "stamped and signed at once, it is another file");
 }
 

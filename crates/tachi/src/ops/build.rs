@@ -24,11 +24,11 @@ use crate::vcs::VcsError;
 #[derive(Debug)]
 pub struct Prepared {
     /// What was asked for.
-    pub request: Request,
+    pub(crate) request: Request,
     /// What is true of this machine and workspace.
-    pub facts: Facts,
+    pub(crate) facts: Facts,
     /// What would be done.
-    pub planned: Planned,
+    pub(crate) planned: Planned,
 }
 
 impl Prepared {
@@ -115,5 +115,55 @@ impl Prepared {
             }
             other => Ok(other?),
         }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::sync::Mutex;
+
+    use camino::Utf8Path;
+
+    use super::*;
+    use crate::exit_code::ExitCode;
+    use crate::sys::fs;
+
+    #[test]
+    fn a_run_whose_plan_changes_has_one_beginning_and_one_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(dir.path()).unwrap();
+        let write = |name: &str, text: &str| {
+            fs::write_new(&root.join(name), 0o755, &mut text.as_bytes()).unwrap();
+        };
+        fs::create_dir_all(&root.join("src")).unwrap();
+        write("Cargo.toml", "[package]\nname = \"app\"\nversion = \"1.0.0\"\n[workspace]\n");
+        write("src/main.rs", "fn main() {}");
+        write("rustup", "#!/bin/sh\nexit 1\n");
+        let session = Session::of_this_process().unwrap();
+        let request =
+            Request { manifest_path: Some(root.join("Cargo.toml")), ..Request::default() };
+        let mut prepared = Prepared::new(request, &session).unwrap();
+        // As if the sysroot were empty, rustup could not bring std, and its source were here.
+        let toolchain = &mut prepared.facts.toolchain;
+        toolchain.installed_std.clear();
+        toolchain.rustup = Some(root.join("rustup"));
+        toolchain.rustup_toolchain = Some("stable".into());
+        toolchain.rust_src = Some(root.to_owned());
+        prepared.planned = plan::build(&prepared.request, &prepared.facts).unwrap();
+        let events = Mutex::new(Vec::new());
+        let result = prepared.run(&session, &|envelope| {
+            // The second plan need not be carried out.
+            if matches!(envelope.event, Event::PlanChanged { .. }) {
+                session.interrupt.raise();
+            }
+            events.lock().unwrap().push(envelope.event);
+        });
+        assert_eq!(result.unwrap_err().exit_code(), ExitCode::Interrupted);
+        let events = events.into_inner().unwrap();
+        let count = |is: fn(&Event) -> bool| events.iter().filter(|one| is(one)).count();
+        assert_eq!(count(|one| matches!(one, Event::Started { .. })), 1, "{events:#?}");
+        assert_eq!(count(|one| matches!(one, Event::PlanChanged { .. })), 1, "{events:#?}");
+        let end = events.last().unwrap();
+        assert!(matches!(end, Event::Ended { success: false, code: 130, .. }), "{end:?}");
     }
 }

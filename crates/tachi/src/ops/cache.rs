@@ -13,7 +13,8 @@ use std::time::Duration;
 use camino::Utf8PathBuf;
 
 use super::Error;
-use crate::cache::{Bucket, CacheRoot, Candidate, Reason, Removals, Usage};
+pub use crate::cache::{Bucket, Reason, Removal, Removals, Usage};
+use crate::cache::{CacheRoot, Candidate};
 use crate::session::Session;
 use crate::sys::{SysError, fs};
 use crate::toolchain::probe;

@@ -19,10 +19,10 @@ use crate::plan;
 use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::stream::EventStream;
-use crate::sys::Command;
 use crate::sys::env::Environment;
+use crate::sys::{Command, run as process};
 use crate::target::catalogue;
-use crate::toolchain::runner::Choice;
+pub use crate::toolchain::runner::Choice;
 
 mod choose;
 mod error;
@@ -106,6 +106,11 @@ impl Runnable {
         let command = ready.command(&as_cargo_calls_it(&self.file, &session.environment));
         Ok(facts.variables().add(command, &self.program.package))
     }
+}
+
+/// Replaces this process by `command`, which keeps its input and output. Returns only if that fails.
+pub fn exec(command: &Command) -> Error {
+    process::exec(command).into()
 }
 
 /// The one program that the plan makes, and where.

@@ -10,11 +10,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 use tachi_binary::BinaryFacts;
 
 use super::Error;
-use crate::config::sign::SignTable;
+pub use crate::config::sign::{MacosTable, SignTable, WindowsTable};
 use crate::facts::config_files;
 use crate::facts::epoch::FALLBACK_EPOCH;
 use crate::post::sign as ad_hoc;
 use crate::post::sign::Replace;
+pub use crate::post::sign::{Checked, Signature, Signed};
 use crate::post::signer::{SignerError, SignerFacts, macos, run, windows};
 use crate::session::Session;
 use crate::sys::{SysError, fs};
@@ -51,7 +52,7 @@ pub enum SignOutcome {
     /// With a certificate, by this program.
     WithCertificate(String),
     /// Ad hoc.
-    AdHoc(ad_hoc::Signed),
+    AdHoc(Signed),
 }
 
 /// Signs the file at `path`: with a certificate where `settings` name somebody for files of its
@@ -72,6 +73,15 @@ pub fn sign(
     }
     let replace = if force { Replace::Any } else { Replace::AdHoc };
     Ok(SignOutcome::AdHoc(ad_hoc::sign(path, identifier, replace)?))
+}
+
+/// Checks the signature of a Mach-O file, or of each slice of a universal one.
+///
+/// # Errors
+/// The file cannot be read, or is of a format or kind that has no signature. A bad
+/// signature is no error here: [`Checked`] says what is wrong.
+pub fn check(path: &Utf8Path) -> Result<Vec<Checked>, Error> {
+    Ok(ad_hoc::check(path)?)
 }
 
 /// Signs the file with a certificate and returns who did. Returns none, and leaves the file as it is,

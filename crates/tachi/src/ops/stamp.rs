@@ -10,9 +10,11 @@ use camino::Utf8Path;
 use tachi_binary::stamp::Stamp;
 
 use super::Error;
-use crate::post::stamp::{self, BuildValues, StampFileError, Stamped};
+pub use crate::post::stamp::Stamped;
+use crate::post::stamp::{self, BuildValues, StampFileError};
 use crate::session::Session;
-use crate::vcs::{self, Unknown};
+use crate::vcs;
+pub use crate::vcs::Unknown;
 
 /// The stamp of the sources around the current directory.
 #[derive(Debug, Clone)]

@@ -12,9 +12,11 @@ use crate::facts::config_files;
 use crate::request::Request;
 use crate::session::Session;
 use crate::target::{Context, Member, TargetFacts, Triple, catalogue, expand};
-use crate::toolchain::decide::{Kit, NoKit, Wishes, decide};
+pub use crate::toolchain::decide::{Kit, NoKit};
+use crate::toolchain::decide::{Wishes, decide};
 use crate::toolchain::probe;
-use crate::toolchain::runner::{self, NoRunner};
+use crate::toolchain::runner;
+pub use crate::toolchain::runner::{Choice, NoRunner};
 
 /// A target and what could be done for it.
 #[derive(Debug, Clone, Serialize)]
@@ -26,7 +28,12 @@ pub struct Prospect {
     pub kit: Result<Kit, NoKit>,
     /// What would run its programs here, or why nothing does.
     #[serde(serialize_with = "runner_or_reason")]
-    pub runner: Result<runner::Choice, NoRunner>,
+    pub runner: Result<Choice, NoRunner>,
+}
+
+/// The facts of the specification's six targets, in its order.
+pub fn default_set() -> impl Iterator<Item = &'static TargetFacts> {
+    catalogue::default_set()
 }
 
 /// Looks at the machine and decides for each of `asked`, or for the whole catalogue.
@@ -83,7 +90,7 @@ fn kit_or_reason<S: Serializer>(
 }
 
 fn runner_or_reason<S: Serializer>(
-    runner: &Result<runner::Choice, NoRunner>,
+    runner: &Result<Choice, NoRunner>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let answer = runner.as_ref().map_err(|missing| (&*missing.cause, &*missing.remedy));

@@ -9,7 +9,7 @@ pub mod run;
 pub mod windows;
 
 pub use error::SignerError;
-pub use look::{Seen, SignerFacts};
+pub use look::SignerFacts;
 
 use tachi_schema::plan::{Signer, SignerCall};
 

@@ -31,7 +31,7 @@ impl Urgency {
 /// parent, but can also be stopped alone.
 ///
 /// ```
-/// use tachi::sys::interrupt::Interrupt;
+/// use tachi::Interrupt;
 /// let session = Interrupt::default();
 /// let run = session.child();
 /// run.stop();
@@ -113,7 +113,7 @@ impl Interrupt {
     }
 
     /// # Errors
-    /// [`SysError::Interrupted`] once the user asked to stop, [`SysError::Stopped`] if the
+    /// `SysError::Interrupted` once the user asked to stop, `SysError::Stopped` if the
     /// flag was only [stopped](Self::stop).
     pub fn check(&self) -> Result<(), SysError> {
         match self.urgency() {

@@ -86,11 +86,6 @@ impl Jobserver {
         Self { cores, tokens: Tokens::new(cores, environment) }
     }
 
-    /// How many cores there are. A jobserver that was joined may have more or fewer.
-    pub fn cores(&self) -> NonZeroUsize {
-        self.cores
-    }
-
     /// Waits for a token; none once `interrupt` is raised.
     pub fn acquire(&self, interrupt: &Interrupt) -> Option<Token<'_>> {
         while !interrupt.is_raised() {

@@ -1,10 +1,10 @@
 //! Every target rustc knows, and the six that the specification names.
 
+#[cfg(test)]
+mod rustc_tests;
 mod table;
 
 use super::facts::{TargetFacts, Tier};
-
-pub use table::RUSTC_VERSION;
 
 /// The specification's targets, in its order, each with the tier it prints.
 ///
@@ -31,6 +31,13 @@ pub fn find(triple: &str) -> Option<&'static TargetFacts> {
     let targets = all();
     let at = targets.binary_search_by(|facts| facts.triple.cmp(triple)).ok()?;
     targets.get(at)
+}
+
+impl TargetFacts {
+    /// The facts of `triple`, if rustc has it built in.
+    pub fn find(triple: &str) -> Option<&'static Self> {
+        find(triple)
+    }
 }
 
 /// The facts of the specification's six targets, in its order.

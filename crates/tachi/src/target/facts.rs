@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::triple::Triple;
 
-/// One row of the [catalogue](super::catalogue).
+/// One row of the catalogue of all targets that rustc knows.
 ///
 /// `platform` and `arch` follow Node, as npm packages and the specification do; the
 /// fields from `rustc_arch` to `pointer_width` are the values of rustc's `target_*`
@@ -97,7 +97,7 @@ impl TargetFacts {
         minimum_glibc: None,
     };
 
-    /// The name as a [`Triple`].
+    /// The name as a value of its own.
     pub fn triple(&self) -> Triple {
         Triple::new(self.triple)
     }

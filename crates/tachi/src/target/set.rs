@@ -35,26 +35,11 @@ pub enum Member {
 
 impl Member {
     /// The name that users write and folders carry.
-    pub fn name(&self) -> &'static str {
+    #[cfg(test)]
+    fn name(&self) -> &'static str {
         match self {
             Self::Rustc(facts) => facts.triple,
             Self::UniversalDarwin => UNIVERSAL_DARWIN,
-        }
-    }
-
-    /// Node's name of its system.
-    pub fn platform(&self) -> &'static str {
-        match self {
-            Self::Rustc(facts) => facts.platform,
-            Self::UniversalDarwin => "darwin",
-        }
-    }
-
-    /// Node's name of its architecture; `universal` for both at once.
-    pub fn arch(&self) -> &'static str {
-        match self {
-            Self::Rustc(facts) => facts.arch,
-            Self::UniversalDarwin => "universal",
         }
     }
 
@@ -240,7 +225,5 @@ mod tests {
         let parts: Vec<_> =
             Member::UniversalDarwin.rustc_targets().iter().map(|facts| facts.triple).collect();
         assert_eq!(parts, UNIVERSAL_DARWIN_PARTS);
-        assert_eq!(Member::UniversalDarwin.platform(), "darwin");
-        assert_eq!(Member::UniversalDarwin.arch(), "universal");
     }
 }

@@ -11,13 +11,6 @@ use super::facts::TargetFacts;
 use super::set::{GROUPS, UNIVERSAL_DARWIN};
 
 /// The name nearest to `written`: a triple, a group or the universal pseudo target.
-///
-/// ```
-/// # use tachi::target::suggest::suggest;
-/// assert_eq!(suggest("linux-x64"), Some("x86_64-unknown-linux-gnu"));
-/// assert_eq!(suggest("x86_64-unkown-linux-gnu"), Some("x86_64-unknown-linux-gnu"));
-/// assert_eq!(suggest("commodore"), None);
-/// ```
 pub fn suggest(written: &str) -> Option<&'static str> {
     let written = written.trim().to_lowercase();
     by_words(&written).or_else(|| by_edits(&written))
@@ -104,6 +97,13 @@ fn words(name: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_other_tools_and_slips_of_the_finger_are_understood() {
+        assert_eq!(suggest("linux-x64"), Some("x86_64-unknown-linux-gnu"));
+        assert_eq!(suggest("x86_64-unkown-linux-gnu"), Some("x86_64-unknown-linux-gnu"));
+        assert_eq!(suggest("commodore"), None);
+    }
 
     #[test]
     fn the_likeliest_name_is_suggested() {

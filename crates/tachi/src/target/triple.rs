@@ -21,24 +21,12 @@ impl Triple {
         &self.0
     }
 
-    /// Its form in cargo's variables, such as `CARGO_TARGET_<suffix>_LINKER`:
-    ///
-    /// ```
-    /// # use tachi::target::Triple;
-    /// let triple = Triple::new("thumbv8m.base-none-eabi");
-    /// assert_eq!(triple.env_suffix(), "THUMBV8M_BASE_NONE_EABI");
-    /// ```
+    /// Its form in cargo's variables, such as `CARGO_TARGET_<suffix>_LINKER`.
     pub fn env_suffix(&self) -> String {
         self.cc_suffix().to_uppercase()
     }
 
-    /// Its form in the variables of the `cc` crate, such as `CFLAGS_<suffix>`:
-    ///
-    /// ```
-    /// # use tachi::target::Triple;
-    /// let triple = Triple::new("x86_64-unknown-linux-gnu");
-    /// assert_eq!(triple.cc_suffix(), "x86_64_unknown_linux_gnu");
-    /// ```
+    /// Its form in the variables of the `cc` crate, such as `CFLAGS_<suffix>`.
     pub fn cc_suffix(&self) -> String {
         self.0.replace(['-', '.'], "_")
     }
@@ -65,5 +53,17 @@ impl From<&str> for Triple {
 impl From<String> for Triple {
     fn from(name: String) -> Self {
         Self(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_in_variables_has_underscores() {
+        let triple = Triple::new("thumbv8m.base-none-eabi");
+        assert_eq!(triple.cc_suffix(), "thumbv8m_base_none_eabi");
+        assert_eq!(triple.env_suffix(), "THUMBV8M_BASE_NONE_EABI");
     }
 }

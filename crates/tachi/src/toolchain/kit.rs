@@ -4,6 +4,5 @@ pub mod identity;
 pub mod places;
 pub mod settings;
 
-pub use identity::Identity;
 pub use places::Places;
 pub use settings::{CargoSettings, cargo_settings};

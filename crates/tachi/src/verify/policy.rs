@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tachi_schema::finding::{Finding, Severity};
 
 use crate::config::verify::VerifyTable;
-use crate::rule::{self, RuleName};
+use crate::rule::RuleName;
 
 /// The policy for one target.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +54,8 @@ impl Policy {
     }
 
     /// Whether a rule is looked at.
-    pub fn holds(&self, rule: &rule::Rule) -> bool {
+    #[cfg(test)]
+    pub fn holds(&self, rule: &crate::rule::Rule) -> bool {
         self.severities.get(rule.code) != Some(&None)
     }
 }
@@ -95,6 +96,7 @@ impl Pattern {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule;
 
     #[test]
     fn a_star_matches_anything() {

@@ -67,11 +67,6 @@ impl Enabled {
         self.host.extend(other.host);
         self.names.extend(other.names);
     }
-
-    /// The number of packages that are compiled, for targets and host together.
-    pub fn package_count(&self) -> usize {
-        self.target.len() + self.host.len()
-    }
 }
 
 /// What cargo would switch on when it builds `packages` for `triple` on `host`, with their

@@ -1,8 +1,8 @@
 //! `verify --rebuild`: the release once more, under other conditions.
 
 use clap::Args;
+use tachi::Goal;
 use tachi::ops::rebuild::{self, Rebuild};
-use tachi::request::Goal;
 use tachi::{ExitCode, Prepared, Session};
 
 use crate::failure::Failure;

@@ -4,10 +4,12 @@
 #[derive(Debug)]
 pub struct Report<D, E> {
     /// Steps that did their work, with what they made, in order of time.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests check the order of a run by it"))]
     pub done: Vec<(usize, D)>,
     /// All that went wrong, in order of time.
     pub failures: Vec<Failure<E>>,
     /// Steps that were never started, in the plan's order.
+    #[cfg_attr(not(test), expect(dead_code, reason = "tests check the order of a run by it"))]
     pub unstarted: Vec<usize>,
     /// The caller of the run asked to stop it.
     pub is_interrupted: bool,
@@ -35,6 +37,7 @@ pub enum Cause<E> {
     ListenerPanic(String),
 }
 
+#[cfg(test)]
 impl<D, E> Report<D, E> {
     /// Whether every step did its work, and nothing went wrong.
     pub fn is_success(&self) -> bool {

@@ -144,7 +144,7 @@ impl Asked<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::post::signer::Seen;
+    use crate::post::signer::look::Seen;
 
     fn lines(text: &str, identifier: Option<&str>, is_release: bool) -> Vec<String> {
         let seen = |name: &str| {

@@ -74,7 +74,7 @@ fn signtool(table: &WindowsTable, facts: &SignerFacts) -> Result<Signer, SignerE
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::post::signer::Seen;
+    use crate::post::signer::look::Seen;
 
     fn lines(text: &str) -> Result<Vec<String>, String> {
         let seen = |name: &str, sha256: Option<&str>| {

@@ -102,3 +102,6 @@ fn unpack(
     }
     Ok(())
 }
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -1,18 +1,23 @@
 //! zig through pip, for real: the pinned wheel from the index that this machine's pip uses,
 //! and small wheels of our own where something has to go wrong.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests prepare and look at the machine directly, so as not to trust what they test"
+)]
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 
+use crate::cache::CacheRoot;
+use crate::sys::env::Environment;
+use crate::sys::fs;
+use crate::sys::interrupt::Interrupt;
+use crate::toolchain::ToolchainError;
+use crate::toolchain::lockfile::{Lockfile, ToolPin, host};
+use crate::toolchain::provision::{Notice, Provision, zig};
 use camino::{Utf8Path, Utf8PathBuf};
-use tachi::cache::CacheRoot;
-use tachi::sys::env::Environment;
-use tachi::sys::fs;
-use tachi::sys::interrupt::Interrupt;
-use tachi::toolchain::ToolchainError;
-use tachi::toolchain::lockfile::{Lockfile, ToolPin, host};
-use tachi::toolchain::provision::{Notice, Provision, zig};
 
 /// A folder of its own for each test.
 struct Scene {

@@ -1,12 +1,17 @@
 //! What git says of sources, on real repositories in every state that other tools get wrong.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests prepare and look at the machine directly, so as not to trust what they test"
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::sys::env::Environment;
+use crate::sys::interrupt::Interrupt;
+use crate::vcs::{self, SourceState, Unknown, time};
 use camino::Utf8Path;
-use tachi::sys::env::Environment;
-use tachi::sys::interrupt::Interrupt;
-use tachi::vcs::{self, SourceState, Unknown, time};
 
 /// A scratch folder with repositories.
 struct Scratch(tempfile::TempDir);
@@ -123,7 +128,7 @@ fn dirty_means_that_tracked_files_of_the_workspace_differ_from_the_commit() {
     git(&folder, &["add", "--all"]);
     dirty("the edit taken back", false);
     std::fs::write(&file, "fn main() {}\n").unwrap();
-    dirty("a file written anew with the same text", false);
+    dirty("a file written again with the same text", false);
     std::fs::write(folder.join("notes.txt"), "x").unwrap();
     dirty("an untracked file", false);
     std::fs::remove_file(&file).unwrap();

@@ -1,10 +1,16 @@
 //! The generated catalogue against the rustc that is installed.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests prepare and look at the machine directly, so as not to trust what they test"
+)]
+
 use std::process::Command;
 
-use tachi::target::TargetFacts;
-use tachi::target::catalogue::{self, RUSTC_VERSION};
-use tachi::target::facts::{CdylibSupport, Endian, Tier};
+use crate::target::TargetFacts;
+use crate::target::catalogue;
+use crate::target::catalogue::table::RUSTC_VERSION;
+use crate::target::facts::{CdylibSupport, Endian, Tier};
 
 fn rustc(args: &[&str]) -> String {
     let output = Command::new("rustc").args(args).output().unwrap();
