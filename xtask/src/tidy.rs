@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of the tree that no compiler checks. Each check
 //! is a function of text, so that its tests can prove that it fails.
 
+mod console_blocks;
 mod domains;
 mod file_docs;
 mod finding;
@@ -13,9 +14,8 @@ mod msrv;
 mod names;
 mod packages;
 mod purity;
-mod readme;
-mod readme_blocks;
 mod rust_text;
+mod shown_commands;
 mod sizes;
 mod source_rules;
 mod spdx;
@@ -47,7 +47,7 @@ pub(crate) fn check() -> Result<(), String> {
     findings.extend(names::check(&sources));
     findings.extend(source_rules::check(&sources));
     findings.extend(hosts::check(&sources));
-    findings.extend(readme::check(&sources));
+    findings.extend(shown_commands::check(&sources));
     findings.extend(test_costs::check(&sources));
     findings.extend(msrv::check(&packages));
     findings.extend(licences::check(&packages, &deny));

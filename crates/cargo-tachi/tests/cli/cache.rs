@@ -1,16 +1,13 @@
 //! `cache` from the terminal: what real runs put into a cache folder is shown, kept while a run goes
 //! on, and removed.
 
-#[path = "../../../../xtask/src/tidy/readme_blocks.rs"]
-mod readme_blocks;
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
-use crate::support::{Ran, clean, repository, run, scratch, tachi, write};
+use crate::support::{Ran, run, scratch, tachi, write};
 
 /// A package beside an empty cache.
 struct Scene {
@@ -232,26 +229,4 @@ fn what_a_run_uses_stays_until_it_has_ended() {
 
 fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap()
-}
-
-#[test]
-fn every_command_of_the_page_on_the_cache_works() {
-    let scene = Scene::new();
-    scene.ran(&["plan"]);
-    let bin = scene.dir.path().join("bin");
-    std::fs::create_dir(&bin).unwrap();
-    let program = Path::new(env!("CARGO_BIN_EXE_cargo-tachi"));
-    std::os::unix::fs::symlink(program, bin.join("cargo-tachi")).unwrap();
-    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-    let text = read(&repository().join("docs/cache.md"));
-    let blocks = readme_blocks::read(&text).expect("the page has blocks that can be run");
-    let commands: Vec<_> = blocks.iter().flat_map(|block| &block.commands).collect();
-    assert!(commands.len() > 5, "{commands:?}");
-    for command in commands {
-        let mut shell = Command::new("sh");
-        shell.args(["-c", command]).current_dir(scene.dir.path().join("package"));
-        clean(&mut shell);
-        run(shell.env("PATH", &path).env("TACHI_CACHE_DIR", scene.cache())).expect_success();
-    }
-    assert!(!scene.has("metadata"), "the last command clears the cache");
 }

@@ -22,7 +22,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::support::{HOST, scratch, tachi, write};
+use crate::support::{HOST, clean, scratch, tachi, write};
 
 /// Something that a program does, in order, until it exits. Texts hold no single quotes.
 #[derive(Debug, Clone, Copy)]
@@ -120,7 +120,19 @@ impl FakeCargo {
 
     /// `cargo tachi` in the workspace, with both programs and a cache folder of its own.
     pub(crate) fn tachi(&self) -> Command {
-        let mut command = tachi(self.path());
+        self.with_both(tachi(self.path()))
+    }
+
+    /// Another program in the workspace, such as a shell that calls Tachi.
+    pub(crate) fn tachi_through(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.path());
+        clean(&mut command);
+        command.env("RUSTC_WRAPPER", "");
+        self.with_both(command)
+    }
+
+    fn with_both(&self, mut command: Command) -> Command {
         command.env("CARGO", self.stage().join("cargo")).env("RUSTC", self.stage().join("rustc"));
         command.env("TACHI_CACHE_DIR", self.stage().join("cache")).env_remove("RUSTUP_TOOLCHAIN");
         command

@@ -30,6 +30,7 @@ mod rustflags;
 mod sccache;
 mod screens;
 mod setup;
+mod shown_commands;
 mod stamp;
 mod stamp_libraries;
 mod stopped_runs;

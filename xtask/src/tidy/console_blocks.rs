@@ -1,6 +1,5 @@
-//! The shell commands of a README. Plain std and no paths of this crate: the
-//! end-to-end test of the README includes this very file, so that what tidy
-//! accepts and what the test runs cannot differ.
+//! The shell commands that a document shows. Plain std and no paths of this crate: the
+//! tests that run them include this very file, so that tidy accepts what they run.
 //!
 //! A fenced block marked `console` holds commands, each after `$ ` with its
 //! continuation lines after `> `; other lines are output. An HTML comment
