@@ -6,6 +6,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// A program with its arguments, the changes to its environment, and its directory.
+///
+/// ```
+/// let command = tachi_schema::Command::new("cargo").arg("build").env("CC", "clang");
+/// assert_eq!(command.to_string(), "CC=clang cargo build");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 pub struct Command {

@@ -37,6 +37,11 @@ pub struct Builder {
 }
 
 /// A row of the specification's table of targets.
+///
+/// ```
+/// let first = tachi::Builder::supported_targets().next().unwrap();
+/// assert_eq!((first.triple, first.platform, first.tier), ("x86_64-apple-darwin", "darwin", 1));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SupportedTarget {
     /// The rustc triple.
@@ -86,7 +91,7 @@ impl Builder {
     /// let session = tachi::Session::of_this_process()?;
     /// let plan = tachi::Builder::new()
     ///     .targets(["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-musl"])
-    ///     .packages(["tachi-build-info"])
+    ///     .packages(["cargo-tachi"])
     ///     .plan(&session)?;
     /// assert_eq!(plan.targets.len(), 2);
     /// # Ok(())

@@ -1,6 +1,10 @@
 //! The exit codes of `cargo tachi`: each domain's errors say which one they end with.
 
 /// The exit codes that are part of the interface.
+///
+/// ```
+/// assert_eq!(tachi::ExitCode::Verification as u8, 4);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum ExitCode {

@@ -7,7 +7,7 @@
 //!
 //! # fn main() -> Result<(), tachi::Error> {
 //! let session = Session::of_this_process()?;
-//! let builder = Builder::new().packages(["tachi-build-info"]).target("x86_64-unknown-linux-musl");
+//! let builder = Builder::new().packages(["cargo-tachi"]).target("x86_64-unknown-linux-musl");
 //! for step in builder.plan(&session)?.steps {
 //!     println!("{}", step.id);
 //! }

@@ -8,6 +8,11 @@ use camino::Utf8PathBuf;
 pub use crate::config::profile::Strip;
 
 /// How far to go.
+///
+/// ```
+/// let builder = tachi::Builder::new().request(|request| request.goal = tachi::Goal::Dist);
+/// assert_ne!(builder, tachi::Builder::new());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Goal {
     /// Compile and place finished files.
@@ -22,6 +27,17 @@ pub enum Goal {
 }
 
 /// A request, in cargo's terms.
+///
+/// ```
+/// use tachi::{Goal, Request};
+///
+/// let request = Request {
+///     goal: Goal::Dist,
+///     targets: vec!["linux".into(), "universal-apple-darwin".into()],
+///     ..Request::default()
+/// };
+/// assert_eq!(request.profile, None, "tachi.toml's, else `release`");
+/// ```
 #[expect(clippy::struct_excessive_bools, reason = "each is a yes or no of its own")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Request {
@@ -68,6 +84,12 @@ pub struct Request {
 }
 
 /// Which packages of the workspace, as cargo selects them.
+///
+/// ```
+/// let all_but_one =
+///     tachi::Packages { workspace: true, exclude: vec!["xtask".into()], ..Default::default() };
+/// assert!(all_but_one.include.is_empty());
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Packages {
     /// `--workspace`: all members.
@@ -79,6 +101,17 @@ pub struct Packages {
 }
 
 /// What is done with tests once they are compiled.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let testing = tachi::Testing {
+///     arguments: vec!["parser::".into()],
+///     timeout: Some(Duration::from_secs(60)),
+///     ..Default::default()
+/// };
+/// let builder = tachi::Builder::new().request(|request| request.testing = testing);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Testing {
     /// `--no-run`: nothing more.
@@ -98,6 +131,11 @@ pub struct Testing {
 
 /// Which cargo targets, as cargo selects them; libraries and binaries if none is named, or for
 /// tests those that have some.
+///
+/// ```
+/// let selection = tachi::CargoTargets { bin: vec!["app".into()], ..Default::default() };
+/// assert_eq!(selection.to_args(), ["--bin", "app"]);
+/// ```
 #[expect(clippy::struct_excessive_bools, reason = "flags are")]
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CargoTargets {
@@ -152,6 +190,11 @@ impl CargoTargets {
 }
 
 /// Which features, as cargo has them: `feature` or `package/feature`.
+///
+/// ```
+/// let features = tachi::Features { list: vec!["tls".into()], no_default: true, all: false };
+/// assert_eq!(features.to_args(), ["--features", "tls", "--no-default-features"]);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Features {
     /// `--features`.
@@ -179,6 +222,11 @@ impl Features {
 }
 
 /// Whether `Cargo.lock` may change and the network be used, as cargo has it.
+///
+/// ```
+/// let frozen = tachi::LockMode { locked: true, offline: true };
+/// assert_eq!(frozen.to_args(), ["--locked", "--offline"]);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LockMode {
     /// `--locked`: `Cargo.lock` must not change. On by default when releasing.

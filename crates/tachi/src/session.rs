@@ -8,6 +8,19 @@ use crate::sys::env::{self, Environment};
 use crate::sys::interrupt::Interrupt;
 
 /// The surroundings of a run.
+///
+/// A session can be made up, too: here is one without a home folder and with no `PATH`.
+///
+/// ```
+/// use tachi::{Builder, Environment, Session};
+///
+/// # fn main() -> Result<(), tachi::Error> {
+/// let mut session = Session::of_this_process()?;
+/// session.environment = Environment::new([], "/");
+/// assert!(Builder::new().plan(&session).is_err());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Session {
     /// The environment and the current directory.

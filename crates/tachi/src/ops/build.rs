@@ -21,6 +21,18 @@ use crate::toolchain::ToolchainError;
 use crate::vcs::VcsError;
 
 /// What was asked for, what is true here, and what would be done.
+///
+/// ```
+/// use tachi::{Packages, Prepared, Request, Session};
+///
+/// # fn main() -> Result<(), tachi::Error> {
+/// let session = Session::of_this_process()?;
+/// let packages = Packages { include: vec!["cargo-tachi".into()], ..Packages::default() };
+/// let prepared = Prepared::new(Request { packages, ..Request::default() }, &session)?;
+/// print!("{}", tachi::ops::plan::screen(prepared.plan()));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Prepared {
     /// What was asked for.

@@ -17,7 +17,20 @@ use crate::toolchain::ToolchainError;
 use crate::vcs::VcsError;
 use crate::workspace::WorkspaceError;
 
-/// Why a run stopped.
+/// Why a run stopped. Its text has the cause and a remedy, and its [exit code](Self::exit_code) is
+/// that of `cargo tachi`.
+///
+/// ```
+/// use tachi::{Builder, ExitCode, Session};
+///
+/// # fn main() -> Result<(), tachi::Error> {
+/// let session = Session::of_this_process()?;
+/// let error = Builder::new().target("x86_64-unkown-linux-gnu").plan(&session).unwrap_err();
+/// assert!(error.to_string().contains("did you mean"));
+/// assert_eq!(error.exit_code(), ExitCode::Usage);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// What is true here cannot be found out.

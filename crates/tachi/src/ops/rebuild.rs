@@ -25,6 +25,19 @@ use crate::sys::fs;
 use crate::sys::run::{self, Stream};
 
 /// How a rebuild is done.
+///
+/// ```no_run
+/// use tachi::{Builder, Rebuild, Session};
+///
+/// # fn main() -> Result<(), tachi::Error> {
+/// let mut session = Session::of_this_process()?;
+/// session.driver = "/usr/local/bin/cargo-tachi".into();
+/// let how = Rebuild { folder: Some("/var/tmp".into()) };
+/// let different = Builder::new().rebuild(&how, &session, &|_event| {})?;
+/// assert_eq!(different, 0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rebuild {
     /// Where the second build is made, in a folder of its own; the system's folder for

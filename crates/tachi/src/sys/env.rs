@@ -28,6 +28,13 @@ pub fn arguments() -> Result<Vec<String>, SysError> {
 }
 
 /// Environment variables and the current directory.
+///
+/// ```
+/// let home = ("HOME".to_owned(), "/home/u".to_owned());
+/// let environment = tachi::Environment::new([home], "/home/u/app");
+/// assert_eq!(environment.var("HOME"), Some("/home/u"));
+/// assert_eq!(environment.absolute("src".into()), "/home/u/app/src");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
     variables: BTreeMap<String, String>,

@@ -6,6 +6,12 @@ use super::triple::Triple;
 
 /// One row of the catalogue of all targets that rustc knows.
 ///
+/// ```
+/// let target = tachi::TargetFacts::find("aarch64-pc-windows-msvc").unwrap();
+/// assert_eq!((target.platform, target.arch), ("win32", "arm64"));
+/// assert_eq!(target.executable_name("app"), "app.exe");
+/// ```
+///
 /// `platform` and `arch` follow Node, as npm packages and the specification do; the
 /// fields from `rustc_arch` to `pointer_width` are the values of rustc's `target_*`
 /// configuration, with `""` where rustc sets none.

@@ -4,6 +4,11 @@ use serde::Deserialize;
 use toml::Value;
 
 /// What is stripped, in cargo's words.
+///
+/// ```
+/// let builder = tachi::Builder::new().strip(tachi::Strip::Symbols);
+/// assert_ne!(builder, tachi::Builder::new());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(feature = "json-schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
