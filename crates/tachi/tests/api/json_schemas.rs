@@ -1,8 +1,6 @@
 //! The schemas in `docs/schema` are those of the types. `cargo xtask generate --schemas` writes
 //! them; an end-to-end test checks what Tachi writes and reads by them.
 
-#![expect(clippy::disallowed_methods, reason = "tests look at the machine directly")]
-
 use std::path::Path;
 
 #[test]

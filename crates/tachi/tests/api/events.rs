@@ -2,8 +2,6 @@
 //!
 //! Each test compiles one small crate without dependencies: about two seconds.
 
-#![expect(clippy::disallowed_methods, reason = "tests look at the machine directly")]
-
 use std::path::Path;
 use std::sync::Mutex;
 

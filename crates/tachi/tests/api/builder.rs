@@ -1,8 +1,6 @@
 //! The specification's vitest cases of `RustBuilder`, one for one, and what they forgot. One small
 //! crate without dependencies is tested: two seconds.
 
-#![expect(clippy::disallowed_methods, reason = "tests prepare the machine directly")]
-
 use tachi::{Builder, Session};
 
 /// A builder on the example workspace, which has the specification's packages and features.
