@@ -164,6 +164,24 @@ fn what_is_used_again_is_not_old() {
 }
 
 #[test]
+fn answers_of_cargo_metadata_stay_few_and_jobs_of_a_ci_share_them() {
+    let scene = Scene::new();
+    let old: Vec<String> = (0..70).map(|number| format!("metadata/v2/{number}.json")).collect();
+    scene.write(&old.iter().map(String::as_str).collect::<Vec<_>>());
+    for (file, age) in old.iter().zip(1..) {
+        scene.age(file, age);
+    }
+    scene.ran(&["plan"]);
+    assert_eq!(scene.stats("metadata")["entries"], 64);
+    assert!(scene.has(&old[62]) && !scene.has(&old[63]), "those used longest ago have gone");
+    for job in ["1", "2"] {
+        run(scene.tachi(&["plan"]).env("CARGO_CI_JOB", job).env("CARGO_REGISTRY_TOKEN", job))
+            .expect_success();
+    }
+    assert!(scene.has(&old[62]), "the answer from before was used");
+}
+
+#[test]
 fn clear_removes_the_named_buckets_or_all() {
     let scene = Scene::new();
     scene.ran(&["plan"]);
