@@ -30,3 +30,37 @@ impl CacheRoot {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use camino::Utf8Path;
+
+    #[test]
+    fn a_second_cache_begins_with_what_takes_long_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(dir.path()).unwrap();
+        let (ours, theirs) =
+            (CacheRoot::new(root.join("ours")), CacheRoot::new(root.join("theirs")));
+        let files = [
+            "zig/1-0/ziglang/zig",
+            "zig-cache/v2/h/a.txt",
+            "zig-cache/v2/o/a/libc.a",
+            "sysroots/v1/1-0/t/lib/std",
+            "xwin/crt/lib/a.lib",
+        ];
+        let left = ["zig-cache/v2/tmp/half", "kits/zig-1/t-0/cc", "metadata/v2/a.json"];
+        for file in files.iter().chain(&left) {
+            fs::write_atomic(&ours.folder().join(file), b"").unwrap();
+        }
+        ours.share_with(&theirs).unwrap();
+        for file in files {
+            assert!(fs::is_file(&theirs.folder().join(file)), "{file}");
+        }
+        for file in left {
+            assert!(!fs::exists(&theirs.folder().join(file)), "{file}");
+        }
+        let nothing = CacheRoot::new(root.join("nothing"));
+        nothing.share_with(&theirs).unwrap();
+    }
+}
