@@ -47,43 +47,45 @@ pub(super) enum Token {
     Stripe,
 }
 
-/// The anchors that do not depend on the machine.
+/// The anchors that do not depend on the machine. Each ends with a zero: linkers put such texts side
+/// by side, and in a program that has this search in it two of them would look like a prefix with a
+/// key behind it.
 const ANCHORS: &[(&str, Anchor)] = &[
-    ("/home/", Anchor::Home),
-    ("/Users/", Anchor::Home),
-    ("/root/", Anchor::Root),
-    (r":\Users\", Anchor::WindowsHome),
-    (r":\users\", Anchor::WindowsHome),
-    (r":\\Users\\", Anchor::WindowsHome),
-    ("/builds/", Anchor::BuildRoot),
-    ("/__w/", Anchor::BuildRoot),
-    ("/github/workspace", Anchor::BuildRoot),
-    (r":\a\", Anchor::WindowsBuildRoot),
-    (":/a/", Anchor::WindowsBuildRoot),
-    ("/cargo/registry/src/", Anchor::BuildPart),
-    ("/.cargo/", Anchor::BuildPart),
-    (r"\.cargo\", Anchor::BuildPart),
-    ("/.rustup/toolchains", Anchor::BuildPart),
-    (r"\.rustup\toolchains", Anchor::BuildPart),
-    ("PRIVATE KEY-----", Anchor::PrivateKey),
-    ("AKIA", Anchor::Token(Token::Aws)),
-    ("cio", Anchor::Token(Token::Cargo)),
-    ("ghp_", Anchor::Token(Token::GitHub)),
-    ("gho_", Anchor::Token(Token::GitHub)),
-    ("ghu_", Anchor::Token(Token::GitHub)),
-    ("ghs_", Anchor::Token(Token::GitHub)),
-    ("ghr_", Anchor::Token(Token::GitHub)),
-    ("github_pat_", Anchor::Token(Token::GitHubFine)),
-    ("glpat-", Anchor::Token(Token::GitLab)),
-    ("AIza", Anchor::Token(Token::Google)),
-    ("npm_", Anchor::Token(Token::Npm)),
-    ("xoxa-", Anchor::Token(Token::Slack)),
-    ("xoxb-", Anchor::Token(Token::Slack)),
-    ("xoxp-", Anchor::Token(Token::Slack)),
-    ("xoxr-", Anchor::Token(Token::Slack)),
-    ("xoxs-", Anchor::Token(Token::Slack)),
-    ("sk_live_", Anchor::Token(Token::Stripe)),
-    ("rk_live_", Anchor::Token(Token::Stripe)),
+    ("/home/\0", Anchor::Home),
+    ("/Users/\0", Anchor::Home),
+    ("/root/\0", Anchor::Root),
+    (":\\Users\\\0", Anchor::WindowsHome),
+    (":\\users\\\0", Anchor::WindowsHome),
+    (":\\\\Users\\\\\0", Anchor::WindowsHome),
+    ("/builds/\0", Anchor::BuildRoot),
+    ("/__w/\0", Anchor::BuildRoot),
+    ("/github/workspace\0", Anchor::BuildRoot),
+    (":\\a\\\0", Anchor::WindowsBuildRoot),
+    (":/a/\0", Anchor::WindowsBuildRoot),
+    ("/cargo/registry/src/\0", Anchor::BuildPart),
+    ("/.cargo/\0", Anchor::BuildPart),
+    ("\\.cargo\\\0", Anchor::BuildPart),
+    ("/.rustup/toolchains\0", Anchor::BuildPart),
+    ("\\.rustup\\toolchains\0", Anchor::BuildPart),
+    ("PRIVATE KEY-----\0", Anchor::PrivateKey),
+    ("AKIA\0", Anchor::Token(Token::Aws)),
+    ("cio\0", Anchor::Token(Token::Cargo)),
+    ("ghp_\0", Anchor::Token(Token::GitHub)),
+    ("gho_\0", Anchor::Token(Token::GitHub)),
+    ("ghu_\0", Anchor::Token(Token::GitHub)),
+    ("ghs_\0", Anchor::Token(Token::GitHub)),
+    ("ghr_\0", Anchor::Token(Token::GitHub)),
+    ("github_pat_\0", Anchor::Token(Token::GitHubFine)),
+    ("glpat-\0", Anchor::Token(Token::GitLab)),
+    ("AIza\0", Anchor::Token(Token::Google)),
+    ("npm_\0", Anchor::Token(Token::Npm)),
+    ("xoxa-\0", Anchor::Token(Token::Slack)),
+    ("xoxb-\0", Anchor::Token(Token::Slack)),
+    ("xoxp-\0", Anchor::Token(Token::Slack)),
+    ("xoxr-\0", Anchor::Token(Token::Slack)),
+    ("xoxs-\0", Anchor::Token(Token::Slack)),
+    ("sk_live_\0", Anchor::Token(Token::Stripe)),
+    ("rk_live_\0", Anchor::Token(Token::Stripe)),
 ];
 
 /// The shortest name or folder that is an anchor. Shorter texts are in any file by chance.
@@ -116,7 +118,8 @@ impl Searcher {
             texts.push((format!("/{user}"), Anchor::User));
             texts.push((format!("\\{user}"), Anchor::User));
         }
-        texts.extend(ANCHORS.iter().map(|(text, anchor)| ((*text).to_owned(), *anchor)));
+        let fixed = ANCHORS.iter();
+        texts.extend(fixed.map(|(text, anchor)| (text.trim_end_matches('\0').to_owned(), *anchor)));
         let (texts, anchors): (Vec<String>, Vec<Anchor>) = texts.into_iter().unzip();
         let automaton = AhoCorasick::builder()
             // Of two anchors that begin at one place the longer is more precise.
@@ -139,5 +142,21 @@ impl Searcher {
             let anchor = self.anchors.get(found.pattern().as_usize())?;
             Some((*anchor, found.range()))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_search_does_not_find_its_own_anchors_side_by_side_with_other_texts() {
+        let mut text = Vec::new();
+        for (anchor, _) in ANCHORS {
+            text.extend_from_slice(b"registry\0");
+            text.extend_from_slice(anchor.as_bytes());
+            text.extend_from_slice(b"SlimAVX2wintrustPanicked-gnullvmAllocErrDeadlock\0");
+        }
+        assert_eq!(super::super::scan(&text, &Known::default()), []);
     }
 }
