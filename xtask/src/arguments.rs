@@ -1,4 +1,4 @@
-//! Command-line arguments, taken one by one so that what nobody took is an error.
+//! Command-line arguments, taken one by one, so that an argument that is left is an error.
 
 use std::collections::VecDeque;
 
@@ -34,7 +34,7 @@ impl Arguments {
         }
     }
 
-    /// Takes the words that are left; an option among them is an error.
+    /// Takes the remaining words; an option among them is an error.
     pub(crate) fn words(self) -> Result<Vec<String>, String> {
         match self.0.iter().find(|word| word.starts_with('-')) {
             Some(option) => Err(format!("no option {option:?} here; see `cargo xtask help`")),
@@ -42,15 +42,15 @@ impl Arguments {
         }
     }
 
-    /// Takes all that is left, whatever it is.
+    /// Takes all remaining arguments.
     pub(crate) fn rest(self) -> Vec<String> {
         self.0.into()
     }
 
-    /// Nothing may be left.
+    /// Fails if an argument is left.
     pub(crate) fn finish(self) -> Result<(), String> {
         match self.words()?.first() {
-            Some(word) => Err(format!("what is {word:?}? see `cargo xtask help`")),
+            Some(word) => Err(format!("unexpected argument {word:?}; see `cargo xtask help`")),
             None => Ok(()),
         }
     }
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_took_is_an_error() {
+    fn an_argument_that_is_left_is_an_error() {
         assert!(typed("--qick").finish().is_err());
         assert!(typed("word").finish().is_err());
         assert!(typed("--qick filter").words().is_err());

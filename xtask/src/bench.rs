@@ -1,5 +1,5 @@
-//! `cargo xtask bench`: what Tachi costs beside the cargo that it conducts, and beside
-//! other tools for files, and how that grows.
+//! `cargo xtask bench`: the cost of Tachi compared with cargo alone and with other file tools, and
+//! how it grows.
 
 mod files;
 mod frame;
@@ -25,7 +25,7 @@ pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
         Some("files") => files::main(arguments),
         Some("verify") => verify::main(arguments),
         Some("schedule") => schedule::main(arguments),
-        // What `files` and `verify` start to measure memory.
+        // `files` and `verify` start this to measure memory.
         Some("peak") => measure::print_peak(&arguments.rest()),
         Some(other) => Err(format!("no bench {other:?}; there are: {BENCHES}")),
         None => Err(format!("which bench? there are: {BENCHES}")),

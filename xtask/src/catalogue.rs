@@ -12,7 +12,7 @@ use crate::repository;
 /// The generated file, from the root of the repository.
 const TABLE: &str = "crates/tachi/src/target/catalogue/table.rs";
 
-/// Writes the table; with `check` only compares it with what would be written.
+/// Writes the table; with `check` only compares it with the file.
 ///
 /// # Errors
 /// A sentence: rustc or rustup could not be asked, the file could not be read or written,

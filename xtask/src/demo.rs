@@ -3,7 +3,7 @@
 use crate::arguments::Arguments;
 use crate::{compiler, process, repository, setup};
 
-/// A developer looks at the example with what they have changed.
+/// Developers build the example with their uncommitted changes.
 const DIST: &[&str] = &[
     "tachi",
     "dist",

@@ -1,4 +1,4 @@
-//! Writes the table of what macOS's frameworks export, `crates/tachi/src/toolchain/macos/frameworks.txt`,
+//! Writes the table of the exports of macOS's frameworks, `crates/tachi/src/toolchain/macos/frameworks.txt`,
 //! from the bindings that crates declare: the `objc2` family, generated from Apple's own headers, and
 //! the older `-sys` crates.
 
@@ -19,7 +19,7 @@ const TABLE: &str = "crates/tachi/src/toolchain/macos/frameworks.txt";
 /// The crates that declare bindings, with the versions that the table is made from.
 const CRATES: &str = include_str!("frameworks/crates.txt");
 
-/// What no bindings declare: variadic functions, and data that compilers refer to.
+/// Symbols that no bindings declare: variadic functions, and data that compilers refer to.
 const UNDECLARED: &[(&str, &[&str])] = &[
     (
         "CoreFoundation",

@@ -1,5 +1,5 @@
-//! `cargo xtask fuzz`: the fuzz targets of tachi-binary, for as long as one likes, and the
-//! small files that they start from.
+//! `cargo xtask fuzz`: runs the fuzz targets of tachi-binary for a given time, and makes the small
+//! files that they start from.
 
 mod corpus;
 

@@ -1,4 +1,4 @@
-//! Linking a page of assembly for any system: `llvm-mc` and the linker of rustup's rustc.
+//! Links a page of assembly for any system with `llvm-mc` and the linker of rustup's rustc.
 
 use std::fs;
 use std::path::Path;
@@ -17,8 +17,8 @@ exports:
 ...
 ";
 
-/// Assembles `source` for an LLVM triple and links it with `flags`; `scratch` is a folder
-/// for what comes in between, where `.incbin` looks, too.
+/// Assembles `source` for an LLVM triple and links it with `flags`; `scratch` is a folder for
+/// temporary files, where `.incbin` looks, too.
 pub(crate) fn link(
     source: &str,
     triple: &str,

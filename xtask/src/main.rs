@@ -28,21 +28,21 @@ use arguments::Arguments;
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
-  setup [--check]                     bring this machine to what the tests need
+  setup [--check]                     install what the tests need
   demo                                build and package examples/tachikoma for all targets
   test [--quick|--full] [filter…]     every check and test; --quick leaves the end-to-end tests out,
                                       --full adds those marked #[ignore]
-  generate [--check]                  the tables that are generated from what rustc says
-  generate --schemas                  docs/schema, from the types of what Tachi writes and reads
-  generate --frameworks               the table of what macOS's frameworks export, from crates' bindings
-  tidy                                the rules of the tree that no compiler checks
-  bench overhead [--runs N] [--json]  cargo tachi against bare cargo, paired runs
-  bench stamp [--runs N] [--json]     what a commit without changes costs, here and with other crates
-  bench files [--runs N] [--json]     the file tools against LLVM's and rcodesign, paired runs
+  generate [--check]                  write the table of targets from rustc's and rustup's lists
+  generate --schemas                  write docs/schema from the types of what Tachi writes and reads
+  generate --frameworks               write the table of macOS's frameworks from crates' bindings
+  tidy                                check the rules of the tree that no compiler checks
+  bench overhead [--runs N] [--json]  cargo tachi and cargo alone, in paired runs
+  bench stamp [--runs N] [--json]     the cost of a commit without changes, here and with other crates
+  bench files [--runs N] [--json]     the file tools, LLVM's and rcodesign, in paired runs
   bench schedule [--release] [--runs N] [--json]
-                                      what a step of the schedule costs, from 100 steps to 10,000
+                                      the cost of a step of the schedule, from 100 steps to 10,000
   fuzz [target…] [--seconds N] [--seed N]
-                                      changed files against tachi-binary, N seconds a target
+                                      give damaged files to tachi-binary, N seconds for each target
   fuzz --corpus                       make the files that fuzzing starts from
 ";
 

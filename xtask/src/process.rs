@@ -1,4 +1,4 @@
-//! Running programs: nothing waits for input, and a failure names the whole command.
+//! Runs programs: none waits for input, and a failure names the whole command.
 
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::PathBuf;
@@ -22,14 +22,14 @@ pub(crate) fn shown(command: &Command) -> String {
 /// Shows the command, then runs it with its output going to the terminal.
 pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     println!("$ {}", shown(command));
-    // What was printed so far must stand before what the program prints.
+    // Our own output so far must come before the program's.
     let _ = std::io::stdout().flush();
     let status =
         command.status().map_err(|error| format!("cannot run `{}`: {error}", shown(command)))?;
     if status.success() { Ok(()) } else { Err(format!("`{}` failed ({status})", shown(command))) }
 }
 
-/// Runs the command silently; its standard output, or an error with what it said.
+/// Runs the command silently; its standard output, or an error with its output.
 pub(crate) fn capture(command: &mut Command) -> Result<String, String> {
     let output =
         command.output().map_err(|error| format!("cannot run `{}`: {error}", shown(command)))?;
@@ -47,7 +47,7 @@ pub(crate) fn capture(command: &mut Command) -> Result<String, String> {
 
 /// How a watched command ended, and all it printed.
 pub(crate) struct Watched {
-    /// Whether it ended well.
+    /// Whether it succeeded.
     pub(crate) success: bool,
     /// Both of its streams, line by line as they came.
     pub(crate) output: String,
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_command_is_named_with_what_it_said() {
+    fn a_failed_command_is_named_with_its_output() {
         let error = capture(&mut command("sh", &["-c", "echo why >&2; exit 3"])).unwrap_err();
         assert!(error.contains("sh -c") && error.contains("why"), "{error}");
     }

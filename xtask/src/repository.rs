@@ -1,4 +1,4 @@
-//! The tree: where it is, which files belong to it, what cargo knows of it.
+//! The tree: its root, its files, and cargo's metadata of it.
 
 use std::path::{Path, PathBuf};
 

@@ -1,9 +1,9 @@
-//! `cargo xtask generate --schemas`: docs/schema, from the types in tachi and tachi-schema. They
-//! say their schemas themselves, in the test that compares the files; here it writes them.
+//! `cargo xtask generate --schemas`: writes docs/schema from the types in tachi and tachi-schema, by
+//! the test that otherwise compares the files.
 
 use crate::process;
 
-/// The feature with which the types say their schemas, on a command line for the whole workspace.
+/// The feature that gives the types their schemas, on a command line for the whole workspace.
 pub(crate) const FEATURE: &[&str] = &["--features", "tachi/json-schema"];
 
 /// Writes the files.

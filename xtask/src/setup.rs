@@ -1,5 +1,5 @@
-//! `cargo xtask setup`: brings the machine to what the tests need. Says each
-//! thing it does and why; does nothing when all is there.
+//! `cargo xtask setup`: installs what the tests need. It prints each thing that it does and why,
+//! and does nothing when all is there.
 
 mod check_jsonschema;
 mod debian;
@@ -19,7 +19,7 @@ pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
     everything(check)
 }
 
-/// What the tests need. With `check`, only says what is missing.
+/// Installs what the tests need. With `check`, only names what is missing.
 pub(crate) fn everything(check: bool) -> Result<(), String> {
     let needs: Vec<&Need> = NEEDS.iter().collect();
     bring(&needs, check)?;
@@ -33,13 +33,13 @@ pub(crate) fn everything(check: bool) -> Result<(), String> {
     Ok(())
 }
 
-/// What building with Tachi needs: a pip, which brings zig.
+/// Installs what building with Tachi needs: a pip, which fetches zig.
 pub(crate) fn for_building() -> Result<(), String> {
     bring(&[], false)
 }
 
-/// What building std from source needs: a compiler with the source of its own. False where
-/// this is no Debian, which has both.
+/// Installs what building std from source needs: a compiler with the source of its std. False if
+/// this is not Debian, which has both.
 pub(crate) fn for_building_std() -> Result<bool, String> {
     if !debian::is_here() {
         return Ok(false);
@@ -52,7 +52,7 @@ fn bring(needs: &[&Need], check: bool) -> Result<(), String> {
     let start = Instant::now();
     let on_debian = debian::is_here();
     let (pip_answers, missing) = std::thread::scope(|scope| {
-        // pip takes half a second to say its version; look at the rest meanwhile.
+        // pip takes half a second to print its version; the rest is checked at the same time.
         let pip = scope.spawn(pip::answers);
         let missing = if on_debian { debian::missing(needs) } else { needs::missing(needs) };
         (pip.join().unwrap_or(false), missing)

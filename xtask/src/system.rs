@@ -1,13 +1,13 @@
-//! What each system has in its own way: the right to execute, and the time that programs take.
+//! What differs between systems: the permission to execute, and the time that programs take.
 
 pub(crate) use own::{children, is_executable, make_executable};
 
-/// What all programs took that this process has waited for.
+/// The cost of all programs that this process has waited for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Usage {
     /// User and system seconds.
     pub(crate) seconds: f64,
-    /// The most memory that one of them had, in KiB.
+    /// The largest memory that one of them had, in KiB.
     pub(crate) peak: u32,
 }
 
@@ -64,6 +64,6 @@ mod own {
     }
 
     pub(crate) fn children() -> Result<Usage, String> {
-        Err("Windows does not say what a program's children took".to_owned())
+        Err("Windows does not tell the cost of a program's children".to_owned())
     }
 }

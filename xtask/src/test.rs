@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every check and test, in phases. All of them run, whatever failed before; the
+//! `cargo xtask test`: every check and test, in phases. All phases run, whatever failed before; the
 //! last line is for machines.
 
 mod counts;

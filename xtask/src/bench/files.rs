@@ -29,7 +29,7 @@ pub(crate) fn main(arguments: Arguments) -> Result<(), String> {
     Ok(())
 }
 
-/// What is compared: one command of ours with one of theirs, on files in a folder.
+/// A comparison: one command of ours with one of theirs, on files in a folder.
 struct Scenario {
     name: &'static str,
     ours: &'static [&'static str],
@@ -123,7 +123,7 @@ fn memory(
     Ok(Row::of(label, "MB", &our_peaks, &their_peaks))
 }
 
-/// Files to sign in place, as they were linked.
+/// Copies of the linked file, to sign in place.
 fn fresh(folder: &Path) -> Result<(), String> {
     for name in ["signed.ours", "signed.theirs"] {
         fs::copy(folder.join("arm64"), folder.join(name))
@@ -166,8 +166,8 @@ fn noise(size: usize) -> Vec<u8> {
     words.take(size).collect()
 }
 
-/// A program to compare with: on `PATH`, LLVM's also with a version behind the name, of which
-/// the newest is taken.
+/// A program to compare with, from `PATH`; LLVM's may have a version after the name, and the newest
+/// one is taken.
 fn other(name: &str) -> Result<PathBuf, String> {
     if name == "rcodesign" {
         return rcodesign::provide();

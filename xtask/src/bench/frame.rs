@@ -1,5 +1,5 @@
-//! What all benches have in common: Tachi as users have it, a folder that is gone in the end,
-//! and how the result is shown.
+//! The frame of all benches: Tachi as users have it, a temporary folder, and the output of the
+//! result.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use super::statistics::Row;
 use crate::arguments::Arguments;
 use crate::{process, repository};
 
-/// What each bench can be asked for.
+/// The options of each bench.
 pub(super) struct Options {
     /// How often each side is measured.
     pub(super) runs: usize,
@@ -22,13 +22,13 @@ pub(super) struct Frame {
     pub(super) runs: usize,
     /// The folder of `cargo-tachi`.
     pub(super) programs: PathBuf,
-    /// For all that the bench writes.
+    /// The folder for the bench's files.
     pub(super) folder: PathBuf,
     options: Options,
 }
 
 impl Options {
-    /// Reads `--runs N` and `--json`, which have to be all that is left.
+    /// Reads `--runs N` and `--json`; other arguments are an error.
     pub(super) fn read(mut arguments: Arguments, default_runs: usize) -> Result<Self, String> {
         let how_many = |text: &str| text.parse().ok().filter(|&runs| runs > 0);
         let runs = match arguments.value("--runs")? {

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::{process, system};
 
-/// What a run took.
+/// The cost of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Cost {
     /// Seconds from start to end.
@@ -14,7 +14,8 @@ pub(crate) struct Cost {
     pub(crate) cpu: f64,
 }
 
-/// Runs the command, which must end well. Nothing else of this process may run children meanwhile.
+/// Runs the command, which must succeed. No other thread of this process may run children at the
+/// same time.
 pub(crate) fn cost(command: &mut Command) -> Result<Cost, String> {
     let before = system::children()?.seconds;
     let start = Instant::now();
@@ -24,9 +25,8 @@ pub(crate) fn cost(command: &mut Command) -> Result<Cost, String> {
     Ok(Cost { wall, cpu })
 }
 
-/// The most memory that a run of the command takes, in 10^6 bytes, measured by a process
-/// for which it is the only child. That process's own memory, which is little, is the least
-/// that can be seen.
+/// The largest memory that a run of the command takes, in 10^6 bytes, measured by a process whose
+/// only child it is. That process's own small memory is the smallest result.
 pub(crate) fn peak(command: &Command) -> Result<f64, String> {
     let this = std::env::current_exe().map_err(|error| format!("where am I? {error}"))?;
     let mut watcher = Command::new(this);

@@ -26,8 +26,8 @@ pub(crate) fn main(arguments: Arguments) -> Result<(), String> {
     Ok(())
 }
 
-/// A copy of the example, with one target folder a side: their settings may
-/// differ, and a shared folder would then be rebuilt at every turn.
+/// A copy of the example, with a target folder for each side: if their settings differ, a shared
+/// folder would be rebuilt at every turn.
 struct Bench<'a> {
     programs: &'a Path,
     folder: &'a Path,
@@ -121,7 +121,7 @@ impl<'a> Bench<'a> {
     }
 }
 
-/// Copies the sources, not what was built from them.
+/// Copies the sources, without build output.
 fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     if from.is_file() {
         return fs::copy(from, to).map(drop);

@@ -1,4 +1,4 @@
-//! rcodesign, which signing is compared with: from `PATH`, else built once.
+//! Provides rcodesign for the comparison of signing: from `PATH`, else built once.
 
 use std::path::PathBuf;
 
@@ -6,8 +6,7 @@ use crate::{process, repository};
 
 const VERSION: &str = "0.29.0";
 
-/// Finds or brings it; the latter takes minutes. What is built stays beside the workspace's
-/// other output.
+/// Finds it, or builds it, which takes minutes; the program stays in the workspace's target folder.
 pub(super) fn provide() -> Result<PathBuf, String> {
     if let Some(program) = process::on_path("rcodesign") {
         return Ok(program);
@@ -21,7 +20,7 @@ pub(super) fn provide() -> Result<PathBuf, String> {
         let install = ["install", "apple-codesign", "--version", &exactly, "--locked"];
         let mut cargo = process::command("cargo", &install);
         cargo.args(["--bin", "rcodesign", "--root"]).arg(&root);
-        // Not among the workspace's own: they are other versions of many crates.
+        // A folder of its own: it has other versions of many crates than the workspace.
         cargo.env("CARGO_TARGET_DIR", target.join("bench-tools/build"));
         process::capture(&mut cargo)?;
     }

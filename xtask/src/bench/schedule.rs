@@ -1,9 +1,9 @@
-//! `cargo xtask bench schedule`: what a step costs beside its work, from 100 steps to 10,000.
-//! The cost of a run grows with its steps as long as the cost of one step does not.
+//! `cargo xtask bench schedule`: the cost of a step beside its work, from 100 steps to 10,000. The
+//! cost of a run grows linearly as long as the cost of one step does not grow.
 //!
-//! What is measured are tests of the crate `tachi`, since they alone reach its inside. Each
-//! does the same number of steps whatever the size, in as many rounds as that takes, so that
-//! starting the program weighs the same everywhere.
+//! It measures tests of the crate `tachi`, since only they reach its inside. Each does the same
+//! number of steps at every size, in as many rounds as needed, so that starting the program counts
+//! the same at every size.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -20,9 +20,9 @@ use crate::process;
 const RUNS: usize = 7;
 /// How many steps there are at once.
 const SIZES: [u32; 5] = [100, 300, 1000, 3000, 10_000];
-/// How many steps each program does, all in all.
+/// How many steps each program does in total.
 const STEPS: u32 = 60_000;
-/// What is measured, and the test that does it.
+/// The scenarios, each with its test.
 const SCENARIOS: [(&str, &str); 2] = [
     ("plan and prove", "plan::planner::tests::rounds_of_plans_with_their_proof"),
     ("schedule and run", "engine::schedule::bench::rounds_of_steps_that_do_nothing"),
@@ -46,8 +46,8 @@ struct Row {
     growth: f64,
 }
 
-/// The command. Tests are measured as they are usually built, which is there already;
-/// `--release` compiles them for that.
+/// The command. It measures tests in their usual build, which is there already; `--release`
+/// compiles them with optimisation.
 pub(crate) fn main(mut arguments: Arguments) -> Result<(), String> {
     let is_release = arguments.flag("--release");
     let options = Options::read(arguments, RUNS)?;

@@ -16,8 +16,8 @@ use crate::{process, system};
 
 const RUNS: usize = 11;
 
-/// Stands between cargo and rustc and notes each compilation. Cargo's questions to the
-/// compiler, for its version and settings, are none.
+/// A script between cargo and rustc that notes each compilation. Cargo's questions about the
+/// compiler's version and settings do not count.
 const COUNTER: &str = "#!/bin/sh
 case \"$*\" in
 *'--crate-name ___'*) ;;
@@ -82,7 +82,7 @@ impl<'a> Bench<'a> {
         for variant in VARIANTS {
             eprintln!("warming up: {}", variant.name);
             let program = Program::new(variant, self.folder, &target)?;
-            // Twice: what its first build leaves behind may make the second one compile, too.
+            // Twice: files of the first build may make the second one compile, too.
             self.build(&program)?;
             self.build(&program)?;
             programs.push(program);
@@ -103,7 +103,7 @@ impl<'a> Bench<'a> {
         Ok(turns)
     }
 
-    /// What a build took, and how often it ran the compiler.
+    /// The cost of a build, and how often it ran the compiler.
     fn build(&self, program: &Program) -> Result<(Cost, usize), String> {
         let notes = self.folder.join("compiled");
         let told = |error| format!("{}: {error}", notes.display());
@@ -129,7 +129,7 @@ impl Builds {
 }
 
 impl Turns {
-    /// What the commit costs: wall seconds over a build with nothing to do, within a turn.
+    /// The cost of the commit: wall seconds over a build with nothing to do, within a turn.
     fn over_no_op(&self) -> f64 {
         let pairs = self.commit.costs.iter().zip(&self.no_op.costs);
         statistics::median(

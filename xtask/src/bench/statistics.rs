@@ -28,7 +28,7 @@ pub(crate) struct Row {
     pub(crate) theirs: f64,
     /// Minimum of theirs, in that unit.
     pub(crate) theirs_min: f64,
-    /// Median of the ratios within the pairs: neighbours share the machine's mood.
+    /// Median of the ratios within the pairs: both runs of a pair see the same machine.
     pub(crate) ratio: f64,
 }
 

@@ -1,4 +1,4 @@
-//! Running two sides in turns, so that both see the same machine.
+//! Runs two sides in turns, so that both see the same machine.
 
 use std::process::Command;
 

@@ -45,7 +45,7 @@ fn measured(program: &Path, folder: &Path, runs: usize) -> Result<Vec<Row>, Stri
     Ok(rows)
 }
 
-/// Files that hold what programs hold: the first bytes of rustc's own, as data.
+/// Files with the content of real programs: the first bytes of rustc's own, as data.
 fn make_inputs(folder: &Path) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("cannot write {}: {error}", folder.display());
     let content = content()?;

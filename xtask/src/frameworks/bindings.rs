@@ -1,11 +1,11 @@
-//! What one crate declares to exist elsewhere: `extern` blocks and classes of Objective-C.
+//! Reads a crate's declarations of foreign symbols: `extern` blocks and classes of Objective-C.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use syn::visit::{self, Visit};
 
-/// Symbols by framework; those whose block names none are kept apart.
+/// Symbols by framework; those whose block names none are separate.
 #[derive(Default)]
 pub(crate) struct Bindings {
     named: BTreeMap<String, BTreeSet<String>>,
@@ -27,8 +27,8 @@ impl Bindings {
         Ok(found)
     }
 
-    /// All symbols with their framework. What names none belongs to the crate's framework if
-    /// it links one only; else nobody can tell, and it is left out.
+    /// All symbols with their framework. A symbol without one belongs to the crate's framework if
+    /// the crate links only one; else its framework is unknown, and it is left out.
     pub(crate) fn by_framework(mut self) -> BTreeMap<String, BTreeSet<String>> {
         if let Some(symbols) = self.named.get_mut(OBJC) {
             symbols.append(&mut self.unnamed);
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_belong_to_two_frameworks_is_left_out() {
+    fn a_symbol_that_could_belong_to_two_frameworks_is_left_out() {
         let source = r#"
             #[link(name = "A", kind = "framework")] extern "C" { fn a(); }
             #[link(name = "B", kind = "framework")] extern "C" {}

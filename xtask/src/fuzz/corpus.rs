@@ -6,11 +6,11 @@ use std::path::Path;
 
 use crate::{linker, process, repository};
 
-/// Where they are kept.
+/// The folder of the corpus.
 const FOLDER: &str = "crates/tachi-binary/tests/corpus";
 
-/// What every processor's assembler takes: two functions, a pointer, a slot for a stamp
-/// (as `tachi-build-info` describes it), a name for debuggers.
+/// Assembly for every processor: two functions, a pointer, a slot for a stamp (as
+/// `tachi-build-info` describes it), a name for debuggers.
 const PROGRAM: &str = "
 .globl main, _main, mainCRTStartup
 main:
@@ -63,7 +63,7 @@ const fn gnu(name: &'static str, triple: &'static str, flags: &'static [&'static
     Recipe { name, triple, flags }
 }
 
-/// Makes all of them anew.
+/// Makes all of them again.
 pub(super) fn make() -> Result<(), String> {
     let scratch = std::env::temp_dir().join(format!("tachi-corpus-{}", std::process::id()));
     let made = fs::create_dir_all(&scratch)

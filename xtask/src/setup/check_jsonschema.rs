@@ -1,5 +1,5 @@
-//! check-jsonschema, a Python program: another's opinion on what Tachi writes, by docs/schema. It
-//! lies in a folder of its own below the target folder, so that no system's Python is changed.
+//! check-jsonschema, a Python program: an independent validator of what Tachi writes, by docs/schema.
+//! It has a folder of its own below the target folder, so that the system's Python stays unchanged.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use crate::{process, repository};
 
 const PINNED: &str = "check-jsonschema==0.39.0";
 
-/// Brings it where it is missing. With `check`, only says so.
+/// Installs it if it is missing. With `check`, only says so.
 pub(crate) fn bring(check: bool) -> Result<(), String> {
     let folder = folder()?;
     if answers(&folder) {
@@ -26,7 +26,7 @@ fn folder() -> Result<PathBuf, String> {
     Ok(repository::target_directory()?.join("tools/check-jsonschema"))
 }
 
-/// Another Python than the one that it was brought for may not load it.
+/// Another Python than the one that it was installed for may not load it.
 fn answers(folder: &PathBuf) -> bool {
     let asked = ["-m", "check_jsonschema", "--version"];
     process::capture(process::command("python3", &asked).env("PYTHONPATH", folder)).is_ok()

@@ -10,7 +10,7 @@ pub(crate) fn is_here() -> bool {
     ["dpkg-query", "apt-get", "apt-cache"].iter().all(|program| process::on_path(program).is_some())
 }
 
-/// Those needs that neither a package nor another source meets.
+/// The needs that no installed package or other source meets.
 pub(crate) fn missing<'a>(needs: &[&'a Need]) -> Result<Vec<&'a Need>, String> {
     let unmet: Vec<&Need> = needs.iter().filter(|need| !need.is_met()).copied().collect();
     if unmet.is_empty() {
@@ -29,14 +29,14 @@ fn installed(listing: &str) -> BTreeSet<String> {
     listing.lines().filter_map(|line| line.strip_suffix(" installed")).map(str::to_owned).collect()
 }
 
-/// Installs them, or says the command that would.
+/// Installs them, or prints the command that would.
 pub(crate) fn install(missing: &[&Need], check: bool) -> Result<(), String> {
     let mut elevation = elevation();
     if check || elevation.is_none() {
         let names: Vec<&str> = missing.iter().map(|need| need.package).collect();
         let root = if elevation == Some(Vec::new()) { "" } else { "sudo " };
         return Err(format!(
-            "setup: to bring them: {root}apt-get update && {root}apt-get install --yes --no-install-recommends {}",
+            "setup: to install them: {root}apt-get update && {root}apt-get install --yes --no-install-recommends {}",
             names.join(" ")
         ));
     }
@@ -63,7 +63,7 @@ pub(crate) fn install(missing: &[&Need], check: bool) -> Result<(), String> {
         apt_get(&prefix, &words)
     };
     match install() {
-        // Package lists that are too old name files that are gone.
+        // Old package lists name files that are gone.
         Err(_) if !updated => update(&prefix).and_then(|()| install()),
         done => done,
     }
@@ -89,7 +89,7 @@ fn apt_get(prefix: &[&str], words: &[&str]) -> Result<(), String> {
     process::run(&mut process::command(line[0], &line[1..]))
 }
 
-/// Nothing for root; on a CI runner `sudo`, where it asks for no password; else none.
+/// Nothing for root; on a CI runner `sudo`, if it asks for no password; else none.
 fn elevation() -> Option<Vec<&'static str>> {
     let said = |program, args: &[&str]| process::capture(&mut process::command(program, args));
     if said("id", &["-u"]).is_ok_and(|id| id.trim() == "0") {
@@ -102,7 +102,7 @@ fn elevation() -> Option<Vec<&'static str>> {
 /// Those of them that apt-get could install now.
 fn offered(needs: &[&Need]) -> Result<BTreeSet<String>, String> {
     let mut policy = process::command("apt-cache", &["policy"]);
-    // The words looked for are translated otherwise.
+    // Other locales translate the words that are read here.
     policy.env("LC_ALL", "C").args(needs.iter().map(|need| need.package));
     Ok(candidates(&process::capture(&mut policy)?))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::process;
 
-/// How to see that a need is met by something else than its Debian package.
+/// How to see that something else than its Debian package meets a need.
 pub(crate) enum Shown {
     /// A program on `PATH`.
     Program(&'static str),
@@ -18,13 +18,13 @@ pub(crate) struct Need {
     pub(crate) package: &'static str,
     /// What tests use it for.
     pub(crate) why: &'static str,
-    /// What it brings.
+    /// What it installs.
     pub(crate) shown: Shown,
-    /// Whether the tests that use it do without it where a distribution has no such package.
+    /// Whether tests can do without it if a distribution has no such package.
     pub(crate) optional: bool,
 }
 
-/// The table. rustup's targets are not in it: Tachi brings those itself.
+/// The table. rustup's targets are not in it: Tachi installs those itself.
 pub(crate) const NEEDS: &[Need] = &[
     Need {
         package: "git",
@@ -118,7 +118,7 @@ pub(crate) const NEEDS: &[Need] = &[
     },
     Need {
         package: "osslsigncode",
-        why: "signs Windows programs in tests, and verifies that it did",
+        why: "signs Windows programs in tests, and verifies the signatures",
         shown: Shown::Program("osslsigncode"),
         optional: false,
     },
@@ -181,13 +181,13 @@ impl Need {
     }
 }
 
-/// Those that this machine lacks, where there is no dpkg to ask.
+/// The needs that this machine lacks, without dpkg.
 #[expect(clippy::unnecessary_wraps, reason = "the same shape as debian::missing")]
 pub(crate) fn missing<'a>(needs: &[&'a Need]) -> Result<Vec<&'a Need>, String> {
     Ok(needs.iter().filter(|need| !need.is_met()).copied().collect())
 }
 
-/// Off Debian nothing is installed: says which programs and files are wanted.
+/// Outside Debian nothing is installed: prints which programs and files are needed.
 pub(crate) fn advise(missing: &[&Need]) -> Result<(), String> {
     let (optional, wanted): (Vec<&Need>, Vec<&Need>) =
         missing.iter().partition(|need| need.optional);
@@ -205,7 +205,7 @@ pub(crate) fn advise(missing: &[&Need]) -> Result<(), String> {
         })
         .collect();
     Err(format!(
-        "setup: this is not a Debian system, so bring these by its own means, then try again:\n{}",
+        "setup: this is not a Debian system; install these by its own means, then try again:\n{}",
         list.join("\n")
     ))
 }
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn off_debian_only_what_tests_cannot_do_without_is_an_error() {
+    fn outside_debian_only_a_missing_required_program_is_an_error() {
         let optional = need(Shown::Program("frob"), true);
         let wanted = need(Shown::Program("knob"), false);
         assert_eq!(advise(&[&optional]), Ok(()));

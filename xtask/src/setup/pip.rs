@@ -1,4 +1,4 @@
-//! pip, by whichever name it answers: Tachi brings zig through it.
+//! pip, under any of its names: Tachi fetches zig through it.
 
 use super::needs::{Need, Shown};
 use crate::process;
@@ -6,13 +6,13 @@ use crate::process;
 /// Installed only where no pip answers.
 pub(crate) const NEED: Need = Need {
     package: "python3-pip",
-    why: "Tachi brings its pinned zig through pip",
+    why: "Tachi fetches its pinned zig through pip",
     shown: Shown::Program("pip3"),
     optional: false,
 };
 
-/// Asks each; a name on `PATH` alone proves nothing, since version managers
-/// leave names behind that lead to no pip.
+/// Calls each name; a name on `PATH` alone proves nothing, since version managers leave names that
+/// lead to no pip.
 pub(crate) fn answers() -> bool {
     let names: [&[&str]; 3] = [&["pip"], &["pip3"], &["python3", "-m", "pip"]];
     names.iter().any(|words| {

@@ -84,7 +84,7 @@ fn in_summary(summary: &str) -> Counts {
     counts
 }
 
-/// `7 passed (1 slow, 1 flaky)`: what stands in brackets is counted already.
+/// `7 passed (1 slow, 1 flaky)`: tests in brackets are counted already.
 fn without_brackets(text: &str) -> String {
     let mut depth = 0_u32;
     let mut kept = String::new();
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_failed_test_printed_is_not_counted_again() {
+    fn summaries_in_the_output_of_a_failed_test_are_not_counted() {
         let output = "    test result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 46 filtered out\n\
                       Summary [ 1s] 2 tests run: 1 passed, 1 failed, 0 skipped\n";
         assert_eq!(Counts::of_nextest(output), counts(1, 1, 0));

@@ -10,7 +10,7 @@ use crate::{process, repository, schemas};
 
 const SYSTEMS: [&str; 2] = ["x86_64-pc-windows-msvc", "aarch64-apple-darwin"];
 
-/// In turn with others they say what they do; beside them they are silent unless they fail.
+/// Alone they print what they do; beside other phases they are silent unless they fail.
 pub(crate) fn phases(in_turn: bool) -> [Phase; 4] {
     let phase = |name, work: fn(bool) -> Result<(), String>| {
         let work: Work = Box::new(move || work(in_turn).into());
@@ -24,7 +24,7 @@ pub(crate) fn phases(in_turn: bool) -> [Phase; 4] {
     ]
 }
 
-/// Never beside tests, which have Tachi ask rustup for the same.
+/// Never beside tests, in which Tachi asks rustup for the same.
 fn bring_std() -> Result<(), String> {
     for target in SYSTEMS {
         let std = process::capture(&mut process::command("rustup", &["target", "add", target]));
@@ -43,7 +43,7 @@ fn clippy(which: &[&str], aloud: bool) -> Result<(), String> {
     if aloud { process::run(&mut command) } else { process::capture(&mut command).map(drop) }
 }
 
-/// All code for each target whose std is there.
+/// All code for each target whose std is installed.
 fn systems(aloud: bool) -> Result<(), String> {
     let list = ["target", "list", "--installed"];
     let installed = process::capture(&mut process::command("rustup", &list)).unwrap_or_default();

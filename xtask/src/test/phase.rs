@@ -1,4 +1,4 @@
-//! A phase of the test command: what it is called, how it ended, how long it took.
+//! A phase of the test command: its name, its end, its time.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -8,13 +8,13 @@ use super::slowest::Times;
 
 /// How a phase ended.
 pub(crate) enum Outcome {
-    /// Well, or with a message; a check that counts no tests.
+    /// A check that counts no tests succeeded, or failed with a message.
     Checked(Result<(), String>),
-    /// Tests ran. `success` is the runner's own word.
+    /// Tests ran. `success` is the runner's exit status.
     Tested {
-        /// Whether the runner ended well.
+        /// Whether the runner succeeded.
         success: bool,
-        /// What its summaries say.
+        /// The counts of its summaries.
         counts: Counts,
         /// How long single tests took, if it says so.
         times: Times,
@@ -34,7 +34,7 @@ pub(crate) type Work = Box<dyn FnOnce() -> Outcome + Send>;
 pub(crate) struct Phase {
     name: &'static str,
     work: Work,
-    /// It is silent, and shares no target folder with the others.
+    /// The phase is silent, and shares no target folder with the others.
     beside: bool,
 }
 
@@ -57,7 +57,7 @@ impl Phase {
         Self { name, work, beside: true }
     }
 
-    /// Runs it under a heading, timed. What runs beside others has its heading when it is done.
+    /// Runs it under a heading, timed. A phase beside others gets its heading when it is done.
     fn run(self) -> Done {
         let heading = format!("\n== {} ==", self.name);
         if !self.beside {
@@ -80,8 +80,8 @@ impl Phase {
     }
 }
 
-/// Runs all phases, whatever fails: one after the other, and those that may run beside others
-/// during the last, which takes longest.
+/// Runs all phases, whatever fails: one after the other, and those that may run beside others during
+/// the last one, which takes longest.
 pub(crate) fn run_all(phases: Vec<Phase>) -> Vec<Done> {
     let (beside, mut in_turn): (Vec<Phase>, Vec<Phase>) =
         phases.into_iter().partition(|phase| phase.beside);
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_runs_beside_others_runs_and_the_last_phase_stays_the_last() {
+    fn phases_beside_others_run_and_the_last_phase_stays_last() {
         let ok = || -> Work { Box::new(|| Ok(()).into()) };
         let bad = || -> Work { Box::new(|| Err("no".to_owned()).into()) };
         let phases = vec![

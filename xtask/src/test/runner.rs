@@ -1,4 +1,4 @@
-//! The tests themselves, through cargo-nextest where it is installed, else `cargo test`.
+//! Runs the tests, through cargo-nextest if it is installed, else `cargo test`.
 
 use std::process::Command;
 
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn end_to_end_tests_are_told_by_their_name() {
+    fn end_to_end_tests_are_known_by_their_name() {
         let metadata = serde_json::json!({ "packages": [{ "targets": [
             { "kind": ["lib"], "name": "e2e" },
             { "kind": ["test"], "name": "e2e" },

@@ -1,4 +1,4 @@
-//! How long single tests took, as far as their runner says so: where to look when the whole takes
+//! The slowest tests, as far as their runner prints times: where to look when the whole run takes
 //! too long.
 
 use std::collections::BTreeMap;
@@ -13,14 +13,14 @@ const NAMED: usize = 10;
 pub(crate) type Times = BTreeMap<String, f64>;
 
 /// From the output of `cargo nextest run`: `PASS [   1.234s] (3/9) package::executable module::test`.
-/// `cargo test` says no times.
+/// `cargo test` prints no times.
 pub(crate) fn of_nextest(output: &str) -> Times {
     output.lines().filter_map(|line| of_line(&plain(line))).collect()
 }
 
 fn of_line(line: &str) -> Option<(String, f64)> {
     let (ending, rest) = line.trim_start().split_once(" [")?;
-    // `SLOW [> 60.000s]` is said of a test that still runs.
+    // `SLOW [> 60.000s]` is about a test that still runs.
     if !ending.chars().all(|c| c.is_ascii_uppercase() || c == '-') || ending == "SLOW" {
         return None;
     }

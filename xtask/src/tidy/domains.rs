@@ -161,7 +161,7 @@ fn check_table(table: &[Row], modules: &[Module<'_>]) -> Vec<Finding> {
         for named in &module.names {
             let other = domain_of(&named.path);
             let Some(place) = table.iter().position(|(known, _)| *known == other) else { continue };
-            // Tests may use whatever lies below.
+            // Tests may use every domain below.
             let is_allowed = table[at].1.contains(&other) || named.in_tests && place < at;
             if other == domain || is_allowed {
                 continue;
@@ -184,7 +184,7 @@ fn check_table(table: &[Row], modules: &[Module<'_>]) -> Vec<Finding> {
     findings
 }
 
-/// What is wrong with the table itself: a rule that cannot fail says nothing.
+/// What is wrong with the table itself: a rule that cannot fail is useless.
 fn of_rows(table: &[Row], modules: &[Module<'_>]) -> Vec<Finding> {
     let is_there = |domain: &str| modules.iter().any(|module| is_within(&module.name, domain));
     let names = |domain: &str, other: &str| {
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_may_name_what_lies_below_and_count_for_no_row() {
+    fn tests_may_name_domains_below_and_count_for_no_row() {
         let table: &[Row] = &[("sys", &[]), ("plan", &[]), ("engine", &["plan"])];
         let in_tests = |name| format!("mod tests {{\n    use crate::{name};\n}}");
         let (sys, plan, engine) = (in_tests("plan"), in_tests("sys"), in_tests("plan"));
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_direction_that_nobody_takes_is_a_finding() {
+    fn an_unused_direction_is_a_finding() {
         check(TABLE, &[GROUND, ("plan.rs", "")], &["`plan` may name `sys`, and does not"]);
     }
 

@@ -1,11 +1,11 @@
-//! What a check has to say: where, what, and what to do about it.
+//! A finding of a check: where, what, and what to do about it.
 
 use std::fmt;
 
 /// Whether a finding stops the test command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Severity {
-    /// It is said, no more.
+    /// It is only printed.
     Warning,
     /// It fails.
     Error,
@@ -43,7 +43,7 @@ impl Finding {
         }
     }
 
-    /// The same, but only said.
+    /// The same as a warning.
     pub(crate) fn softened(self) -> Self {
         let severity = Severity::Warning;
         Self { severity, ..self }

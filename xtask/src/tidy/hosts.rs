@@ -1,5 +1,5 @@
-//! Hosts and folders that no file of the tree may name: a registry is reached by
-//! its client, which users point at mirrors, and the tree stands by itself.
+//! Hosts and folders that no file of the tree may name: a registry is reached through its client,
+//! which users point at mirrors, and the tree depends on nothing outside of it.
 
 use super::finding::Finding;
 use crate::repository::Source;

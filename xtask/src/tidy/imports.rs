@@ -5,11 +5,11 @@ use super::rust_text;
 /// One path into the crate, resolved to where it starts from the crate's root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Import {
-    /// Where it stands, from 1.
+    /// Its line, from 1.
     pub(crate) line: usize,
     /// The segments below the crate's root.
     pub(crate) path: Vec<String>,
-    /// The module that it stands in, which may be one inside of the file.
+    /// The module that it is in, which may be one inside of the file.
     pub(crate) within: Vec<String>,
     /// For a `use` item: the module it is in and the name it gives.
     pub(crate) binds: Option<Vec<String>>,
@@ -127,7 +127,7 @@ impl Reader<'_> {
             }
             match self.word() {
                 Some(word) => segments.push(word),
-                // Not a tree, so nothing to read; go on behind it.
+                // Not a tree; go on after it.
                 None => self.at += 1,
             }
             if !self.take("::") {

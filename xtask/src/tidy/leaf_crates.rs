@@ -27,7 +27,7 @@ pub(crate) fn check(sources: &[Source]) -> Vec<Finding> {
 }
 
 fn manifest(source: &Source) -> Vec<Finding> {
-    // What cargo cannot read, cargo says.
+    // Cargo itself reports a manifest that it cannot read.
     let Ok(manifest) = source.text.parse::<Table>() else { return Vec::new() };
     let name = manifest
         .get("package")

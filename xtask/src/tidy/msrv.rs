@@ -1,4 +1,4 @@
-//! The oldest compiler that each published crate promises, against what its dependencies promise.
+//! Compares the oldest compiler that each published crate promises with those of its dependencies.
 
 use super::finding::Finding;
 use super::packages::{Package, Packages};

@@ -19,7 +19,7 @@ pub(crate) struct Package {
     pub(crate) is_member: bool,
     /// Whether it may be published.
     pub(crate) is_published: bool,
-    /// The ids of what it needs to be built: its dependencies except those of its tests.
+    /// The ids of the packages that it needs to be built: its dependencies except those of its tests.
     pub(crate) needs: Vec<String>,
 }
 
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_closure_leaves_out_what_only_tests_need() {
+    fn the_closure_leaves_out_packages_that_only_tests_need() {
         let package = |id: &str| serde_json::json!({ "id": id, "name": id, "version": "1.0.0", "publish": null });
         let needs = |id: &str, kind: &Value| serde_json::json!({ "pkg": id, "dep_kinds": [{ "kind": kind }] });
         let metadata = serde_json::json!({

@@ -24,13 +24,13 @@ const PURE: &[&str] = &[
     "verify::check",
 ];
 
-/// What pure modules keep away from.
+/// Modules that pure ones must not name.
 const EFFECTS: &[&str] = &["sys", "engine", "ops"];
 
 /// Values that effects hand out. Reading them is no effect.
 const VALUES: &[&str] = &["sys::env::Environment", "sys::run::Exit"];
 
-/// Compares what the pure modules name with what they may.
+/// Looks for effects in the paths that pure modules name.
 pub(super) fn check(modules: &[Module<'_>]) -> Vec<Finding> {
     check_list(PURE, modules)
 }
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_calls_itself_pure_is_taken_at_its_word() {
+    fn a_file_that_calls_itself_pure_is_checked() {
         let sentence = "//! Names. Pure.\nuse crate::sys::fs;";
         check(&[("toolchain/names.rs", sentence)], &["toolchain/names.rs:2"]);
         check(&[("toolchain/names.rs", "//! Purely names.\nuse crate::sys::fs;")], &[]);

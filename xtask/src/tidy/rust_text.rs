@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_alone_can_be_had_too() {
+    fn code_can_be_blanked_instead() {
         assert_eq!(comments("a(\"// no\"); // yes"), "            // yes");
     }
 }

@@ -1,4 +1,4 @@
-//! What does not belong into a Rust file: silenced lints, unfinished code, dead code in comments.
+//! What must not be in a Rust file: silenced lints, unfinished code, dead code in comments.
 
 use super::finding::Finding;
 use super::{own_code, rust_text};

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_refused() {
+    fn an_unreadable_expression_is_refused() {
         for broken in ["", "MIT OR", "(MIT", "MIT MIT", "MIT)", "AND", "MIT WITH"] {
             check(broken, false);
         }

@@ -32,7 +32,7 @@ fn of_file(source: &Source) -> Vec<Finding> {
                 &source.path,
                 at + 1,
                 "the end-to-end test does not state its cost",
-                "write `/// Cost: N CPU seconds.` above it, as `bash -c 'time …'` says (user + sys)",
+                "write `/// Cost: N CPU seconds.` above it: user and sys of `bash -c 'time …'`",
             )
         })
         .collect()
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_test_without_a_cost_is_found_and_one_in_a_literal_is_none() {
+    fn a_test_without_a_cost_is_found_unless_it_is_in_a_literal() {
         let text = "//! Docs.\n\n/// Cost: 3 CPU seconds.\n#[test]\nfn one() {}\n\n/// None.\n#[test]\nfn two() {}\n\
                     const IT: &str = \"\n#[test]\n\";\n";
         let found = check(&[

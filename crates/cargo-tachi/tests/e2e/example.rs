@@ -1,5 +1,5 @@
-//! The example workspace, whose target folder tests share, since it takes minutes to compile. All
-//! tests that do are below this module: nextest runs them one after the other.
+//! The example workspace. Its tests share its target folder, since it takes minutes to compile. All
+//! of them are below this module, and nextest runs them one after the other.
 
 mod all_targets;
 mod linux;

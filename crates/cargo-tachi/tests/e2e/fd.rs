@@ -1,5 +1,5 @@
-//! fd, released for four Linux targets, macOS and Windows in one run: each result finds what is
-//! there, and is the same when it is built again; and fd's own tests, on other systems, too.
+//! fd, released for four Linux targets, macOS and Windows in one run: each program finds the right
+//! files, and is the same when it is built again; and fd's own tests, also on other systems.
 //!
 //! Cost: 200 CPU seconds for whichever test comes first and releases it; 5 for the others, 40 for the
 //! second build, 90 for its own tests on each system.
@@ -33,7 +33,7 @@ fn tree() -> tempfile::TempDir {
     dir
 }
 
-/// The lines in order, as GNU's find and fd's both ways of showing a path have them.
+/// The sorted lines, without the differences in how GNU's find and fd show a path.
 fn sorted(text: &str) -> Vec<String> {
     let mut lines: Vec<String> =
         text.lines().map(|line| line.trim().trim_start_matches("./").replace('\\', "/")).collect();
@@ -64,7 +64,7 @@ fn fd_is_released_for_four_linux_targets_and_finds_what_find_finds() {
 }
 
 #[test]
-fn fd_for_macos_and_windows_is_sound_and_finds_on_windows_what_is_there() {
+fn fd_for_macos_and_windows_is_sound_and_finds_files_on_windows() {
     let (program, dist) = program();
     let tree = tree();
     check_foreign(&dist, &FOREIGN_TARGETS, "fd-find-10.5.0", "fd");
@@ -80,14 +80,14 @@ fn fd_is_sound_for_all_targets_of_macos_and_windows() {
     check_foreign(&dist, &FOREIGN, "fd-find-10.5.0", "fd");
 }
 
-/// For one target, as each of the others would compile all again.
+/// One target only, as each other one would compile everything again.
 #[test]
 fn fd_is_the_same_in_two_builds() {
     let (program, _) = program();
     check_identical(rebuild(program.path(), &["aarch64-unknown-linux-musl"], &[]), 2);
 }
 
-/// wine 8 and 9 make no symbolic links: what is not there is not found.
+/// wine 8 and 9 make no symbolic links, so these tests do not find them.
 const NO_LINKS: [&str; 18] = [
     "format",
     "test_absolute_path",
@@ -112,15 +112,15 @@ const NO_LINKS: [&str; 18] = [
 /// Windows machines of CI have GNU's `echo` and `ls` from Git; wine has not.
 const NO_GNU: [&str; 2] = ["test_exec_with_separator", "test_list_details"];
 
-/// What fd does most of the time; unoptimised and emulated it would take minutes.
+/// The crates that fd spends its time in; unoptimised and emulated they would take minutes.
 const UNDER_QEMU: [&str; 5] =
     ["aho-corasick", "clap_builder", "globset", "regex-automata", "regex-syntax"];
 
-/// fd's own tests for some targets: none fails but for Windows.
+/// fd's own tests for some targets: they fail on Windows only.
 fn own_tests(targets: &[&str], code: i32) -> Events {
     let program = Program::hold(&FD);
     let mut command = test(program.path(), targets);
-    // One process for each of 268 tests would have wine and qemu begin as often.
+    // One process for each of 268 tests would start wine and qemu 268 times.
     command.arg("--no-nextest");
     for package in UNDER_QEMU {
         command.args(["--config", &format!("profile.dev.package.{package}.opt-level=1")]);
@@ -136,7 +136,7 @@ fn own_tests(targets: &[&str], code: i32) -> Events {
 
 /// Cost: 90 CPU seconds.
 #[test]
-fn fds_own_tests_pass_but_for_what_wine_lacks() {
+fn fds_own_tests_pass_except_those_that_need_what_wine_lacks() {
     let events = own_tests(&[HOST, WINDOWS], 101);
     let mut known: Vec<&str> = NO_LINKS.into_iter().chain(NO_GNU).collect();
     known.sort_unstable();

@@ -1,4 +1,4 @@
-//! `verify --rebuild` on small workspaces: where builds differ, the cause is named. Released programs
+//! `verify --rebuild` on small workspaces: it names the cause of each difference. Released programs
 //! are rebuilt where they are built (`ripgrep.rs`, `fd.rs`, `example/rebuild.rs`).
 
 use std::path::Path;

@@ -44,7 +44,7 @@ fn ripgrep_is_released_for_four_linux_targets_and_counts_as_grep_does() {
 }
 
 #[test]
-fn ripgrep_for_macos_and_windows_is_sound_and_counts_on_windows_what_it_counts_here() {
+fn ripgrep_for_macos_and_windows_is_sound_and_counts_the_same_on_windows() {
     let (program, dist) = program();
     let scratch = scratch();
     check_foreign(&dist, &FOREIGN, "ripgrep-15.2.0", "rg");
@@ -54,7 +54,7 @@ fn ripgrep_for_macos_and_windows_is_sound_and_counts_on_windows_what_it_counts_h
     assert_eq!(counted.expect_success().stdout.trim(), expected.trim());
 }
 
-/// For one target, as each of the others would compile all again.
+/// One target only, as each other one would compile everything again.
 #[test]
 fn ripgrep_is_the_same_in_two_builds() {
     let (program, _) = program();

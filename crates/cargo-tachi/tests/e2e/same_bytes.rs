@@ -1,4 +1,4 @@
-//! What is packaged is what was verified, whatever else happens in the folder meanwhile.
+//! The packaged bytes are the verified ones, whatever other programs do in the folder.
 //!
 //! Cost: 15 CPU seconds in all: small programs for this machine, several times.
 
@@ -40,7 +40,7 @@ fn wait_for(file: &Path) {
     }
 }
 
-/// What the packaged program says.
+/// The output of the packaged program.
 fn packaged(dir: &Path) -> String {
     let archive = dir.join(format!("target/tachi/dist/app-1.0.0-{HOST}.tar.gz"));
     let folder = scratch();

@@ -17,7 +17,7 @@ struct OnWindows {
 impl OnWindows {
     /// Builds it, if this machine has a compiler for it.
     fn here() -> Option<Self> {
-        // Debian's compiler, which takes the place of one without std, is too old for Tachi.
+        // Debian's compiler, which replaces one without std, is too old for Tachi.
         if std::env::var_os("TACHI_TEST_RUSTC").is_some() {
             eprintln!("not tested: rustup does not bring {TARGET}");
             return None;
@@ -71,7 +71,7 @@ fn files(dir: &Path) -> Vec<(String, Vec<u8>)> {
 /// Cost: 160 CPU seconds for a build of cargo-tachi for Windows without optimisation, next to nothing
 /// once it is built, and one for each of twelve calls.
 #[test]
-fn the_file_tools_do_on_windows_what_they_do_here() {
+fn the_file_tools_do_the_same_on_windows_as_here() {
     let Some(windows) = OnWindows::here() else { return };
     let (here, there) = (scratch(), scratch());
     let names = corpus(here.path());
@@ -113,8 +113,8 @@ fn the_file_tools_do_on_windows_what_they_do_here() {
     assert!(backslash.stdout.contains("universal"), "{}", backslash.stdout);
 }
 
-/// Stands for cargo and rustc, which have no Windows here: it repeats what those of this machine
-/// answer. It also starts Tachi, with itself in their place.
+/// Replaces cargo and rustc, which are not here for Windows: it repeats the answers of this machine's.
+/// It also starts Tachi, with itself in their place.
 const RECORDED: &str = r#"
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -135,7 +135,7 @@ fn main() {
 
 /// Cost: 3 CPU seconds for a small program, and what the test above costs, which builds the same Tachi.
 #[test]
-fn a_plan_is_made_on_windows_too() {
+fn a_plan_is_made_on_windows() {
     let Some(windows) = OnWindows::here() else { return };
     windows.call(&repository(), &["--version"]).expect_success();
     let dir = scratch();

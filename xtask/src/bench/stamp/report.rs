@@ -1,4 +1,4 @@
-//! What the turns came to: medians, and ratios within turns.
+//! The result of the turns: medians, and ratios within turns.
 
 use serde_json::json;
 
@@ -105,7 +105,7 @@ mod tests {
     use crate::bench::measure::Cost;
 
     #[test]
-    fn ratios_are_tachis_to_each_other_ones_and_its_own_is_one() {
+    fn ratios_compare_tachi_with_each_variant_and_its_own_is_one() {
         let builds = |wall: f64, compiled| Builds {
             costs: vec![Cost { wall, cpu: wall }; 3],
             compiled: vec![0, compiled, 0],

@@ -66,7 +66,7 @@ pub(super) const VARIANTS: [Variant; 4] = [
     },
 ];
 
-/// A command-line program of a usual size: it counts the words of a text, and prints them as JSON.
+/// A command-line program of a common size: it counts the words of a text, and prints them as JSON.
 const PROGRAM: &str = r#"
 #![allow(dead_code)]
 use std::collections::BTreeMap;
@@ -112,8 +112,8 @@ pub(super) struct Program {
 }
 
 impl Program {
-    /// Writes the program into a new folder of `folder`, and commits it. What is compiled goes
-    /// to `target`, which programs may share.
+    /// Writes the program into a new folder of `folder`, and commits it. Build output goes to
+    /// `target`, which programs may share.
     pub(super) fn new(variant: Variant, folder: &Path, target: &Path) -> Result<Self, String> {
         let folder = folder.join(variant.name.replace(' ', "-"));
         let program = Self { variant, folder, target: target.to_owned() };
@@ -163,7 +163,7 @@ impl Program {
         command
     }
 
-    /// Whether the built program says the commit that is checked out.
+    /// Whether the built program prints the commit that is checked out.
     pub(super) fn knows(&self, host: &str) -> Result<bool, String> {
         let folder = self.target.join(self.variant.build.1.replace("{host}", host));
         let file = folder.join(self.package()).display().to_string();

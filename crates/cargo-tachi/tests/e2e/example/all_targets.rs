@@ -25,7 +25,7 @@ const TARGETS: [&str; 7] = [
 fn tachikoma_is_released_for_all_seven_and_says_which_commit_it_is() {
     let example = Example::hold();
     let project = example.path();
-    // A developer may have changed something.
+    // A developer may have uncommitted changes.
     run(tachi(project).args(["dist", "--target", "all", "--allow-dirty"])).expect_success();
     let dist = project.join("target/tachi/dist");
     let scratch = scratch();
@@ -61,7 +61,7 @@ fn tachikoma_is_released_for_all_seven_and_says_which_commit_it_is() {
     assert_eq!(packages.len(), 14, "two packages for each: {packages:?}");
     linux::check(project, &LINUX[..2], 14);
 
-    // A second run needs nothing from outside, and changes nothing.
+    // A second run needs no network, and changes nothing.
     let package = dist.join("tachikoma-cli-1.0.0-universal-apple-darwin.tar.gz");
     let before = std::fs::read(&package).unwrap();
     let mut again = tachi(project);

@@ -1,4 +1,4 @@
-//! The example for Linux: packages that hold what they say, with programs that do their work.
+//! The example for Linux: packages match their manifest, and their programs do their work.
 
 use std::path::Path;
 use std::process::Command;
