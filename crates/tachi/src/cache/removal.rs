@@ -59,6 +59,18 @@ impl Candidate {
 }
 
 impl Removal {
+    /// What removing `candidates` would free.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    pub fn measure(candidates: &[Candidate]) -> Result<Removals, SysError> {
+        let mut removals = Removals::new();
+        for candidate in candidates {
+            Self::note(&mut removals, candidate, usage::size(&candidate.path)?);
+        }
+        Ok(removals)
+    }
+
     fn note(removals: &mut Removals, candidate: &Candidate, size: Size) {
         let sum = removals.entry((candidate.bucket, candidate.reason)).or_default();
         sum.entries += candidate.entries;
@@ -145,18 +157,6 @@ impl CacheRoot {
             found.extend(self.left_overs(bucket)?.into_iter().map(one));
         }
         Ok(found)
-    }
-
-    /// What removing `candidates` would free.
-    ///
-    /// # Errors
-    /// A folder cannot be read.
-    pub fn measure(&self, candidates: &[Candidate]) -> Result<Removals, SysError> {
-        let mut removals = Removals::new();
-        for candidate in candidates {
-            Removal::note(&mut removals, candidate, usage::size(&candidate.path)?);
-        }
-        Ok(removals)
     }
 
     /// Moves `candidates` away, lets others work again, and deletes them. Without [`Alone`] all of
@@ -306,7 +306,7 @@ mod tests {
             scene.paths(&candidates),
             ["kits/zig-0 2", "kits/zig-1/one-old 1", "zig/1-old 1", "metadata/v2/a-old.json 1"]
         );
-        let measured = scene.root.measure(&candidates).unwrap();
+        let measured = Removal::measure(&candidates).unwrap();
         let removed = scene.remove(&candidates);
         assert_eq!(removed, measured);
         let of = |bucket| removed[&(bucket, Reason::Unused)];

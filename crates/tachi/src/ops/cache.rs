@@ -93,7 +93,7 @@ fn remove(
     let (candidates, used): (Vec<_>, Vec<_>) = choose(&root)?.into_iter().partition(can_go);
     let removals = if dry_run {
         drop(alone);
-        root.measure(&candidates)?
+        Removal::measure(&candidates)?
     } else {
         root.remove(&candidates, alone, &session.interrupt)?
     };
