@@ -1,7 +1,7 @@
 //! fd, released for four Linux targets, macOS and Windows in one run: each program finds the right
 //! files, and is the same when it is built again; and fd's own tests, also on other systems.
 //!
-//! Cost: 200 CPU seconds for whichever test comes first and releases it; 5 for the others, 40 for the
+//! Cost: 120 CPU seconds for whichever test comes first and releases it; 5 for the others, 40 for the
 //! second build, 90 for its own tests on each system.
 
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! ripgrep, released for four Linux targets, macOS and Windows in one run: each result does its work
 //! with the right answer, and is the same when it is built again.
 //!
-//! Cost: 290 CPU seconds for whichever test comes first and builds it; 5 for the others, 40 for the
+//! Cost: 290 CPU seconds for whichever test comes first and builds it; 5 for the others, 20 for the
 //! second build.
 
 use std::path::{Path, PathBuf};
