@@ -55,7 +55,9 @@ pub fn run(
     let report =
         schedule::run(&nodes(plan), &Limits::of(cores), &jobserver, &work, &session.interrupt)
             .map_err(|error| EngineError::Plan { message: error.to_string() })?;
-    cache.report(session, &emit);
+    if has_compiled(plan, &report) {
+        cache.report(session, &emit);
+    }
     let result = outcome(report, |step| plan.steps[step].id.to_string());
     if let Err(error) = &result
         && error.is_refusal()
@@ -65,6 +67,16 @@ pub fn run(
         emit(Event::Warning { message });
     }
     result
+}
+
+/// Whether cargo may have called the compiler: not where it found everything fresh.
+fn has_compiled(plan: &Plan, report: &Report<Outcome, EngineError>) -> bool {
+    let is_fresh = |step: usize| {
+        report.done.iter().any(|(done, outcome)| *done == step && *outcome == Outcome::Fresh)
+    };
+    let mut compiles =
+        (0..plan.steps.len()).filter(|&at| matches!(plan.steps[at].action, Action::Compile(_)));
+    compiles.any(|step| !is_fresh(step))
 }
 
 /// How many cores a run may keep busy: as many as cargo would, by the same settings.

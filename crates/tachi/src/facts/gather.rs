@@ -2,14 +2,16 @@
 //! to the next.
 //!
 //! 1. [`config_files::cargo`]: what the user told cargo.
-//! 2. [`probe::probe`]: the compiler and the tools.
-//! 3. [`load::load`]: the workspace.
+//! 2. [`probe::compiler`]: the compiler.
+//! 3. [`slow_looks`]: side by side the other tools ([`probe::probe`]), the workspace
+//!    ([`load::load`]), and what git says of it.
 //! 4. `tachi.toml` and the packages' own settings, and [`Lockfile::load`]: the versions of kits.
 //! 5. [`vcs::state`], [`Changes::find`] and [`epoch::of`]: which sources are built, which changes no
 //!    commit holds, and the time that files get.
 //! 6. What only some goals need: benchmarks for tests, documents for a release.
 
 use std::collections::BTreeMap;
+use std::thread::ScopedJoinHandle;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use guppy::graph::PackageMetadata;
@@ -23,13 +25,13 @@ use crate::post::signer::SignerFacts;
 use crate::request::{Goal, Request};
 use crate::session::Session;
 use crate::sys::fs;
-use crate::toolchain::probe::{self, ToolchainFacts};
+use crate::toolchain::probe::{self, RustcFacts, ToolchainFacts};
 use crate::toolchain::{Lockfile, ToolchainError, lockfile};
 use crate::vcs::changes::{Changes, Scope};
-use crate::vcs::{self, SourceState};
+use crate::vcs::{self, SourceState, VcsError};
 use crate::workspace::metadata_cache::Question;
 use crate::workspace::select_tests::{self, StatedBenches};
-use crate::workspace::{Workspace, load};
+use crate::workspace::{Workspace, WorkspaceError, load};
 
 /// Looks around. Earlier answers of rustc and cargo are used for as long as they hold.
 ///
@@ -41,23 +43,24 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
     let cache_in_use = cache.hold(&session.interrupt)?;
     let cargo_config = config_files::cargo(request, &environment)?;
     let cargo = probe::cargo(&environment)?;
-    let toolchain =
-        probe::probe(&environment, &cargo, cargo_config.rustc(), &cache, &session.interrupt);
+    let rustc = probe::compiler(&environment, cargo_config.rustc(), &cache, &session.interrupt);
     let command = load::command(&cargo, request);
+    let identity = rustc.as_ref().map(|rustc| rustc.identity.clone()).unwrap_or_default();
     let question = Question {
         command: &command,
-        cargo: toolchain.as_ref().map_or("", |toolchain| &toolchain.rustc.identity),
+        cargo: &identity,
         config: &cargo_config.to_toml(),
         environment: &environment,
         cache: &cache,
     };
     // Cargo, which is rustup's too, would say the same at length.
-    if let Err(error @ ToolchainError::NoToolchain { .. }) = toolchain {
+    if let Err(error @ ToolchainError::NoToolchain { .. }) = rustc {
         return Err(error.into());
     }
+    let SlowLooks { toolchain, workspace, sources: early_sources } =
+        slow_looks(&question, rustc, &cargo, request, session);
     // A missing Cargo.toml says more than what else is wrong with the compiler.
-    let workspace = load::load(&question, &session.interrupt)?;
-    let toolchain = toolchain?;
+    let (workspace, toolchain) = (workspace?, toolchain?);
 
     // Cargo puts a relative folder behind the current one as it is: `…/here/../there`.
     let target_dir = request.target_dir.as_deref().unwrap_or(workspace.target_dir());
@@ -73,7 +76,8 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
     let sccache_wrapper = sccache_wrapper(request, &file, &cargo_config, &toolchain)?;
     let uses_build_info = workspace.graph.packages().any(|package| package.name() == BUILD_INFO);
     let sources = if uses_build_info || needs_sources(request, &file) {
-        Some(vcs::state(workspace.root(), &environment, &session.interrupt)?)
+        let ask = || vcs::state(workspace.root(), &environment, &session.interrupt);
+        Some(early_sources.unwrap_or_else(ask)?)
     } else {
         None
     };
@@ -111,6 +115,45 @@ pub fn gather(request: &Request, session: &Session) -> Result<Facts, FactsError>
     })
 }
 
+/// What takes long to find out.
+struct SlowLooks {
+    toolchain: Result<ToolchainFacts, ToolchainError>,
+    workspace: Result<Workspace, WorkspaceError>,
+    /// Only where it is known early that somebody needs it.
+    sources: Option<Result<SourceState, VcsError>>,
+}
+
+/// Looks for the tools that belong to `rustc`, reads the workspace, and asks git about it, all at
+/// the same time. Where cargo has not answered before, nobody knows the workspace's folder yet, and
+/// git has to wait.
+fn slow_looks(
+    question: &Question<'_>,
+    rustc: Result<RustcFacts, ToolchainError>,
+    cargo: &Utf8Path,
+    request: &Request,
+    session: &Session,
+) -> SlowLooks {
+    let Session { environment, interrupt, .. } = session;
+    std::thread::scope(|scope| {
+        let tools = rustc.map(|rustc| {
+            scope.spawn(|| probe::probe(environment, cargo, rustc, question.cache, interrupt))
+        });
+        let remembered = question.recall();
+        let sources = remembered
+            .as_ref()
+            .filter(|answer| is_release(request.profile.as_deref()) || answer.names(BUILD_INFO))
+            .map(|answer| answer.root().to_owned())
+            .map(|root| scope.spawn(move || vcs::state(&root, environment, interrupt)));
+        let workspace = load::load(question, remembered, interrupt);
+        SlowLooks { toolchain: tools.and_then(joined), workspace, sources: sources.map(joined) }
+    })
+}
+
+/// What a thread found. Its panic is this thread's.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
 /// The changes in a workspace, and in the packages that it has by path, that no commit holds.
 fn changes(
     workspace: &Workspace,
@@ -132,8 +175,11 @@ const BUILD_INFO: &str = "tachi-build-info";
 /// from.
 fn needs_sources(request: &Request, file: &ConfigFile) -> bool {
     let profile = request.profile.as_deref().or(file.profile.as_deref());
-    let is_release = profile.is_some_and(|name| !matches!(name, "dev" | "debug" | "test"));
-    is_release || request.goal == Goal::Dist || file.sign != SignTable::default()
+    is_release(profile) || request.goal == Goal::Dist || file.sign != SignTable::default()
+}
+
+fn is_release(profile: Option<&str>) -> bool {
+    profile.is_some_and(|name| !matches!(name, "dev" | "debug" | "test"))
 }
 
 /// Which cargo targets are benchmarks, for tests of benchmarks.

@@ -45,13 +45,9 @@ pub fn survey(asked: &[String], session: &Session) -> Result<Vec<Prospect>, Erro
     let cache = probe::cache(environment)?;
     let _in_use = cache.hold(&session.interrupt)?;
     let cargo = config_files::cargo(&Request::default(), environment)?;
-    let facts = probe::probe(
-        environment,
-        &probe::cargo(environment)?,
-        cargo.rustc(),
-        &cache,
-        &session.interrupt,
-    )?;
+    let rustc = probe::compiler(environment, cargo.rustc(), &cache, &session.interrupt)?;
+    let program = probe::cargo(environment)?;
+    let facts = probe::probe(environment, &program, rustc, &cache, &session.interrupt)?;
     let host = Triple::new(&facts.rustc.host);
     let rows: Vec<&'static TargetFacts> = if asked.is_empty() {
         catalogue::all().iter().collect()

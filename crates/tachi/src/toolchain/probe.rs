@@ -99,20 +99,31 @@ pub fn cargo(environment: &Environment) -> Result<Utf8PathBuf, ToolchainError> {
     program(environment, environment.var("CARGO").unwrap_or("cargo"), "CARGO")
 }
 
-/// Looks at the machine. `rustc` is the compiler that the user set (`RUSTC`,
-/// `build.rustc`), if any.
+/// The compiler. `named` is the one that the user set (`RUSTC`, `build.rustc`), if any.
 ///
 /// # Errors
-/// There is no compiler, or it cannot be understood.
+/// There is none, or it cannot be understood.
+pub fn compiler(
+    environment: &Environment,
+    named: Option<&str>,
+    cache: &CacheRoot,
+    interrupt: &Interrupt,
+) -> Result<RustcFacts, ToolchainError> {
+    let named = program(environment, named.unwrap_or("rustc"), "RUSTC")?;
+    rustc::facts(environment, &named, cache, interrupt)
+}
+
+/// Looks for all that belongs to the compiler `rustc`, and for the other tools.
+///
+/// # Errors
+/// The user interrupted.
 pub fn probe(
     environment: &Environment,
     cargo: &Utf8Path,
-    rustc: Option<&str>,
+    rustc: RustcFacts,
     cache: &CacheRoot,
     interrupt: &Interrupt,
 ) -> Result<ToolchainFacts, ToolchainError> {
-    let named = program(environment, rustc.unwrap_or("rustc"), "RUSTC")?;
-    let rustc = rustc::facts(environment, &named, cache, interrupt)?;
     let rustlib = rustc.sysroot.join("lib/rustlib");
     let library = rustlib.join("src/rust/library");
     let rustup = environment.find_program("rustup");

@@ -64,13 +64,17 @@ pub fn command(cargo: &Utf8Path, request: &Request) -> Command {
     command.args(request.lock.to_args())
 }
 
-/// Asks cargo, or finds what cargo answered before, and reads the rest from the root manifest.
+/// Reads what cargo answered before, else asks cargo, and reads the rest from the root manifest.
 ///
 /// # Errors
 /// Cargo finds no workspace, or a broken one; the error quotes cargo.
-pub fn load(question: &Question<'_>, interrupt: &Interrupt) -> Result<Workspace, WorkspaceError> {
+pub fn load(
+    question: &Question<'_>,
+    remembered: Option<Answer>,
+    interrupt: &Interrupt,
+) -> Result<Workspace, WorkspaceError> {
     let command = question.command;
-    let (json, known) = match question.recall() {
+    let (json, known) = match remembered {
         Some(Answer { json, manifest }) => (json, Some(manifest)),
         None => (ask(command, interrupt)?, None),
     };

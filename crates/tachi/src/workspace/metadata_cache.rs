@@ -82,6 +82,18 @@ pub struct Answer {
     pub manifest: RootManifest,
 }
 
+impl Answer {
+    /// The workspace's folder.
+    pub fn root(&self) -> &Utf8Path {
+        self.manifest.root()
+    }
+
+    /// Whether a package may have this name: it stands somewhere in the answer.
+    pub fn names(&self, package: &str) -> bool {
+        self.json.contains(package)
+    }
+}
+
 impl Question<'_> {
     /// The answer, if it was kept and still holds.
     pub fn recall(&self) -> Option<Answer> {

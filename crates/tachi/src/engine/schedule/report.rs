@@ -4,7 +4,6 @@
 #[derive(Debug)]
 pub struct Report<D, E> {
     /// Steps that did their work, with what they made, in order of time.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests check the order of a run by it"))]
     pub done: Vec<(usize, D)>,
     /// All that went wrong, in order of time.
     pub failures: Vec<Failure<E>>,
