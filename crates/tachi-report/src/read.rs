@@ -12,7 +12,7 @@ pub enum ReadError {
     Input {
         /// The line, counted from 1.
         line: usize,
-        /// Why.
+        /// The operating system's answer.
         source: io::Error,
     },
     /// A line is no event.
@@ -20,7 +20,7 @@ pub enum ReadError {
     NoEvent {
         /// The line, counted from 1.
         line: usize,
-        /// Why.
+        /// What is wrong with it.
         source: serde_json::Error,
     },
 }

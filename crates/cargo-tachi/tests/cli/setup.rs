@@ -107,7 +107,7 @@ fn without_a_network_or_xwin_nothing_is_fetched_and_nothing_is_recorded() {
     let said = world.run("one", &["setup", ACCEPT]).expect_code(3).stderr;
     for text in [
         "building xwin 0.10.0 with `cargo install`",
-        "cargo could not bring version 0.10.0",
+        "cargo could not build version 0.10.0",
         "  | error: ",
         "help: check the network, or put one on PATH: `cargo install xwin --locked`",
     ] {

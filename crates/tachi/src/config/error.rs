@@ -34,17 +34,17 @@ pub enum ConfigError {
     /// Settings of `[sign]` that do not go together.
     #[error("{file}: {source}")]
     Sign {
-        /// The file.
+        /// The `tachi.toml`.
         file: Utf8PathBuf,
-        /// Which.
+        /// The settings, and how to resolve the conflict.
         source: Conflict,
     },
     /// A rule of verification in two lists of one table.
     #[error("{file}: {source}")]
     TwoLists {
-        /// The file.
+        /// The `tachi.toml`.
         file: Utf8PathBuf,
-        /// Which.
+        /// The rule and its table.
         source: TwoLists,
     },
     /// A `[target.…]` key that names no target.

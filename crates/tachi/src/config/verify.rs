@@ -69,7 +69,7 @@ fn default_timeout() -> u64 {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("[{table}]: `{}` is in two lists\n  help: leave it in one of deny, warn, note and allow", rule.name)]
 pub struct TwoLists {
-    /// The table.
+    /// The name of the table: `verify`, or `target.<triple>.verify`.
     pub table: String,
     /// The rule.
     pub rule: &'static Rule,

@@ -41,9 +41,9 @@ pub enum EngineError {
     /// A file could not be stamped or signed.
     #[error("{path}: {source}")]
     Finish {
-        /// The file.
+        /// The file, in cargo's folder.
         path: Utf8PathBuf,
-        /// Why.
+        /// Why it was not finished.
         source: FinishError,
     },
     /// A file could not be signed with a certificate.

@@ -30,16 +30,16 @@ pub enum FactsError {
     /// `[package.…]` in `tachi.toml` for a package that does not exist.
     #[error("{file}: [package.{name}]: there is no package `{name}` in this workspace{hint}")]
     UnknownPackageTable {
-        /// The file.
+        /// The `tachi.toml`.
         file: Utf8PathBuf,
-        /// The name.
+        /// The package's name, as it is written there.
         name: String,
         /// ` (did you mean …?)`, or nothing.
         hint: String,
     },
     /// sccache was asked for, but is not installed.
     #[error(
-        "sccache is asked for, but not on PATH\n  help: install it with `cargo install sccache`, or drop --sccache \
+        "sccache is needed, but not on PATH\n  help: install it with `cargo install sccache`, or drop --sccache \
          and `sccache = true`"
     )]
     NoSccache,

@@ -24,7 +24,7 @@ use crate::vcs::{self, time};
 /// Who signs, and the folder that relative paths start from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// Who.
+    /// The table `[sign]`.
     pub table: SignTable,
     /// The folder that relative paths start from.
     pub folder: Utf8PathBuf,

@@ -46,7 +46,7 @@ pub enum ReleaseError {
     Manifest {
         /// The manifest.
         manifest: Utf8PathBuf,
-        /// Why.
+        /// What is wrong with it.
         source: serde_json::Error,
     },
 }

@@ -13,7 +13,7 @@ pub enum PostError {
     /// The machine.
     #[error("{0}")]
     Sys(#[from] SysError),
-    /// A file that cannot be joined or taken apart.
+    /// A file that cannot be joined or split.
     #[error("{path}: {source}{}", universal_help(source))]
     Universal {
         /// The file.

@@ -14,9 +14,9 @@ pub enum StampFileError {
     /// The file or the stamp is not usable.
     #[error("{path}: {source}")]
     Stamp {
-        /// The file.
+        /// Its path, as the caller gave it.
         path: Utf8PathBuf,
-        /// Why.
+        /// Why it was not stamped.
         source: StampError,
     },
     /// A value cannot be stamped at all.

@@ -8,15 +8,15 @@ use crate::sys::SysError;
 /// Why.
 #[derive(Debug, thiserror::Error)]
 pub enum RebuildError {
-    /// Packages lie all over the machine.
+    /// The build needs packages from outside of the folder that is copied.
     #[error(
         "packages of this build lie outside of {root}: {package}\n  help: put the workspace and the packages \
          that it names by path into one repository, or into one folder"
     )]
     Scattered {
-        /// What would be copied.
+        /// The folder that would be copied.
         root: Utf8PathBuf,
-        /// The manifest of one that lies elsewhere.
+        /// The manifest of a package outside of it.
         package: Utf8PathBuf,
     },
     /// The second build failed where the first had not.
@@ -29,7 +29,7 @@ pub enum RebuildError {
         status: String,
         /// Its exit code.
         code: Option<i32>,
-        /// Where.
+        /// The folder of the second build.
         folder: Utf8PathBuf,
         /// The whole command.
         command: String,
@@ -39,7 +39,7 @@ pub enum RebuildError {
     Manifest {
         /// The manifest.
         manifest: Utf8PathBuf,
-        /// Why.
+        /// What is wrong with it.
         source: serde_json::Error,
     },
     /// The machine.

@@ -14,7 +14,7 @@ pub enum ToolchainError {
     /// There is no home folder to keep a cache in.
     #[error("there is no home folder to keep the cache in; set TACHI_CACHE_DIR to a folder")]
     NoCacheDir,
-    /// A program is missing without which nothing works.
+    /// A required program is missing.
     #[error(
         "`{program}` is not on PATH; install Rust from https://rustup.rs, or set {variable} to its path"
     )]
@@ -60,7 +60,7 @@ pub enum ToolchainError {
         "{tool} {version} has no checksum for the host {host} in tachi.lock; add one, or put {tool} {version} on PATH"
     )]
     NoPin {
-        /// The tool.
+        /// The tool, as `tachi.lock` names it: `zig`.
         tool: String,
         /// Its version.
         version: String,
@@ -84,46 +84,46 @@ pub enum ToolchainError {
         /// The pinned version.
         version: String,
     },
-    /// pip did not bring the file.
+    /// pip did not fetch the file.
     #[error(
         "pip could not fetch {what}\n{source}\n  help: check the network and pip's index settings (`pip config list`), \
          or put zig {version} on PATH"
     )]
     Download {
-        /// The requirement.
+        /// What pip was asked for, as a requirement: `ziglang==…`.
         what: String,
         /// The version that is wanted.
         version: String,
-        /// pip's own words.
+        /// pip's failure, with its output.
         source: SysError,
     },
-    /// What arrived is not what was pinned.
+    /// The fetched file is not the pinned one.
     #[error(
         "{what} is corrupted or not the pinned file: nothing was installed\n  expected SHA-256 {expected}\n  got      \
          SHA-256 {actual}\n  help: run it again; if the error stays, the index serves another file than tachi.lock pins"
     )]
     Corrupted {
-        /// What was fetched.
+        /// The fetched file.
         what: String,
-        /// The pinned digest.
+        /// The pinned SHA-256, in hexadecimal.
         expected: String,
-        /// The digest of what came.
+        /// The SHA-256 of the fetched file.
         actual: String,
     },
     /// The archive has the right checksum and cannot be unpacked.
     #[error("cannot unpack {archive}: {message}")]
     Unpack {
-        /// The file.
+        /// Its path in the cache folder.
         archive: Utf8PathBuf,
-        /// Why not.
+        /// Why it cannot be unpacked.
         message: String,
     },
     /// No way to a standard library worked.
     #[error("no standard library for {target}: {cause}\n  help: {remedy}")]
     NoStd {
-        /// The target.
+        /// The rustc triple.
         target: String,
-        /// Why not.
+        /// Why each way failed.
         cause: String,
         /// What to do, in order of preference.
         remedy: String,
@@ -144,14 +144,14 @@ pub enum ToolchainError {
     },
     /// xwin is not installed, and cargo cannot build it.
     #[error(
-        "`xwin`, which fetches Microsoft's files, is not on PATH, and cargo could not bring version {version}\n{source}\n  \
+        "`xwin`, which fetches Microsoft's files, is not on PATH, and cargo could not build version {version}\n{source}\n  \
          help: check the network, or put one on PATH: `cargo install xwin --locked`, or a ready-made one from \
          https://github.com/Jake-Shadle/xwin/releases"
     )]
     NoXwin {
-        /// The version.
+        /// The version of xwin that cargo was to build.
         version: String,
-        /// What cargo, or the new program, answered.
+        /// The failure of cargo, or of the new program.
         source: SysError,
     },
     /// xwin failed.
@@ -169,9 +169,9 @@ pub enum ToolchainError {
     /// A file that was linked for macOS cannot be signed.
     #[error("cannot sign {path}: {source}")]
     Unsigned {
-        /// The file.
+        /// The linker's output.
         path: Utf8PathBuf,
-        /// Why not.
+        /// Why it cannot be signed.
         source: tachi_binary::signature::SignatureError,
     },
     /// A link for Windows asks for manifests in a way that cannot be done.

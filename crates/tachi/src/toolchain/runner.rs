@@ -71,7 +71,7 @@ pub enum Runner {
 pub struct Choice {
     /// The runner.
     pub runner: Runner,
-    /// Why.
+    /// Why it was chosen.
     pub reason: String,
 }
 

@@ -9,7 +9,7 @@ pub(super) fn no_linker(failure: &Failure<'_>) -> Option<Explanation> {
     if linker == "rust-lld" {
         let cause =
             format!("this compiler comes without `rust-lld`, which links{}", failure.for_target());
-        let remedy = "use a toolchain of rustup's, which brings it, or put LLVM's `lld` on PATH under that name";
+        let remedy = "use a toolchain of rustup's, which has it, or put LLVM's `lld` on PATH under that name";
         return Some(Explanation::new(cause, remedy));
     }
     let remedy = format!(

@@ -92,7 +92,7 @@ pub(super) fn of_the_loading_program(failure: &Failure<'_>) -> Option<Explanatio
         let remedy = if failure.is_windows() {
             "switch on the feature `dyn-symbols` of napi or napi-sys: the module then looks them up when it is loaded"
         } else {
-            "let the crate's build.rs call `napi_build::setup()` (crate napi-build), which says so to the linker"
+            "let the crate's build.rs call `napi_build::setup()` (crate napi-build), which tells the linker"
         };
         return Some(Explanation::new(
             format!("`{symbol}` is Node.js's own, and there only once it has loaded the module"),

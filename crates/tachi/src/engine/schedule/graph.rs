@@ -17,7 +17,7 @@ pub enum GraphError {
     /// A step needs one that is not there.
     #[error("step {step} needs step {need}, which is not there")]
     Missing {
-        /// The step.
+        /// Its number.
         step: usize,
         /// What it needs.
         need: usize,

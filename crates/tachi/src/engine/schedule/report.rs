@@ -17,7 +17,7 @@ pub struct Report<D, E> {
 /// One thing that went wrong.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Failure<E> {
-    /// The step.
+    /// The number of the step.
     pub step: usize,
     /// What happened to it.
     pub cause: Cause<E>,

@@ -76,7 +76,8 @@ fn append<W: Write>(
     let appended = tar.append_data(&mut header, &member.packed.name, &mut content);
     interrupt.check()?;
     if appended.is_ok() && content.inner.limit() > 0 {
-        let error = io::Error::new(io::ErrorKind::UnexpectedEof, "it was cut off meanwhile");
+        let error =
+            io::Error::new(io::ErrorKind::UnexpectedEof, "it became shorter while it was packed");
         return Err(SysError::file("pack", from)(error).into());
     }
     appended.map_err(SysError::file("pack", from))?;

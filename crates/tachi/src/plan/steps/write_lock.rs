@@ -13,7 +13,7 @@ pub(in crate::plan) fn draft(brief: &Brief<'_>) -> Option<Draft> {
     let path = brief.facts.workspace.root().join(FILE_NAME).into_string();
     is_wanted.then(|| Draft {
         subject: FILE_NAME.into(),
-        why: "says which tools were fetched, so that others fetch the same".into(),
+        why: "pins the fetched tools, so that other machines fetch the same".into(),
         action: WriteLock { file: path.clone() }.into(),
         inputs: vec![fetch::tool()],
         outputs: vec![file(path)],

@@ -12,7 +12,7 @@ pub(in crate::plan) fn draft(subject: &str, folder: &Utf8Path, files: Vec<String
     let path = folder.join(MANIFEST).into_string();
     Draft {
         subject: subject.to_owned(),
-        why: "says what was made, from what, with which checksums".into(),
+        why: "lists the files, their sources and their checksums".into(),
         inputs: files.iter().map(file).collect(),
         outputs: vec![file(&path)],
         action: WriteManifest { file: path, lists: files }.into(),

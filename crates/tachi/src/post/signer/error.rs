@@ -16,7 +16,7 @@ pub enum SignerError {
     /// The program is not installed.
     #[error("`{program}` is needed for signing, but is not on PATH\n  help: {help}")]
     NoProgram {
-        /// Its name.
+        /// Its file name, without a folder.
         program: &'static str,
         /// How to get it.
         help: &'static str,
@@ -24,11 +24,11 @@ pub enum SignerError {
     /// A file that the settings name is not there.
     #[error("[sign.{table}]: `{key}` names {path}, which is not there or cannot be read")]
     NoFile {
-        /// The table.
+        /// The table below `[sign]`: `macos` or `windows`.
         table: &'static str,
-        /// The key.
+        /// The key in it, such as `certificate`.
         key: &'static str,
-        /// The file.
+        /// The path that it names, absolute.
         path: Utf8PathBuf,
     },
     /// The variable of a secret is not set.
@@ -37,7 +37,7 @@ pub enum SignerError {
          where this runs, such as in the secrets of your CI"
     )]
     NoSecret {
-        /// The variable.
+        /// Its name.
         variable: String,
         /// The program that needs it.
         signer: String,
@@ -77,7 +77,7 @@ pub enum SignerError {
     Unsigned {
         /// Who was to sign.
         signer: String,
-        /// What.
+        /// The file that it was called for.
         file: String,
     },
     /// The machine.

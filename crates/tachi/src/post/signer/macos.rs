@@ -45,7 +45,7 @@ impl Asked<'_> {
         inputs: &mut BTreeMap<String, String>,
     ) -> Result<(String, Vec<SignerCall>), SignerError> {
         let table = self.table;
-        let help = "`cargo install apple-codesign` brings it, 0.27 or later";
+        let help = "`cargo install apple-codesign` installs it; it has to be 0.27 or later";
         let program = self.facts.program("rcodesign", help)?;
         let mut command = Command::new(program).arg("sign");
         let mut name = String::from("rcodesign");

@@ -11,9 +11,9 @@ use crate::toolchain::error::ToolchainError;
 /// The output of a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asked<'a> {
-    /// The file.
+    /// The path after `-o`.
     pub output: &'a str,
-    /// The output is a shared library to which nobody has given an install name.
+    /// The output is a shared library, and no argument gives its install name.
     is_nameless: bool,
 }
 

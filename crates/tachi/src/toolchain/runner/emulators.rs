@@ -26,7 +26,7 @@ const fn little([arch, abi, program, gnu, loader, package]: [&'static str; 6]) -
     Emulator { arch, endian: Endian::Little, abi, program, gnu, loader, package }
 }
 
-/// The table.
+/// The emulators of qemu's user mode, by architecture.
 pub const EMULATORS: [Emulator; 9] = [
     little([
         "aarch64",

@@ -76,8 +76,8 @@ fn flat_lookups(kind: Option<ArtifactKind>, facts: &MachOFacts) -> Option<Findin
         facts.flat_lookups.iter().filter(|symbol| !is_nodes(symbol)).map(String::as_str).collect();
     (!symbols.is_empty()).then(|| {
         rule::FLAT_LOOKUP.finding(format!(
-            "nobody knows which library has {}: macOS will look through all that are loaded, and refuse the program \
-             if none has",
+            "the library of {} is unknown: macOS looks through all loaded ones, and does not start the program if none \
+             has it",
             symbols.join(", ")
         ))
     })
@@ -86,7 +86,7 @@ fn flat_lookups(kind: Option<ArtifactKind>, facts: &MachOFacts) -> Option<Findin
 fn duplicates(facts: &MachOFacts) -> Option<Finding> {
     (!facts.duplicate_commands.is_empty()).then(|| {
         rule::DUPLICATE_LOAD_COMMAND.finding(format!(
-            "it says twice: {}, which macOS 26 refuses",
+            "it has {} twice, which macOS 26 refuses",
             facts.duplicate_commands.join(", ")
         ))
     })
@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(flat_lookups(Some(ArtifactKind::Executable), &node).unwrap().code, "TV004");
         let guess = open(&["_SecSecret", "_napi_throw"]);
         let finding = flat_lookups(Some(ArtifactKind::NodeAddon), &guess).unwrap();
-        assert!(finding.message.contains("has _SecSecret:"), "{}", finding.message);
+        assert!(finding.message.contains("of _SecSecret is unknown:"), "{}", finding.message);
     }
 
     #[test]

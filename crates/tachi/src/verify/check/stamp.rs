@@ -22,11 +22,11 @@ pub(super) fn check(subject: &Subject<'_>, wanted: &Expected<'_>) -> Option<Find
         && says != commit
     {
         return Some(rule::WRONG_STAMP.finding(format!(
-            "it says that it was made from commit {says}, and the repository is at {commit}"
+            "its stamp says that it was made from commit {says}, and the repository is at {commit}"
         )));
     }
     (says("git_dirty") == Some("true")).then(|| {
         rule::UNCOMMITTED_CHANGES
-            .finding("it says that files differed from its commit when it was made")
+            .finding("its stamp says that it was made with uncommitted changes")
     })
 }
