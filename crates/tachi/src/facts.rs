@@ -43,7 +43,6 @@ pub struct Facts {
     /// As long as the facts are there, nobody removes what they tell of from the cache.
     #[expect(dead_code, reason = "holds the lock")]
     pub cache_in_use: InUse,
-    /// The workspace.
     pub workspace: Workspace,
     /// The folder for all that is generated: `--target-dir`, else cargo's choice.
     pub target_dir: Utf8PathBuf,

@@ -102,7 +102,6 @@ pub enum VcsError {
     Dirty {
         /// The workspace's folder.
         root: Utf8PathBuf,
-        /// The changes.
         changes: Changes,
     },
     /// The machine, or an interrupt. A failure of git is no error: see [`Unknown`].

@@ -33,7 +33,6 @@ pub struct Invocation<'a> {
     pub command: &'a Command,
     /// The cores that cargo shares.
     pub jobserver: &'a Jobserver,
-    /// Its targets.
     pub targets: &'a [String],
     /// The files it has to report.
     pub expected: &'a [Artifact],

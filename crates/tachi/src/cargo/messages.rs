@@ -75,7 +75,6 @@ pub struct Reported {
 pub enum ReportedKind {
     /// A binary.
     Bin,
-    /// An example.
     Example,
     /// A library of whatever crate types.
     Lib,

@@ -17,10 +17,7 @@ pub enum StderrLine {
         active: Vec<String>,
     },
     /// `   Compiling foo v1.0.0`: a verb, right-aligned in twelve columns, and the rest.
-    Status {
-        /// The verb.
-        verb: String,
-    },
+    Status { verb: String },
     /// A warning, an error, or a line that belongs to one.
     Other,
 }

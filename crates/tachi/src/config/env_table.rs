@@ -7,9 +7,7 @@ use toml::{Table, Value};
 /// A variable of `[env]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variable {
-    /// Its name.
     pub name: String,
-    /// Its value.
     pub value: String,
     /// Whether it replaces a variable that is set already.
     pub force: bool,

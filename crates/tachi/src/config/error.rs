@@ -12,7 +12,6 @@ pub enum ConfigError {
     /// A TOML file or table that does not parse, or has a key that does not exist.
     #[error("{file}{}: {message}{hint}", place(*line))]
     Invalid {
-        /// The file.
         file: Utf8PathBuf,
         /// The line, from 1.
         line: Option<usize>,
@@ -24,7 +23,6 @@ pub enum ConfigError {
     /// A `[target.'cfg(…)']` key that is no cfg expression.
     #[error("{file}: `{key}` is not a cfg expression: {message}")]
     Cfg {
-        /// The file.
         file: Utf8PathBuf,
         /// The key as written.
         key: String,
@@ -50,7 +48,6 @@ pub enum ConfigError {
     /// A `[target.…]` key that names no target.
     #[error("{file}: [target.{key}] is neither a target nor a cfg expression{hint}")]
     UnknownTarget {
-        /// The file.
         file: Utf8PathBuf,
         /// The key as written.
         key: String,

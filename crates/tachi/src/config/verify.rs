@@ -71,7 +71,6 @@ fn default_timeout() -> u64 {
 pub struct TwoLists {
     /// The name of the table: `verify`, or `target.<triple>.verify`.
     pub table: String,
-    /// The rule.
     pub rule: &'static Rule,
 }
 

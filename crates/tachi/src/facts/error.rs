@@ -45,10 +45,7 @@ pub enum FactsError {
     NoSccache,
     /// `SOURCE_DATE_EPOCH` is no number.
     #[error("SOURCE_DATE_EPOCH is `{value}`, which is not a number of seconds since 1970")]
-    SourceDateEpoch {
-        /// Its value.
-        value: String,
-    },
+    SourceDateEpoch { value: String },
 }
 
 impl FactsError {

@@ -23,7 +23,6 @@ const DYNAMIC_CRT: &str = "-Ctarget-feature=-crt-static";
 /// What one target contributes to a call.
 #[derive(Debug, Clone)]
 pub struct Part<'a> {
-    /// The target.
     pub target: &'a TargetBuild,
     /// Flags of this call only, beyond the target's own.
     pub extra_flags: Vec<String>,

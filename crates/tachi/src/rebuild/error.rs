@@ -37,7 +37,6 @@ pub enum RebuildError {
     /// A manifest that was written is not there or not readable.
     #[error("{manifest}: {source}")]
     Manifest {
-        /// The manifest.
         manifest: Utf8PathBuf,
         /// What is wrong with it.
         source: serde_json::Error,

@@ -66,7 +66,6 @@ impl Folders {
 /// The conditions of the first build.
 #[derive(Debug, Clone, Copy)]
 pub struct First<'a> {
-    /// The environment.
     pub environment: &'a Environment,
     /// Tachi's cache.
     pub cache: &'a CacheRoot,

@@ -35,12 +35,7 @@ pub enum SysError {
     #[error(
         "the environment variable {name} is {value:?}, which is not UTF-8; unset or correct it"
     )]
-    VariableNotUtf8 {
-        /// Its name.
-        name: String,
-        /// Its value.
-        value: OsString,
-    },
+    VariableNotUtf8 { name: String, value: OsString },
     /// The current directory could not be read.
     #[error("cannot read the current directory: {0}")]
     CurrentDir(#[source] std::io::Error),

@@ -46,7 +46,6 @@ pub enum ToolchainError {
     /// `tachi.lock` cannot be read.
     #[error("{file}:{line}: {message}{hint}")]
     Lock {
-        /// The file.
         file: Utf8PathBuf,
         /// Its line, from 1.
         line: usize,
@@ -62,7 +61,6 @@ pub enum ToolchainError {
     NoPin {
         /// The tool, as `tachi.lock` names it: `zig`.
         tool: String,
-        /// Its version.
         version: String,
         /// The host, as in tachi.lock.
         host: String,

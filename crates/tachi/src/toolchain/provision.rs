@@ -27,7 +27,6 @@ pub enum Notice {
 
 /// What provisioning works with.
 pub struct Provision<'a> {
-    /// The environment.
     pub environment: &'a Environment,
     /// Tachi's cache folder.
     pub cache: &'a CacheRoot,

@@ -8,9 +8,7 @@ use crate::sys::{Command, SysError, fs, run};
 /// zig and its cache.
 #[derive(Debug, Clone, Copy)]
 pub struct Zig<'a> {
-    /// Its program.
     pub program: &'a Utf8Path,
-    /// Its cache.
     pub cache: &'a Utf8Path,
     /// Stops it half-way.
     pub interrupt: &'a Interrupt,

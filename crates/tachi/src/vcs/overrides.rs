@@ -9,19 +9,13 @@ use crate::sys::env::Environment;
 pub enum InvalidOverride {
     /// `TACHI_GIT_HASH` is no commit.
     #[error("TACHI_GIT_HASH is `{value}`, which is no commit: 4 to 64 hexadecimal digits")]
-    Hash {
-        /// Its value.
-        value: String,
-    },
+    Hash { value: String },
     /// `TACHI_GIT_BRANCH` has control characters.
     #[error("TACHI_GIT_BRANCH holds a line break or another control character")]
     Branch,
     /// `TACHI_GIT_DIRTY` is neither true nor false.
     #[error("TACHI_GIT_DIRTY is `{value}`; it takes true or false")]
-    Dirty {
-        /// Its value.
-        value: String,
-    },
+    Dirty { value: String },
 }
 
 /// The values given.

@@ -28,7 +28,6 @@ mod windows;
 pub struct Subject<'a> {
     /// Its name, without folders.
     pub name: &'a str,
-    /// Its bytes.
     pub bytes: &'a [u8],
     /// What was read from them.
     pub facts: &'a BinaryFacts,
@@ -39,7 +38,6 @@ pub struct Subject<'a> {
 /// What was asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Expected<'a> {
-    /// The target.
     pub target: &'a TargetFacts,
     /// The oldest glibc that has to run it.
     pub glibc: Option<Version>,

@@ -12,13 +12,11 @@ pub enum WorkspaceError {
     Metadata {
         /// Cargo's own words.
         message: String,
-        /// The command.
         command: Box<Command>,
     },
     /// `cargo metadata` said something that does not parse.
     #[error("the output of `cargo metadata` cannot be read: {source}\n  command: {command}")]
     Unreadable {
-        /// The command.
         command: Box<Command>,
         /// What is wrong with it.
         source: Box<guppy::Error>,

@@ -39,7 +39,6 @@ impl RootManifest {
         &self.root
     }
 
-    /// Its text.
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -17,7 +17,6 @@ pub struct Variables<'a> {
     pub config: &'a CargoConfig,
     /// Cargo's own file.
     pub cargo: &'a Utf8Path,
-    /// The workspace.
     pub workspace: &'a Workspace,
 }
 

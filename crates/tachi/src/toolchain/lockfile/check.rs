@@ -5,7 +5,6 @@ use super::{Microsoft, ToolPin};
 
 /// A value that is not allowed.
 pub(super) struct BadValue {
-    /// Its text.
     pub(super) text: String,
     /// What is wrong with it, and what to do.
     pub(super) message: String,

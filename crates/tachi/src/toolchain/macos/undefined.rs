@@ -55,9 +55,7 @@ fn library(arg: &str) -> Option<String> {
 /// The owner of a symbol: the stub that gets it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Owner {
-    /// A framework.
     Framework(String),
-    /// A library.
     Library(String),
 }
 

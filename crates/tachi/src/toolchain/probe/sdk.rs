@@ -18,7 +18,6 @@ pub const VERSIONS: &str = "versions.toml";
 /// An SDK of this machine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Sdk {
-    /// Its folder.
     pub folder: Utf8PathBuf,
     /// Its version, if it says one: `13.3`.
     pub version: Option<String>,

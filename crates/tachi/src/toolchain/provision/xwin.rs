@@ -12,7 +12,6 @@ use crate::toolchain::probe::ToolchainFacts;
 /// Where an xwin is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Xwin {
-    /// The program.
     pub(super) program: Utf8PathBuf,
     /// The pin that it was brought by; none for the user's own.
     pub(super) pin: Option<ToolPin>,

@@ -7,7 +7,6 @@
 pub struct Definition {
     /// The file that programs load: `KERNEL32.dll`.
     pub library: String,
-    /// Its exports.
     pub exports: Vec<Export>,
 }
 
