@@ -1,6 +1,8 @@
 //! Every command that README.md, CONTRIBUTING.md and docs show is one that a test runs, or says why
 //! not.
 
+use std::path::Path;
+
 use super::console_blocks;
 use super::finding::Finding;
 use crate::repository::Source;
@@ -21,7 +23,8 @@ pub(crate) fn check(sources: &[Source]) -> Vec<Finding> {
 
 fn of_document(document: &Source, sources: &[Source]) -> Vec<Finding> {
     let path = document.path.as_str();
-    let is_docs = path.starts_with("docs/") && path.ends_with(".md");
+    let is_docs = path.starts_with("docs/")
+        && Path::new(path).extension().is_some_and(|extension| extension == "md");
     let test = match path {
         README => README_TEST,
         _ if is_docs || path == "CONTRIBUTING.md" => OTHERS_TEST,

@@ -148,7 +148,7 @@ fn tachi_agrees_with_readelf_llvm_and_auditwheel_about_wheels() {
             comparison.add(file, statements);
         }
     }
-    assert!(by_policy >= 20, "{by_policy} floors were held against a policy");
+    assert!(by_policy >= 20, "{by_policy} floors were checked against a policy");
     comparison.finish(40, WHEELS);
 }
 
