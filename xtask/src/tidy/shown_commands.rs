@@ -44,7 +44,7 @@ fn of_document(document: &Source, sources: &[Source]) -> Vec<Finding> {
     let text = sources.iter().find(|source| source.path == test).map(|test| test.text.as_str());
     let shares_the_parser = text.is_some_and(|text| text.contains("console_blocks.rs"));
     let first_run = blocks.iter().find(|block| block.not_run.is_none());
-    let unrun = first_run.filter(|_| !shares_the_parser).map(|block| {
+    let missing = first_run.filter(|_| !shares_the_parser).map(|block| {
         Finding::error(
             path,
             block.line,
@@ -52,7 +52,7 @@ fn of_document(document: &Source, sources: &[Source]) -> Vec<Finding> {
             "include xtask/src/tidy/console_blocks.rs there with #[path] and run the blocks it returns",
         )
     });
-    unrun.into_iter().collect()
+    missing.into_iter().collect()
 }
 
 #[cfg(test)]
