@@ -41,8 +41,8 @@ fn of_document(document: &Source, sources: &[Source]) -> Vec<Finding> {
             return faults.into_iter().map(finding).collect();
         }
     };
-    let text = sources.iter().find(|source| source.path == test).map(|test| test.text.as_str());
-    let shares_the_parser = text.is_some_and(|text| text.contains("console_blocks.rs"));
+    let source = sources.iter().find(|source| source.path == test).map(|test| test.text.as_str());
+    let shares_the_parser = source.is_some_and(|text| text.contains("console_blocks.rs"));
     let first_run = blocks.iter().find(|block| block.not_run.is_none());
     let missing = first_run.filter(|_| !shares_the_parser).map(|block| {
         Finding::error(
