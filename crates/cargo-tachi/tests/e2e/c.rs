@@ -45,13 +45,13 @@ fn main() {
 }
 "#;
 
-/// Cost: 150 CPU seconds.
+/// Cost: 110 CPU seconds.
 #[test]
 fn c_and_cxx_dependencies_say_on_linux_and_windows_what_they_have_to() {
     prove(&[LINUX, WINDOWS]);
 }
 
-/// Cost: 300 CPU seconds.
+/// Cost: 220 CPU seconds.
 #[test]
 #[ignore = "compiles six libraries for two more targets; the example has C for both in every run"]
 fn c_and_cxx_dependencies_work_on_linux_macos_and_windows() {

@@ -31,13 +31,13 @@ fn build(project: &Path, program: &str, targets: &[&str], scratch: &Path) {
     }
 }
 
-/// Cost: 70 CPU seconds.
+/// Cost: 160 CPU seconds.
 #[test]
 fn bat_highlights_on_windows() {
     bat(&[WINDOWS]);
 }
 
-/// Cost: 240 CPU seconds.
+/// Cost: 400 CPU seconds.
 #[test]
 #[ignore = "compiles 150 crates for each target; ripgrep and fd are released for all of them in every run"]
 fn bat_is_sound_for_macos_and_windows_and_highlights_there() {

@@ -25,7 +25,7 @@ fn main() {
 }
 "#;
 
-/// Cost: 10 CPU seconds.
+/// Cost: 37 CPU seconds.
 #[test]
 fn the_cause_of_a_difference_is_named() {
     let dir = scratch();
