@@ -21,7 +21,7 @@ pub fn write_sarif(findings: &Findings, path: &Utf8Path, session: &Session) -> R
     write(path, &findings.to_json(&rules, here), session)
 }
 
-/// Writes the outcome of tests as JUnit's XML. `path` is relative to the current directory of
+/// Writes the outcome of tests as a `JUnit` file in XML. `path` is relative to the current directory of
 /// `session`.
 ///
 /// # Errors

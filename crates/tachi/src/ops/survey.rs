@@ -54,7 +54,7 @@ pub fn survey(asked: &[String], session: &Session) -> Result<Vec<Prospect>, Erro
     } else {
         let members = expand(asked, Context { configured: &[], host: &host })?;
         let mut rows: Vec<&'static TargetFacts> = Vec::new();
-        for row in members.iter().flat_map(Member::rustc_targets) {
+        for row in members.iter().copied().flat_map(Member::rustc_targets) {
             // A universal target and a group can have the same parts.
             if rows.iter().all(|known| known.triple != row.triple) {
                 rows.push(row);

@@ -230,7 +230,7 @@ fn one_target(name: &str) -> Result<&'static TargetFacts, Error> {
     }
     let context = Context { configured: &[], host: &Triple::new("") };
     let members = expand(&[name], context)?;
-    let mut rows = members.iter().flat_map(crate::target::Member::rustc_targets);
+    let mut rows = members.iter().copied().flat_map(crate::target::Member::rustc_targets);
     Ok(rows.next().expect("a name that expands stands for a target"))
 }
 

@@ -121,7 +121,7 @@ fn asked(request: &Request, facts: &Facts) -> Option<Vec<String>> {
 /// The targets to compile for, each once.
 fn rows(members: &[Member]) -> Vec<&'static TargetFacts> {
     let mut rows: Vec<&'static TargetFacts> = Vec::new();
-    for row in members.iter().flat_map(Member::rustc_targets) {
+    for row in members.iter().copied().flat_map(Member::rustc_targets) {
         if rows.iter().all(|known| known.triple != row.triple) {
             rows.push(row);
         }

@@ -36,7 +36,7 @@ pub enum Member {
 impl Member {
     /// The name that users write and folders carry.
     #[cfg(test)]
-    fn name(&self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Rustc(facts) => facts.triple,
             Self::UniversalDarwin => UNIVERSAL_DARWIN,
@@ -44,7 +44,7 @@ impl Member {
     }
 
     /// The rustc targets to compile for it.
-    pub fn rustc_targets(&self) -> Vec<&'static TargetFacts> {
+    pub fn rustc_targets(self) -> Vec<&'static TargetFacts> {
         match self {
             Self::Rustc(facts) => vec![facts],
             Self::UniversalDarwin => {
@@ -146,7 +146,7 @@ mod tests {
         let host = Triple::new("x86_64-unknown-linux-gnu");
         let context = Context { configured: &configured, host: &host };
         expand(asked, context)
-            .map(|members| members.iter().map(Member::name).collect())
+            .map(|members| members.iter().copied().map(Member::name).collect())
             .map_err(|error| error.to_string())
     }
 
