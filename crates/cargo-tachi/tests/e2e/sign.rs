@@ -161,7 +161,7 @@ fn a_password_that_is_wrong_or_missing_leaves_nothing_behind() {
     let wrong = "not-the-password";
     let said = quiet_about(wrong, &root, &["dist", "--target", WINDOWS]).expect_code(4).stderr;
     assert!(said.contains("osslsigncode with ../cert.pem did not sign hello.exe"), "{said}");
-    assert!(said.contains("look at what SIGN_PASSWORD holds"), "{said}");
+    assert!(said.contains("check the value of SIGN_PASSWORD"), "{said}");
     let folder = root.join("target/tachi/release").join(WINDOWS);
     assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0);
     assert!(!root.join("target/tachi/dist").exists());
