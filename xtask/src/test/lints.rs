@@ -5,7 +5,7 @@
 //! leave a core idle now and then.
 
 use super::EXAMPLE;
-use super::phase::{Phase, Work};
+use super::phase::{Outcome, Phase, Work};
 use crate::{process, repository, schemas};
 
 const SYSTEMS: [&str; 2] = ["x86_64-pc-windows-msvc", "aarch64-apple-darwin"];
@@ -17,7 +17,7 @@ pub(crate) fn phases(in_turn: bool) -> [Phase; 4] {
         if in_turn { Phase::new(name, work) } else { Phase::beside(name, work) }
     };
     [
-        Phase::new("other systems' std", Box::new(|| bring_std().into())),
+        Phase::new("other systems' std", Box::new(bring_std)),
         phase("clippy", |aloud| clippy(schemas::FEATURE, aloud)),
         phase("clippy, example", |aloud| clippy(&["--manifest-path", EXAMPLE], aloud)),
         phase("other systems", systems),
@@ -25,7 +25,7 @@ pub(crate) fn phases(in_turn: bool) -> [Phase; 4] {
 }
 
 /// Never beside tests, in which Tachi asks rustup for the same.
-fn bring_std() -> Result<(), String> {
+fn bring_std() -> Outcome {
     for target in SYSTEMS {
         let std = process::capture(&mut process::command("rustup", &["target", "add", target]));
         if let Err(why) = std {
@@ -33,7 +33,7 @@ fn bring_std() -> Result<(), String> {
             println!("{target}: not checked, as rustup brings no standard library ({why})");
         }
     }
-    Ok(())
+    Ok(()).into()
 }
 
 fn clippy(which: &[&str], aloud: bool) -> Result<(), String> {
