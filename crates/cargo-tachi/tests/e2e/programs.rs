@@ -72,7 +72,7 @@ fn main() {
 }
 "#;
 
-/// Cost: 40 CPU seconds.
+/// Cost: 8 CPU seconds.
 #[test]
 fn each_symbol_of_a_framework_is_looked_up_in_its_own_library() {
     let scratch = scratch();

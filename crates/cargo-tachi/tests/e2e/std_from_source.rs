@@ -32,7 +32,7 @@ fn tachi_with_debians(dir: &Path, cache: &Path) -> Command {
     command
 }
 
-/// Cost: 90 CPU seconds.
+/// Cost: 76 CPU seconds.
 #[test]
 fn std_is_built_once_from_the_compilers_source_and_found_again() {
     assert!(

@@ -63,7 +63,7 @@ const FROM_SOURCE: [&str; 5] = [
     "x86_64-unknown-freebsd",
 ];
 
-/// Cost: 150 CPU seconds.
+/// Cost: 142 CPU seconds.
 #[test]
 fn one_run_builds_eighteen_targets() {
     let scratch = scratch();

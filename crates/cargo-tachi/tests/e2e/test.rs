@@ -170,7 +170,7 @@ fn nextest() -> Option<PathBuf> {
     found
 }
 
-/// Cost: 20 CPU seconds.
+/// Cost: 7 CPU seconds.
 #[test]
 fn every_runner_gives_tests_what_cargo_promises_them() {
     let dir = scratch();

@@ -8,7 +8,7 @@ use std::process::Command;
 use super::Example;
 use crate::support::{clean, repository, run};
 
-/// Cost: 300 CPU seconds, for Tachi with optimisation, and what releasing the example costs, where
+/// Cost: 200 CPU seconds, for Tachi with optimisation, and what releasing the example costs, where
 /// no other test has done so.
 #[test]
 fn the_readmes_commands_work_as_written() {

@@ -4,7 +4,7 @@ use super::Example;
 use crate::support::{HOST, run};
 use crate::test::{ARM, Events, WINDOWS, expected, test};
 
-/// Cost: 60 CPU seconds.
+/// Cost: 36 CPU seconds.
 #[test]
 fn tachikomas_smaller_packages_pass_on_all_three_systems() {
     let example = Example::hold();
