@@ -85,6 +85,11 @@ impl Lines {
                 self.step_finished(&step, outcome, seconds);
             }
             Event::Finished { path, file, fresh } => self.finished.push((path, file, fresh)),
+            Event::PlanChanged { reason, plan } => {
+                // The new plan does all of it again.
+                self.finished.clear();
+                self.saying(Event::PlanChanged { reason, plan });
+            }
             Event::Ended { success: true, seconds, .. } => self.done(seconds),
             event => self.saying(event),
         }

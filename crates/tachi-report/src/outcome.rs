@@ -49,6 +49,8 @@ impl Collector {
             Event::TestExecutable { artifact, path, .. } => {
                 self.report.executables.push((artifact.clone(), path.clone()));
             }
+            // The new plan does all of it again.
+            Event::PlanChanged { .. } => *self = Self::default(),
             Event::Test(case) => self.open.push(case.clone()),
             Event::Tests(summary) => {
                 let is_its = |case: &TestCase| case.target == summary.target;

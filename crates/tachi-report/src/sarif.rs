@@ -34,8 +34,11 @@ pub struct Findings(Vec<(String, Finding)>);
 impl Findings {
     /// Keeps the event if it is a finding.
     pub fn see(&mut self, event: &Event) {
-        if let Event::Finding { path, finding, .. } = event {
-            self.0.push((path.clone(), finding.clone()));
+        match event {
+            Event::Finding { path, finding, .. } => self.0.push((path.clone(), finding.clone())),
+            // The new plan does all of it again.
+            Event::PlanChanged { .. } => self.0.clear(),
+            _ => {}
         }
     }
 

@@ -30,20 +30,27 @@ impl Folders {
         interrupt: &Interrupt,
         emit: &dyn Fn(Event),
     ) -> Result<Self, SysError> {
-        let mut locks = Vec::new();
+        let (mut locks, mut writes) = (Vec::new(), false);
         // Always in this order, so that two runs never wait for each other.
         for folder in [&layout.finished, &layout.dist] {
             if !writes_into(plan, folder) {
                 continue;
             }
-            locks.push(lock::exclusive(&lock_file(folder), interrupt, &mut || {
+            writes = true;
+            let lock = lock::exclusive(&lock_file(folder), interrupt, &mut || {
                 emit(Event::Notice {
                     message: format!("waiting for another Tachi that writes into {folder}"),
                 });
-            })?);
+            });
+            match lock {
+                Ok(lock) => locks.push(lock),
+                // A file system without locks keeps nobody apart, nor does cargo there.
+                Err(SysError::File { action: lock::LOCK, .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
         // The folder of packages is made by the first package: until then there is no release.
-        if !locks.is_empty() {
+        if writes {
             fs::temporary_dir_in(&layout.finished)?;
         }
         Ok(Self(locks))

@@ -105,6 +105,15 @@ impl EngineError {
         }
     }
 
+    /// Whether rustup turned out not to have a standard library, and nothing else failed.
+    pub(crate) fn is_no_std(&self) -> bool {
+        match self {
+            Self::Toolchain(ToolchainError::NoStd { .. }) => true,
+            Self::Several(errors) => errors.iter().all(Self::is_no_std),
+            _ => false,
+        }
+    }
+
     /// Whether a finished file was refused.
     pub(crate) fn is_refusal(&self) -> bool {
         match self {

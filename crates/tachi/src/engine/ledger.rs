@@ -25,7 +25,11 @@ impl Ledger {
     /// Enters what a cargo call made.
     pub(super) fn compiled(&self, files: Vec<Produced>, scripts: Vec<ScriptOutput>) {
         let mut entries = self.entries();
-        entries.compiled.extend(files.into_iter().map(|file| (file.artifact.clone(), file)));
+        for file in files {
+            // What several calls report (the tests of a proc macro) is the first one's: its step
+            // is the one that others need.
+            entries.compiled.entry(file.artifact.clone()).or_insert(file);
+        }
         entries.scripts.extend(scripts);
     }
 

@@ -58,7 +58,8 @@ pub fn run(
     if has_compiled(plan, &report) {
         cache.report(session, &emit);
     }
-    let result = outcome(report, |step| plan.steps[step].id.to_string());
+    let stop = session.interrupt.check().err().filter(|_| report.is_interrupted);
+    let result = outcome(report, stop, |step| plan.steps[step].id.to_string());
     if let Err(error) = &result
         && error.is_refusal()
         && let Err(withdrawal) = withdraw(plan, &run.ledger)
@@ -150,11 +151,12 @@ impl Work for Steps<'_> {
 /// The errors of a run in order of time, without those that only say that it was stopped.
 fn outcome(
     report: Report<Outcome, EngineError>,
+    stop: Option<SysError>,
     name: impl Fn(usize) -> String,
 ) -> Result<(), EngineError> {
-    if report.is_interrupted {
-        // An interrupt counts more than the failures that it causes.
-        return Err(SysError::Interrupted.into());
+    if let Some(stop) = stop {
+        // The caller's wish counts more than the failures that it causes.
+        return Err(stop.into());
     }
     let (causes, consequences): (Vec<_>, Vec<_>) =
         report.failures.into_iter().partition(|failure| !failure.is_consequence);
@@ -213,7 +215,8 @@ mod tests {
     /// What a run with these failures ends with, in order of time.
     fn ends(failures: Vec<Failure<EngineError>>, is_interrupted: bool) -> Option<EngineError> {
         let report = Report { done: Vec::new(), failures, unstarted: Vec::new(), is_interrupted };
-        outcome(report, |_| "place:x".to_owned()).err()
+        outcome(report, is_interrupted.then_some(SysError::Interrupted), |_| "place:x".to_owned())
+            .err()
     }
 
     fn refusal() -> Failure<EngineError> {

@@ -11,13 +11,12 @@ use tachi_schema::event::{Envelope, Event};
 use tachi_schema::plan::{Action, Plan, Step};
 
 use super::Error;
-use crate::engine::{self, EngineError};
+use crate::engine;
 use crate::facts::{self, Facts};
 use crate::plan::{self, Planned};
 use crate::request::Request;
 use crate::session::Session;
 use crate::stream::EventStream;
-use crate::toolchain::ToolchainError;
 use crate::vcs::VcsError;
 
 /// What was asked for, what is true here, and what would be done.
@@ -116,7 +115,7 @@ impl Prepared {
         let toolchain = &mut self.facts.toolchain;
         let may_build_std = toolchain.rust_src.is_some() && toolchain.rustup_toolchain.is_some();
         match result {
-            Err(EngineError::Toolchain(error @ ToolchainError::NoStd { .. })) if may_build_std => {
+            Err(error) if may_build_std && error.is_no_std() => {
                 toolchain.rustup_toolchain = None;
                 self.planned = plan::build(&self.request, &self.facts)?;
                 stream.emit(Event::PlanChanged {

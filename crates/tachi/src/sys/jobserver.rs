@@ -115,16 +115,19 @@ impl Jobserver {
     pub fn lend(&self, command: &Command) -> Command {
         let mut command = command.clone();
         let Some((read, write)) = self.tokens.ends() else { return command };
+        // Where nobody asks for a number, cargo's own is the same, and a compiler cache that
+        // takes all of cargo's variables for input hits on machines with other numbers of cores.
         if let Some(at) = command.args.iter().position(|arg| arg == "--jobs") {
             let asked = command.args.get(at + 1).and_then(|count| count.parse().ok());
             if asked != Some(self.cores.get()) {
                 return command;
             }
             command.args.drain(at..=at + 1);
+            command = command.env("CARGO_BUILD_JOBS", self.cores.to_string());
         }
         // Old programs read the first of the two options, new ones the second.
         let flags = format!("-j --jobserver-fds={read},{write} --jobserver-auth={read},{write}");
-        command.env("CARGO_MAKEFLAGS", flags).env("CARGO_BUILD_JOBS", self.cores.to_string())
+        command.env("CARGO_MAKEFLAGS", flags)
     }
 }
 

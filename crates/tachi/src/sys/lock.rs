@@ -10,6 +10,9 @@ use super::error::SysError;
 use super::fs;
 use super::interrupt::Interrupt;
 
+/// What fails where a file system has no locks: the action of a [`SysError::File`].
+pub const LOCK: &str = "lock";
+
 /// How often a waiting process looks again.
 const POLL: Duration = Duration::from_millis(100);
 
@@ -52,7 +55,7 @@ pub fn try_exclusive(path: &Utf8Path) -> Result<Option<FileLock>, SysError> {
     match file.try_lock() {
         Ok(()) => Ok(Some(FileLock(file))),
         Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(SysError::file("lock", path)(error)),
+        Err(TryLockError::Error(error)) => Err(SysError::file(LOCK, path)(error)),
     }
 }
 
@@ -82,7 +85,7 @@ fn wait(
         interrupt.check()?;
         match try_lock(&file) {
             Ok(()) => return Ok(FileLock(file)),
-            Err(TryLockError::Error(error)) => return Err(SysError::file("lock", path)(error)),
+            Err(TryLockError::Error(error)) => return Err(SysError::file(LOCK, path)(error)),
             Err(TryLockError::WouldBlock) => {}
         }
         if !std::mem::replace(&mut told, true) {

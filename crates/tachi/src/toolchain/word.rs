@@ -11,7 +11,7 @@ use super::wire;
 use crate::digest;
 use crate::sys::clock::Stopwatch;
 use crate::sys::env::Environment;
-use crate::sys::{SysError, fs};
+use crate::sys::fs;
 
 /// Work that takes less time is not worth a word.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -19,32 +19,31 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// How often the folder is looked at.
 const INTERVAL: Duration = Duration::from_millis(200);
 
-/// A running Tachi's end: the folder in which the drivers leave word.
+/// A running Tachi's end: the folder in which the drivers leave word. Where there can be no such
+/// folder, nobody hears anything, and no work fails for that.
 #[derive(Debug)]
 pub struct Listener {
-    folder: tempfile::TempDir,
+    folder: Option<tempfile::TempDir>,
 }
 
 impl Listener {
     /// A listener for drivers that start later.
-    ///
-    /// # Errors
-    /// Its folder cannot be created.
-    pub fn open() -> Result<Self, SysError> {
-        Ok(Self { folder: fs::temporary_dir()? })
+    pub fn open() -> Self {
+        Self { folder: fs::temporary_dir().ok() }
     }
 
     /// The variable that the drivers need in their environment.
-    ///
-    /// # Errors
-    /// The folder's path is not UTF-8.
-    pub fn variable(&self) -> Result<(&'static str, &str), SysError> {
-        Ok((wire::WORD, fs::utf8(self.folder.path())?.as_str()))
+    pub fn variable(&self) -> Option<(&'static str, &str)> {
+        Some((wire::WORD, self.folder()?.as_str()))
+    }
+
+    fn folder(&self) -> Option<&Utf8Path> {
+        fs::utf8(self.folder.as_ref()?.path()).ok()
     }
 
     /// Does `work`, and gives `hear` what drivers say meanwhile, each sentence once.
     pub fn listen<T>(&self, hear: &(dyn Fn(String) + Sync), work: impl FnOnce() -> T) -> T {
-        let Ok(folder) = fs::utf8(self.folder.path()) else { return work() };
+        let Some(folder) = self.folder() else { return work() };
         let (finished, wait) = mpsc::channel::<()>();
         std::thread::scope(|scope| {
             scope.spawn(move || {
@@ -133,7 +132,7 @@ mod tests {
     /// What a listener hears while drivers with this patience work one after another. The work of
     /// one without patience lasts until its sentence is heard.
     fn heard(drivers: &[(&str, Duration)]) -> Vec<String> {
-        let listener = Listener::open().unwrap();
+        let listener = Listener::open();
         let (name, folder) = listener.variable().unwrap();
         let environment = Environment::new([(name.to_owned(), folder.to_owned())], "/");
         let (ear, sentences) = mpsc::channel();

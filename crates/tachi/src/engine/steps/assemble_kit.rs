@@ -3,14 +3,17 @@
 use tachi_schema::event::{Event, Outcome};
 use tachi_schema::plan::AssembleKit;
 
-use crate::engine::claim::Claim;
+use crate::engine::claim::{Claim, Resource};
 use crate::engine::error::EngineError;
 use crate::engine::job::Job;
 use crate::toolchain::assemble::Assembly;
 
-/// A core.
+/// What several kits share: stubs of one SDK.
+const PARTS: Resource = Resource("parts of kits");
+
+/// A core, and the parts that kits share.
 pub(in crate::engine) fn claim(_: &AssembleKit) -> Claim {
-    Claim::CORE
+    Claim { exclusive: Some(PARTS), ..Claim::CORE }
 }
 
 /// Writes the files of the kit that are not there yet.

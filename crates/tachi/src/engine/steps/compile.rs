@@ -24,11 +24,13 @@ pub(in crate::engine) fn run(step: &Compile, job: &Job<'_>) -> Result<Outcome, E
     if step.rustc_wrapper.is_some() {
         wrappers::write_rustc(&run.facts.places(), &job.session().driver)?;
     }
-    let listener = word::Listener::open()?;
-    let (variable, folder) = listener.variable()?;
+    let listener = word::Listener::open();
     // Another Tachi may use the same wrappers at the same time.
     let driver = job.session().driver.as_str();
-    let mut command = step.command.clone().env(wire::DRIVER, driver).env(variable, folder);
+    let mut command = step.command.clone().env(wire::DRIVER, driver);
+    if let Some((variable, folder)) = listener.variable() {
+        command = command.env(variable, folder);
+    }
     if let Some(cache) = step.compiler_cache.as_ref().filter(|_| !run.cache_answers) {
         command.env.remove(&cache.variable);
     }

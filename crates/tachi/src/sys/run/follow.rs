@@ -3,6 +3,8 @@
 
 use std::io::{self, Write};
 use std::process::{Child, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
@@ -65,8 +67,10 @@ pub(super) fn follow(
         }
         if let Some(since) = ended {
             let is_all = output.is_closed && (stopping.is_none() || group.is_gone());
-            let waits_for_rest = stopping.is_none() && !terms.ends_with_program;
-            if is_all || (!waits_for_rest && since.elapsed() > LEFT_BEHIND) {
+            let is_cut_off = stopping.is_none() && terms.ends_with_program;
+            if is_all || (is_cut_off && since.elapsed() > LEFT_BEHIND) {
+                // Whoever hears the lines may have been slower than the program.
+                output.hear_rest(on_line);
                 break;
             }
         }
@@ -135,6 +139,9 @@ impl Drop for Program {
 /// Both streams of a program.
 struct Output {
     lines: Receiver<Line>,
+    /// How many lines were sent, and how many of them heard.
+    sent: Arc<AtomicUsize>,
+    heard: usize,
     is_closed: bool,
     /// How long to wait before the next look at a program that has closed both.
     pause: Duration,
@@ -143,13 +150,14 @@ struct Output {
 impl Output {
     fn of(child: &mut Child) -> Self {
         let (sender, lines) = mpsc::channel();
+        let sent = Arc::new(AtomicUsize::new(0));
         if let Some(pipe) = child.stdout.take() {
-            lines::send(pipe, Stream::Stdout, sender.clone());
+            lines::send(pipe, Stream::Stdout, sender.clone(), sent.clone());
         }
         if let Some(pipe) = child.stderr.take() {
-            lines::send(pipe, Stream::Stderr, sender);
+            lines::send(pipe, Stream::Stderr, sender, sent.clone());
         }
-        Self { lines, is_closed: false, pause: SOON }
+        Self { lines, sent, heard: 0, is_closed: false, pause: SOON }
     }
 
     /// Waits for the next line, but not for long.
@@ -160,9 +168,18 @@ impl Output {
             return;
         }
         match self.lines.recv_timeout(POLL) {
-            Ok(line) => on_line(line),
+            Ok(line) => {
+                self.heard += 1;
+                on_line(line);
+            }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => self.is_closed = true,
         }
+    }
+
+    /// What was read up to now. What a program left behind may go on for ever.
+    fn hear_rest(&mut self, on_line: &mut dyn FnMut(Line)) {
+        let rest = self.sent.load(Ordering::Acquire).saturating_sub(self.heard);
+        self.lines.iter().take(rest).for_each(on_line);
     }
 }

@@ -1,6 +1,8 @@
 //! What a program says, cut into lines while it runs.
 
 use std::io::{BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 /// Where a line came from.
@@ -23,21 +25,31 @@ pub struct Line {
     pub transient: bool,
 }
 
-/// Sends the lines of `pipe` until it is closed or nobody receives them.
-pub(super) fn send(pipe: impl Read + Send + 'static, stream: Stream, lines: mpsc::Sender<Line>) {
+/// Sends the lines of `pipe`, counting them in `sent`, until it is closed or nobody receives them.
+pub(super) fn send(
+    pipe: impl Read + Send + 'static,
+    stream: Stream,
+    lines: mpsc::Sender<Line>,
+    sent: Arc<AtomicUsize>,
+) {
     std::thread::spawn(move || {
+        let send = |text, transient| {
+            let is_sent = lines.send(Line { stream, text, transient }).is_ok();
+            sent.fetch_add(usize::from(is_sent), Ordering::Release);
+            is_sent
+        };
         let mut pipe = BufReader::new(pipe);
         let mut splitter = Splitter::default();
         let mut buffer = [0; 16 * 1024];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
             for (text, transient) in splitter.push(&buffer[..count]) {
-                if lines.send(Line { stream, text, transient }).is_err() {
+                if !send(text, transient) {
                     return;
                 }
             }
         }
         if let Some(text) = splitter.rest() {
-            let _ = lines.send(Line { stream, text, transient: false });
+            send(text, false);
         }
     });
 }

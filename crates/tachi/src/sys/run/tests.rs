@@ -108,6 +108,21 @@ fn what_a_program_leaves_behind_is_not_waited_for() {
 }
 
 #[test]
+fn all_that_a_program_said_is_heard_however_slow_the_listener_is() {
+    let mut heard = 0;
+    let command = sh("seq 2000");
+    let exit = stream_within(&command, None, &Interrupt::default(), &mut |_| {
+        heard += 1;
+        if heard == 1 {
+            // Longer than what a program leaves behind is waited for.
+            std::thread::sleep(Duration::from_millis(800));
+        }
+    });
+    assert!(exit.unwrap().success());
+    assert_eq!(heard, 2000);
+}
+
+#[test]
 fn an_interrupt_ends_a_program_and_its_children() {
     let interrupt = Interrupt::default();
     let result = stream(&sh("echo ready; sleep 600 & wait"), &interrupt.clone(), &mut |line| {
