@@ -76,6 +76,9 @@ fn generate(mut arguments: Arguments) -> Result<(), String> {
     let (check, frameworks) = (arguments.flag("--check"), arguments.flag("--frameworks"));
     let schemas = arguments.flag("--schemas");
     arguments.finish()?;
+    if check && (frameworks || schemas) {
+        return Err("--check compares the tables alone; a test compares the schemas".to_owned());
+    }
     if frameworks {
         return frameworks::generate();
     }

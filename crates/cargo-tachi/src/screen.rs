@@ -51,7 +51,11 @@ impl Screens<'_> {
         };
         if let Some(path) = self.sarif {
             let findings = findings.into_inner().unwrap_or_else(PoisonError::into_inner);
-            report::write_sarif(&findings, path.as_ref(), session)?;
+            let written = report::write_sarif(&findings, path.as_ref(), session);
+            // What went wrong before counts more than that it cannot be written down.
+            let done = result?;
+            written?;
+            return Ok(done);
         }
         result
     }

@@ -245,7 +245,11 @@ impl Builder {
         session: &Session,
         emit: &(dyn Fn(Envelope) + Sync),
     ) -> Result<usize, Error> {
-        let target = self.request.targets.first().map(String::as_str);
+        // Several say nothing of one file: then the file itself tells its target.
+        let target = match self.request.targets.as_slice() {
+            [target] => Some(target.as_str()),
+            _ => None,
+        };
         Verifier::new(session, target)?.files(files, emit)
     }
 

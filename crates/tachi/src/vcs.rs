@@ -9,7 +9,7 @@
 //! does not come from that repository's commit.
 
 pub mod changes;
-mod git;
+pub(crate) mod git;
 mod overrides;
 mod published;
 pub mod time;

@@ -90,7 +90,7 @@ pub(crate) fn run_all(phases: Vec<Phase>) -> Vec<Done> {
     std::thread::scope(|scope| {
         let beside = scope.spawn(|| beside.into_iter().map(Phase::run).collect::<Vec<_>>());
         let last = last.map(Phase::run);
-        done.extend(beside.join().unwrap_or_default());
+        done.extend(beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         done.extend(last);
     });
     done

@@ -38,7 +38,10 @@ pub(crate) fn run(args: Args, session: &Session) -> Result<ExitCode, Failure> {
     let terminal = Terminal::of_build(&output, session)?;
     let screens = Screens { output: &output, terminal, sarif: sarif.as_deref() };
     let errors = if files.is_empty() {
-        let prepared = Prepared::new(compile.request(Goal::Dist, terminal), session)?;
+        let mut request = compile.request(Goal::Dist, terminal);
+        // As `dist` was called: whoever looks changes nothing.
+        request.lock.locked = true;
+        let prepared = Prepared::new(request, session)?;
         screens.show(session, |emit| Ok(verify_release::verify(&prepared, session, emit)?))?
     } else {
         let ([] | [_]) = compile.build.compilation.target.as_slice() else {

@@ -183,3 +183,12 @@ fn an_interrupt_ends_cargo_and_its_children() {
     let finished = fake.path().join("target/tachi/debug").join(HOST).join("app");
     assert!(!finished.exists());
 }
+
+#[test]
+fn of_a_named_package_and_the_workspace_the_name_is_what_cargo_hears() {
+    let fake = FakeCargo::new(&["app"]);
+    run(fake.tachi().args(["build", "--workspace", "-p", "app"])).expect_success();
+    let calls = fake.calls();
+    let build = calls.iter().find(|call| call.starts_with("build ")).unwrap();
+    assert!(build.contains("--package app") && !build.contains("--workspace"), "{build}");
+}

@@ -91,7 +91,11 @@ impl CacheRoot {
 
 /// The entries of a folder; none where there is no folder.
 pub(super) fn list(folder: &Utf8Path) -> Result<Vec<Utf8PathBuf>, SysError> {
-    if folder.is_dir() { fs::list(folder) } else { Ok(Vec::new()) }
+    match fs::list(folder) {
+        // Another Tachi may remove it meanwhile.
+        Err(_) if !folder.is_dir() => Ok(Vec::new()),
+        listed => listed,
+    }
 }
 
 fn is_empty(folder: &Utf8Path) -> Result<bool, SysError> {

@@ -116,7 +116,13 @@ impl CacheRoot {
         let mut found = Vec::new();
         for (folder, current) in folders {
             let Some(bucket) = folder.file_name().and_then(Bucket::named) else { continue };
-            let old = list(&folder)?.into_iter().filter(|path| path.file_name() != Some(&current));
+            // A newer Tachi's format is none of this one's business.
+            let number = |name: &str| name.strip_prefix('v')?.parse::<u32>().ok();
+            let is_old = |path: &Utf8PathBuf| {
+                let name = path.file_name().unwrap_or_default();
+                name != current && number(name).is_none_or(|one| Some(one) < number(&current))
+            };
+            let old = list(&folder)?.into_iter().filter(is_old);
             found.extend(old.map(|path| one(bucket, path)));
         }
         let others = others.into_iter().filter(|path| fs::exists(path));

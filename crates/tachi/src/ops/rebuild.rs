@@ -78,12 +78,12 @@ fn both_builds(
 ) -> Result<usize, Error> {
     let sources = {
         let facts = &prepared.facts;
-        Sources::find(&facts.workspace, facts.sources.as_ref(), !facts.changes.is_empty(), session)?
+        Sources::find(&facts.workspace, facts.sources.as_ref(), session)?
     };
     prepared.run_in(session, stream)?;
     let environment = &session.environment;
     let temporary = environment.var("TMPDIR").unwrap_or("/tmp").into();
-    let scratch = how.folder.as_ref().map_or(temporary, |folder| environment.absolute(folder));
+    let scratch = environment.absolute(how.folder.as_deref().unwrap_or(temporary));
     let scratch = fs::temporary_dir_in(&scratch)?;
     let folders = Folders::below(fs::utf8(scratch.path())?);
     second_build(prepared, &sources, &folders, session, stream)

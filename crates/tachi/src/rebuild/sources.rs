@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::error::RebuildError;
 use crate::session::Session;
 use crate::sys::{Command, fs, run, tree};
-use crate::vcs::SourceState;
+use crate::vcs::{SourceState, git};
 use crate::workspace::Workspace;
 
 /// The sources of a build.
@@ -37,7 +37,6 @@ impl Sources {
     pub fn find(
         workspace: &Workspace,
         state: Option<&SourceState>,
-        is_changed: bool,
         session: &Session,
     ) -> Result<Self, RebuildError> {
         let folder = workspace.root();
@@ -48,6 +47,9 @@ impl Sources {
                 .args(["rev-parse", "--show-toplevel"])
                 .current_dir(folder.as_str());
             let root = Utf8PathBuf::from(run::capture(&top, &session.interrupt)?.trim());
+            // Of all of the repository: what lies beside the workspace may be compiled in, too.
+            let status = ["status", "--porcelain", "-z", "--untracked-files=normal"];
+            let is_changed = !git::paths(&root, &status, &session.interrupt)?.is_empty();
             Self { root, state: if is_changed { State::Changed } else { State::Committed } }
         } else {
             Self { root: folder.to_owned(), state: State::Unknown }
@@ -86,23 +88,30 @@ impl Sources {
             run::capture(&modules, &session.interrupt)?;
         }
         if self.state == State::Changed {
-            self.copy_changes(to, session)?;
+            self.copy_changes(to, except, session)?;
         }
         Ok(())
     }
 
     /// Changes the copy of the last commit into what is there. What git ignores, which may be
-    /// of any size, is left behind.
-    fn copy_changes(&self, to: &Utf8Path, session: &Session) -> Result<(), RebuildError> {
+    /// of any size, is left behind, and so is `except`.
+    fn copy_changes(
+        &self,
+        to: &Utf8Path,
+        except: &Utf8Path,
+        session: &Session,
+    ) -> Result<(), RebuildError> {
+        // The old name of a renamed file has to go, too.
         let questions = [
-            vec!["diff", "--name-only", "HEAD"],
-            vec!["ls-files", "--others", "--exclude-standard"],
+            &["diff-index", "--name-only", "--no-renames", "-z", "HEAD"][..],
+            &["ls-files", "--others", "--exclude-standard", "-z"],
         ];
         for question in questions {
-            let git = Command::new("git").args(question).arg("-z").current_dir(self.root.as_str());
-            let answer = run::capture(&git, &session.interrupt)?;
-            for path in answer.split('\0').filter(|path| !path.is_empty()) {
-                let (ours, theirs) = (self.root.join(path), to.join(path));
+            for path in git::paths(&self.root, question, &session.interrupt)? {
+                let (ours, theirs) = (self.root.join(&path), to.join(&path));
+                if ours.starts_with(except) {
+                    continue;
+                }
                 // A submodule.
                 if theirs.is_dir() && !theirs.is_symlink() {
                     fs::remove_dir_all(&theirs)?;

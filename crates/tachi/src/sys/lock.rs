@@ -67,6 +67,9 @@ fn open(path: &Utf8Path) -> Result<std::fs::File, SysError> {
     std::fs::File::options()
         .create(true)
         .truncate(false)
+        // NFS gives a shared lock only to who can read the file, and an exclusive one only to who
+        // can write it.
+        .read(true)
         .write(true)
         .open(path)
         .map_err(SysError::file("open the lock file", path))

@@ -70,16 +70,21 @@ pub fn size(path: &Utf8Path) -> Result<Size, SysError> {
 
 #[expect(clippy::disallowed_methods, reason = "names that are not UTF-8 take room, too")]
 fn measure(path: &Path, size: &mut Size) -> std::io::Result<()> {
+    // Somebody else may remove things meanwhile.
+    let is_gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
     let metadata = match std::fs::symlink_metadata(path) {
-        // Somebody else has removed it.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if is_gone(&error) => return Ok(()),
         metadata => metadata?,
     };
     if !metadata.is_dir() {
         *size += Size { files: 1, bytes: metadata.len() };
         return Ok(());
     }
-    for entry in std::fs::read_dir(path)? {
+    let entries = match std::fs::read_dir(path) {
+        Err(error) if is_gone(&error) => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
         measure(&entry?.path(), size)?;
     }
     Ok(())

@@ -145,6 +145,20 @@ fn reason(stderr: &str) -> Unknown {
     }
 }
 
+/// What git prints to `args`, cut at NUL characters (`-z`); nothing where it fails.
+///
+/// # Errors
+/// The user interrupted.
+pub(crate) fn paths(
+    folder: &Utf8Path,
+    args: &[&str],
+    interrupt: &Interrupt,
+) -> Result<Vec<String>, SysError> {
+    let answer = ask(folder, args, interrupt)?.filter(|answer| answer.code == Some(0));
+    let text = answer.map(|answer| answer.stdout.join("\n")).unwrap_or_default();
+    Ok(text.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
+}
+
 /// Runs git; none if it is not installed.
 pub(super) fn ask(
     folder: &Utf8Path,

@@ -149,10 +149,13 @@ impl Question<'_> {
             return None;
         }
         let mut facts = self.in_words();
-        for folder in self.environment.current_dir().ancestors() {
-            let _ = write!(facts, "{}", fs::is_file(&folder.join("Cargo.toml")));
-        }
         let root = root_manifest.root();
+        // A manifest above may begin, or cease, to have the workspace among its members.
+        let above = self.environment.current_dir().ancestors().chain(root.ancestors());
+        for folder in above {
+            let manifest = fs::read_if_exists(&folder.join("Cargo.toml")).ok()?;
+            let _ = write!(facts, "{manifest:?}");
+        }
         facts.push_str(root_manifest.text());
         let lockfile = fs::read_if_exists(&root.join("Cargo.lock")).ok()?;
         facts.push_str(&lockfile.unwrap_or_default());

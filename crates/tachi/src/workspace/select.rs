@@ -69,12 +69,17 @@ pub fn select<'g>(
 }
 
 fn package_args(packages: &Packages) -> Vec<String> {
-    let mut args = Vec::new();
-    if packages.workspace || !packages.exclude.is_empty() {
-        args.push("--workspace".to_owned());
+    let named = |flag: &str, names: &[String]| -> Vec<String> {
+        names.iter().flat_map(|name| [flag.to_owned(), name.clone()]).collect()
+    };
+    // For cargo `--workspace` counts more than the names beside it.
+    if !packages.include.is_empty() {
+        return named("--package", &packages.include);
     }
-    args.extend(packages.include.iter().flat_map(|name| ["--package".to_owned(), name.clone()]));
-    args.extend(packages.exclude.iter().flat_map(|name| ["--exclude".to_owned(), name.clone()]));
+    let mut args = named("--exclude", &packages.exclude);
+    if packages.workspace || !args.is_empty() {
+        args.insert(0, "--workspace".to_owned());
+    }
     args
 }
 

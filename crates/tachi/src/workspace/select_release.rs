@@ -10,7 +10,7 @@ impl Selection<'_> {
     /// What a release holds of the selection.
     ///
     /// A package with programs that says `publish = false` is left out where another with
-    /// programs does not say so, unless it is named by `-p` or `--bin` or says `dist = true`.
+    /// programs does not say so, unless it is named by `-p`, `--bin` or `--example`, or says `dist = true`.
     #[must_use]
     pub fn into_release(
         mut self,
@@ -23,7 +23,11 @@ impl Selection<'_> {
             has_programs(package) && !package.publish().is_never() && dist(package) != Some(false)
         };
         let is_named = |package: &PackageMetadata<'_>| {
-            cargo_targets.bin.iter().any(|name| has_program(package, name))
+            cargo_targets.bin.iter().any(|name| has(package, &BuildTargetId::Binary(name)))
+                || cargo_targets
+                    .example
+                    .iter()
+                    .any(|name| has(package, &BuildTargetId::Example(name)))
         };
         let is_left_out = |package: &PackageMetadata<'_>| {
             has_programs(package)
@@ -58,6 +62,6 @@ fn has_programs(package: &PackageMetadata<'_>) -> bool {
     package.build_targets().any(|target| matches!(target.id(), BuildTargetId::Binary(_)))
 }
 
-fn has_program(package: &PackageMetadata<'_>, name: &str) -> bool {
-    package.build_target(&BuildTargetId::Binary(name)).is_some()
+fn has(package: &PackageMetadata<'_>, target: &BuildTargetId<'_>) -> bool {
+    package.build_target(target).is_some()
 }
