@@ -226,6 +226,7 @@ fn delete(path: &Utf8Path, trash: &Utf8Path) -> Result<Size, SysError> {
 mod tests {
     use super::*;
 
+    #[cfg(unix)]
     const DAY: Duration = Duration::from_hours(24);
 
     struct Scene {

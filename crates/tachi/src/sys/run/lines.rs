@@ -33,7 +33,7 @@ pub(super) fn send(
     sent: Arc<AtomicUsize>,
 ) {
     std::thread::spawn(move || {
-        let send = |text, transient| {
+        let pass_on = |text, transient| {
             let is_sent = lines.send(Line { stream, text, transient }).is_ok();
             sent.fetch_add(usize::from(is_sent), Ordering::Release);
             is_sent
@@ -43,13 +43,13 @@ pub(super) fn send(
         let mut buffer = [0; 16 * 1024];
         while let Ok(count @ 1..) = pipe.read(&mut buffer) {
             for (text, transient) in splitter.push(&buffer[..count]) {
-                if !send(text, transient) {
+                if !pass_on(text, transient) {
                     return;
                 }
             }
         }
         if let Some(text) = splitter.rest() {
-            send(text, false);
+            pass_on(text, false);
         }
     });
 }
