@@ -104,6 +104,18 @@ pub enum VcsError {
         root: Utf8PathBuf,
         changes: Changes,
     },
+    /// git knows the sources and does not say what is changed.
+    #[error(
+        "git does not say which files of {root} have changes: {}\n  help: `git status` there shows why; \
+         TACHI_GIT_DIRTY=false says that there are none",
+        said.trim()
+    )]
+    Unanswered {
+        /// The workspace's folder.
+        root: Utf8PathBuf,
+        /// What git said.
+        said: String,
+    },
     /// The machine, or an interrupt. A failure of git is no error: see [`Unknown`].
     #[error("{0}")]
     Sys(#[from] SysError),

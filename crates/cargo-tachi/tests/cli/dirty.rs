@@ -97,3 +97,21 @@ fn a_package_from_outside_of_the_workspace_counts_and_the_environment_overrides_
     let said = run(&mut plan).expect_success().stdout;
     assert!(!said.contains("note:"), "{said}");
 }
+
+#[test]
+fn the_target_folder_is_left_out_also_where_a_link_leads_to_it() {
+    let dir = repository();
+    let links = crate::support::scratch();
+    let link = links.path().join("link");
+    std::os::unix::fs::symlink(dir.path(), &link).unwrap();
+    write(dir.path(), &[("app/out/made", "by cargo")]);
+    let plan = |target_dir: &Path| {
+        let mut command = tachi(&link.join("app"));
+        command.args(["plan", "--dist", "--target-dir"]).arg(target_dir);
+        run(command.arg("--manifest-path").arg(link.join("app/Cargo.toml"))).expect_success().stdout
+    };
+    let made = plan(&link.join("app/out"));
+    assert!(!made.contains("changes that no commit holds"), "{made}");
+    let other = plan(&link.join("app/elsewhere"));
+    assert!(other.contains("out/"), "{other}");
+}

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 
 use super::git::ask;
 use super::{SourceState, VcsError, overrides};
-use crate::sys::SysError;
 use crate::sys::env::Environment;
 use crate::sys::interrupt::Interrupt;
 
@@ -42,7 +41,7 @@ impl Changes {
     /// where git does not know the sources, or where `TACHI_GIT_DIRTY` says so.
     ///
     /// # Errors
-    /// The variable holds nonsense, or the user interrupted.
+    /// The variable holds nonsense, git cannot tell, or the user interrupted.
     pub fn find(
         scope: Scope<'_>,
         state: &SourceState,
@@ -52,15 +51,19 @@ impl Changes {
         if state.unknown.is_some() || overrides::read(environment)?.dirty == Some(false) {
             return Ok(Self::default());
         }
-        let ask = |args: &[&str]| -> Result<Option<Vec<String>>, SysError> {
-            let answer = ask(scope.root, args, interrupt)?;
-            Ok(answer.filter(|answer| answer.code == Some(0)).map(|answer| answer.stdout))
+        let ask = |args: &[&str]| -> Result<Vec<String>, VcsError> {
+            match ask(scope.root, args, interrupt)? {
+                Some(answer) if answer.code == Some(0) => Ok(answer.stdout),
+                answer => Err(VcsError::Unanswered {
+                    root: scope.root.to_owned(),
+                    said: answer.map(|answer| answer.stderr).unwrap_or_default(),
+                }),
+            }
         };
-        let top = ask(&["rev-parse", "--show-toplevel"])?;
-        let Some(top) = top.and_then(|lines| lines.into_iter().next()) else {
-            return Ok(Self::default());
-        };
-        let top = Utf8PathBuf::from(top);
+        // From the workspace's folder on, as the user writes it: git's own answer would be without
+        // links, and no path here would begin with it.
+        let up = ask(&["rev-parse", "--show-cdup"])?.into_iter().next().unwrap_or_default();
+        let top = environment.plain(&scope.root.join(up));
         let mut args = vec![
             "-c".to_owned(),
             "core.quotePath=false".to_owned(),
@@ -80,7 +83,7 @@ impl Changes {
             args.push(format!(":(exclude,literal){}", scope.target_dir));
         }
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
-        let lines = ask(&args)?.unwrap_or_default();
+        let lines = ask(&args)?;
         let changes = lines.iter().filter_map(|line| Change::read(line));
         Ok(Self(
             changes.filter(|change| change.is_tracked || change.path != scope.lockfile).collect(),

@@ -27,7 +27,7 @@ const LOCAL_VARIABLES: [&str; 11] = [
 pub(super) struct Answer {
     pub(super) code: Option<i32>,
     pub(super) stdout: Vec<String>,
-    stderr: String,
+    pub(super) stderr: String,
 }
 
 /// The question for branch and changes. Not `diff`, which writes the index even without
