@@ -69,14 +69,7 @@ enum Tokens {
 
 /// One core, until dropped.
 #[derive(Debug)]
-pub struct Token<'a>(Origin<'a>);
-
-#[derive(Debug)]
-enum Origin<'a> {
-    Counted(&'a Counter),
-    #[cfg(target_os = "linux")]
-    Piped(&'a pipes::Pipes, pipes::Taken),
-}
+pub struct Token<'a>(&'a Tokens);
 
 impl Jobserver {
     /// Joins the jobserver that this process was started under, else makes one with `cores`
@@ -99,12 +92,12 @@ impl Jobserver {
 
     /// Takes a token if there is one within `time`.
     fn take(&self, time: Duration) -> Option<Token<'_>> {
-        let origin = match &self.tokens {
-            Tokens::Counted(counter) => counter.take(time).then_some(Origin::Counted(counter))?,
+        let is_taken = match &self.tokens {
+            Tokens::Counted(counter) => counter.take(time),
             #[cfg(target_os = "linux")]
-            Tokens::Piped(pipes) => Origin::Piped(pipes, pipes.take(time)?),
+            Tokens::Piped(pipes) => pipes.take(time),
         };
-        Some(Token(origin))
+        is_taken.then(|| Token(&self.tokens))
     }
 
     /// A cargo call that shares these tokens. Plans and errors show the call without that,
@@ -156,10 +149,10 @@ impl Tokens {
 
 impl Drop for Token<'_> {
     fn drop(&mut self) {
-        match &self.0 {
-            Origin::Counted(counter) => counter.give_back(),
+        match self.0 {
+            Tokens::Counted(counter) => counter.give_back(),
             #[cfg(target_os = "linux")]
-            Origin::Piped(pipes, taken) => pipes.give_back(taken),
+            Tokens::Piped(pipes) => pipes.give_back(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec};
@@ -19,6 +20,10 @@ pub(super) struct Pipes {
     shared: Pipe,
     /// The ends of the shared pipe as children inherit them, if this process made it.
     inherited: Option<(OwnedFd, OwnedFd)>,
+    /// The bytes that were taken from the shared pipe. They go back first, whichever token is
+    /// given back: a cargo that started with a shared one, because another step had the own one,
+    /// would else have a core less for all of its time.
+    taken: Mutex<Vec<u8>>,
     /// The shared pipe could not be read, and is left alone from then on.
     is_broken: AtomicBool,
 }
@@ -28,13 +33,6 @@ pub(super) struct Pipes {
 struct Pipe {
     read: OwnedFd,
     write: OwnedFd,
-}
-
-/// A token: it goes back to where it came from, as the byte that it was.
-#[derive(Debug)]
-pub(super) struct Taken {
-    byte: u8,
-    is_own: bool,
 }
 
 impl Pipes {
@@ -49,7 +47,7 @@ impl Pipes {
         };
         let shared = Pipe::open(&read, &write).ok()?;
         let own = Pipe::with_own_token().ok()?;
-        Some(Self { own, shared, inherited: None, is_broken: AtomicBool::new(false) })
+        Some(Self::new(own, shared, None))
     }
 
     /// Makes `cores` tokens, all but one of which are shared.
@@ -65,8 +63,12 @@ impl Pipes {
         for _ in 1..cores.get() {
             rustix::io::write(&shared.write, b"+")?;
         }
-        let inherited = Some((read, write));
-        Ok(Self { own, shared, inherited, is_broken: AtomicBool::new(false) })
+        Ok(Self::new(own, shared, Some((read, write))))
+    }
+
+    fn new(own: Pipe, shared: Pipe, inherited: Option<(OwnedFd, OwnedFd)>) -> Self {
+        let is_broken = AtomicBool::new(false);
+        Self { own, shared, inherited, taken: Mutex::default(), is_broken }
     }
 
     /// The numbers under which children inherit the shared pipe; none if they know already.
@@ -74,27 +76,33 @@ impl Pipes {
         self.inherited.as_ref().map(|(read, write)| (read.as_raw_fd(), write.as_raw_fd()))
     }
 
-    /// Takes a token if there is one within `time`.
-    pub(super) fn take(&self, time: Duration) -> Option<Taken> {
-        self.take_now().or_else(|| {
+    /// Takes a token if there is one within `time`, and returns whether there was.
+    pub(super) fn take(&self, time: Duration) -> bool {
+        self.take_now() || {
             self.wait(time);
             self.take_now()
-        })
+        }
     }
 
-    fn take_now(&self) -> Option<Taken> {
-        if let Ok(Some(byte)) = self.own.take() {
-            return Some(Taken { byte, is_own: true });
+    fn take_now(&self) -> bool {
+        let mut taken = self.taken();
+        if let Ok(Some(_)) = self.own.take() {
+            return true;
         }
         if self.is_broken.load(Ordering::Relaxed) {
-            return None;
+            return false;
         }
-        if let Ok(byte) = self.shared.take() {
-            return Some(Taken { byte: byte?, is_own: false });
+        match self.shared.take() {
+            Ok(byte) => {
+                taken.extend(byte);
+                byte.is_some()
+            }
+            Err(_) => {
+                // The own token remains, so that the run ends nevertheless.
+                self.is_broken.store(true, Ordering::Relaxed);
+                false
+            }
         }
-        // The own token remains, so that the run ends nevertheless.
-        self.is_broken.store(true, Ordering::Relaxed);
-        None
     }
 
     fn wait(&self, time: Duration) {
@@ -107,10 +115,19 @@ impl Pipes {
         let _ = rustix::event::poll(&mut ends, limit.as_ref());
     }
 
-    pub(super) fn give_back(&self, taken: &Taken) {
-        let pipe = if taken.is_own { &self.own } else { &self.shared };
+    /// Gives a token back: a shared one as the byte that it was, as long as there is any.
+    pub(super) fn give_back(&self) {
+        let mut taken = self.taken();
+        let (pipe, byte) = match taken.pop() {
+            Some(byte) => (&self.shared, byte),
+            None => (&self.own, b'+'),
+        };
         // There is room: it came from there. And whom to tell if a pipe is gone?
-        let _ = rustix::io::retry_on_intr(|| rustix::io::write(&pipe.write, &[taken.byte]));
+        let _ = rustix::io::retry_on_intr(|| rustix::io::write(&pipe.write, &[byte]));
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Vec<u8>> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -149,4 +166,23 @@ impl Pipe {
 /// The pipe that this process has open under a number, as a file.
 fn path_of(number: u32) -> String {
     format!("/proc/self/fd/{number}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shared_token_goes_back_first_so_that_cargo_can_have_it() {
+        let pipes = Pipes::make(NonZeroUsize::new(2).unwrap()).unwrap();
+        let take = || pipes.take(Duration::ZERO);
+        let shared = || pipes.shared.take().unwrap();
+        // A step has the own token when cargo's call starts, and ends while cargo runs.
+        assert!(take() && take());
+        pipes.give_back();
+        let byte = shared().expect("cargo finds a second core");
+        rustix::io::write(&pipes.shared.write, &[byte]).unwrap();
+        pipes.give_back();
+        assert!(pipes.own.take().unwrap().is_some() && shared().is_some());
+    }
 }
