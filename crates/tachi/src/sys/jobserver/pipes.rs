@@ -92,17 +92,13 @@ impl Pipes {
         if self.is_broken.load(Ordering::Relaxed) {
             return false;
         }
-        match self.shared.take() {
-            Ok(byte) => {
-                taken.extend(byte);
-                byte.is_some()
-            }
-            Err(_) => {
-                // The own token remains, so that the run ends nevertheless.
-                self.is_broken.store(true, Ordering::Relaxed);
-                false
-            }
-        }
+        let Ok(byte) = self.shared.take() else {
+            // The own token remains, so that the run ends nevertheless.
+            self.is_broken.store(true, Ordering::Relaxed);
+            return false;
+        };
+        taken.extend(byte);
+        byte.is_some()
     }
 
     fn wait(&self, time: Duration) {
