@@ -138,25 +138,29 @@ fn every_option_reaches_cargo() {
     assert_eq!(wrapped_in("TACHI_INNER_RUSTC_WRAPPER"), "", "sccache was switched off");
 }
 
+const MANIFEST: &str =
+    "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n";
+
+/// Writes a file below `dir`, with the folders that it needs.
+fn write(dir: &std::path::Path, name: &str, text: &str) -> camino::Utf8PathBuf {
+    let path = camino::Utf8PathBuf::from_path_buf(dir.join(name)).unwrap();
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
 #[test]
 fn release_settings_are_filled_in_only_where_the_user_has_none() {
     let dir = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| {
-        let path = camino::Utf8PathBuf::from_path_buf(dir.path().join(name)).unwrap();
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, text).unwrap();
-        path
-    };
-    let manifest =
-        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n";
-    let path = write("Cargo.toml", manifest);
+    let write = |name: &str, text: &str| write(dir.path(), name, text);
+    let path = write("Cargo.toml", MANIFEST);
     write("src/main.rs", "fn main() {}");
     let args = |path: &camino::Utf8Path| {
         Builder::new().manifest_path(path).cargo_command(&session()).unwrap().args.join(" ")
     };
     assert!(args(&path).contains("profile.release.lto=\"thin\""), "{}", args(&path));
     assert!(args(&path).contains("profile.release.codegen-units=1"));
-    let path = write("Cargo.toml", &format!("{manifest}[profile.release]\nlto = \"off\"\n"));
+    let path = write("Cargo.toml", &format!("{MANIFEST}[profile.release]\nlto = \"off\"\n"));
     assert!(!args(&path).contains("profile.release.lto"), "{}", args(&path));
     assert!(args(&path).contains("profile.release.codegen-units=1"));
 }
@@ -164,15 +168,8 @@ fn release_settings_are_filled_in_only_where_the_user_has_none() {
 #[test]
 fn tests_are_run_and_reported_without_a_terminal() {
     let dir = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| {
-        let path = camino::Utf8PathBuf::from_path_buf(dir.path().join(name)).unwrap();
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, text).unwrap();
-        path
-    };
-    let manifest =
-        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n";
-    let path = write("Cargo.toml", manifest);
+    let write = |name: &str, text: &str| write(dir.path(), name, text);
+    let path = write("Cargo.toml", MANIFEST);
     write("src/lib.rs", "#[test] fn good() {}\n#[test] fn bad() { panic!(\"reason\") }\n");
     let report = Builder::new()
         .profile("dev")
